@@ -1,0 +1,216 @@
+"""The portal's settings. Every value comes from the environment through `env`; `.env.example` lists them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from insync_portal import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Which environment
+INSYNC_ENVIRONMENT = env.choice("INSYNC_ENVIRONMENT", ("demo", "sandbox", "production"))
+IS_DEMO = INSYNC_ENVIRONMENT == "demo"
+IS_PRODUCTION = INSYNC_ENVIRONMENT == "production"
+LOOPBACK_HTTP = not IS_PRODUCTION
+DEBUG = False
+
+# --- Secrets
+SECRET_KEY = env.secret("SECRET_KEY", at_least=env.SECRET_KEY_LENGTH)
+SESSION_KEYS = env.keys("SESSION_KEYS")
+
+# --- The record server. An explicit setting wins, then discovery, then InSync's published addresses.
+_PRESETS = {
+    "demo": "http://127.0.0.1:8001",
+    "sandbox": "https://api-cert-stage.insynchcs.com",
+    "production": "https://api-cert.insynchcs.com",
+}
+_PRESET = _PRESETS[INSYNC_ENVIRONMENT]
+INSYNC_FHIR_BASE_URL = env.base_url(
+    "INSYNC_FHIR_BASE_URL", default=f"{_PRESET}/fhir-request/", loopback_http=LOOPBACK_HTTP
+)
+INSYNC_AUTHORIZE_URL = env.url("INSYNC_AUTHORIZE_URL", default="", loopback_http=LOOPBACK_HTTP)
+INSYNC_TOKEN_URL = env.url("INSYNC_TOKEN_URL", default="", loopback_http=LOOPBACK_HTTP)
+INSYNC_JWKS_URL = env.url("INSYNC_JWKS_URL", default="", loopback_http=LOOPBACK_HTTP)
+INSYNC_REVOCATION_URL = env.url("INSYNC_REVOCATION_URL", default="", loopback_http=LOOPBACK_HTTP)
+INSYNC_ISSUER = env.url("INSYNC_ISSUER", default="", loopback_http=LOOPBACK_HTTP)
+INSYNC_AUTH_HOSTS = env.words("INSYNC_AUTH_HOSTS")
+_PRESET_APPLIES = INSYNC_FHIR_BASE_URL == f"{_PRESET}/fhir-request/"
+# A preset belongs to InSync's own server: pointed elsewhere, the portal must not send a code to InSync.
+INSYNC_PRESET_AUTHORIZE_URL = f"{_PRESET}/smartauth/oauth/authorize" if _PRESET_APPLIES else ""
+INSYNC_PRESET_TOKEN_URL = f"{_PRESET}/smartauth/oauth/token" if _PRESET_APPLIES else ""
+INSYNC_CLIENT_ID = env.text("INSYNC_CLIENT_ID")
+INSYNC_CLIENT_SECRET = env.text("INSYNC_CLIENT_SECRET")
+INSYNC_SCOPES = env.words("INSYNC_SCOPES")
+INSYNC_CONNECT_TIMEOUT = env.integer("INSYNC_CONNECT_TIMEOUT", default=5, least=1, most=60)
+INSYNC_READ_TIMEOUT = env.integer("INSYNC_READ_TIMEOUT", default=20, least=1, most=120)
+
+_DEMO_CLIENT_ID = "insync-portal-demo"
+if IS_PRODUCTION and (
+    env.is_loopback(urlsplit(INSYNC_FHIR_BASE_URL).hostname or "") or INSYNC_CLIENT_ID == _DEMO_CLIENT_ID
+):
+    raise ImproperlyConfigured(
+        "INSYNC_ENVIRONMENT is production, but INSYNC_FHIR_BASE_URL or INSYNC_CLIENT_ID is the demo server's."
+        " Real sign-ins must never meet invented records."
+    )
+
+# --- Whose portal this is, and where it stands
+AGENCY_NAME = env.text("AGENCY_NAME", default="Harbor Lane Behavioral Health" if IS_DEMO else None)
+AGENCY_PHONE = env.text("AGENCY_PHONE", default="617-555-0142" if IS_DEMO else None)
+PORTAL_BASE_URL = env.base_url(
+    "PORTAL_BASE_URL", default="http://localhost:8000/" if IS_DEMO else None, loopback_http=LOOPBACK_HTTP
+)
+_PORTAL = urlsplit(PORTAL_BASE_URL)
+if _PORTAL.path != "/":
+    raise ImproperlyConfigured("PORTAL_BASE_URL must be the root of a host, like https://records.example.org/.")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=[_PORTAL.hostname or ""])
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts; * would accept forged ones.")
+IS_HTTPS = _PORTAL.scheme == "https"
+
+# --- Database, cache
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(
+            env.text("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}"),
+            conn_max_age=60,
+            conn_health_checks=True,
+        )
+    }
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # Readers never wait for a writer, and a writer takes its lock at the start instead of failing half-way.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": env.cache("CACHE_URL")}
+
+# --- Applications
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "lucide",
+    "django_htmx",
+    "insync_portal",
+    "smart_auth",
+    "records",
+]
+MIDDLEWARE = [
+    "insync_portal.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "insync_portal.middleware.SafeHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "insync_portal.urls"
+WSGI_APPLICATION = "insync_portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["lucide.templatetags.lucide"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "insync_portal.context.portal",
+            ],
+        },
+    }
+]
+
+# --- Languages and time. The record's own times keep their own offsets; this zone is for ours.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "insync_portal" / "locale"]
+LANGUAGE_COOKIE_NAME = "__Host-language" if IS_HTTPS else "portal_language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("TIME_ZONE", default="America/New_York")
+
+# --- Static files
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Sessions and cookies
+SESSION_ENGINE = "smart_auth.sessions"
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "portal_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from the agency's sign-in page
+SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", default=15 * 60, least=60, most=60 * 60)
+SESSION_COOKIE_AGE = env.integer("SESSION_LIFE_SECONDS", default=12 * 3600, least=600, most=24 * 3600)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "portal_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [f"{_PORTAL.scheme}://{_PORTAL.netloc}"]
+CSRF_FAILURE_VIEW = "insync_portal.errors.csrf_failure"
+
+# --- What every answer carries
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "object-src": [NONE],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Logs
+LOGGING_CONFIG = "insync_portal.logs.configure"
+LOGGING = {"level": env.text("LOG_LEVEL", default="INFO")}
+
+# --- Tests and checks
+SILENCED_SYSTEM_CHECKS: list[str] = []

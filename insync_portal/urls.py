@@ -1,0 +1,23 @@
+"""Where everything stands. Puts the parts together."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from insync_portal import pages
+
+urlpatterns = [
+    path("", pages.front, name="front"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("help/", pages.help_page, name="help"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("language/", include("django.conf.urls.i18n")),
+    path("", include("smart_auth.urls")),
+    path("record/", include("records.urls")),
+]
+
+handler400 = "insync_portal.errors.bad_request"
+handler403 = "insync_portal.errors.forbidden"
+handler404 = "insync_portal.errors.not_found"
+handler500 = "insync_portal.errors.server_error"
