@@ -1,0 +1,231 @@
+"""What a page is made of. Templates see these and nothing else of the record: words, finished for reading.
+
+    Section ── RowGroup ── Row ── Fact, When, Status, Measure, Note
+       └── Tally, Notice
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from django.utils.functional import Promise
+
+Words = str | Promise
+"""A sentence or a word for the reader, translated now or when it is shown."""
+
+
+class Telling(Enum):
+    """How much is known of a value: the record says it, it says that it is absent, or we could not read it."""
+
+    SAID = "said"
+    ABSENT = "absent"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date or time of the record, as precise as recorded.
+
+    `iso` is the record's own string where it can stand in `<time datetime>`, else empty. `sort_key` compares
+    as text, greater is later; empty means undated. `label` says which date it is ("Recorded", "Started").
+    """
+
+    words: Words
+    iso: str = ""
+    sort_key: str = ""
+    label: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what the record says about it. `verbatim`: a clinician's own words, set in the record's voice."""
+
+    label: Words
+    value: Words
+    telling: Telling = Telling.SAID
+    iso: str = ""
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A state in words with a shape of its own. `icon` is a lucide name; `now`: it is so at present."""
+
+    words: Words
+    icon: str = ""
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """That a value is out of the ordinary. `arrow` is "up", "down" or empty; `computed`: worked out by this page."""
+
+    words: Words
+    arrow: str = ""
+    critical: bool = False
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A value as large type: number and unit apart, or words (`is_words`) where the value is no number."""
+
+    value: Words
+    unit: str = ""
+    flag: Flag | None = None
+    usual_range: Words = ""
+    is_words: bool = False
+    telling: Telling = Telling.SAID
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as written, with who wrote it and when."""
+
+    text: str
+    who: str = ""
+    when: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One attachment of an entry. `number` counts from 1 and stands in its address."""
+
+    number: int
+    title: Words
+    format_words: Words
+    size_words: Words = ""
+    href: str = ""
+    original_href: str = ""
+    problem: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a record, finished for reading.
+
+    `title` is the name as recorded; `title_missing` says that it is our own words for a missing one. `danger` is
+    a line of red words (life-threatening, do not take). `line` is the fact under the name (dose, reaction), whose
+    `line_telling` says whether it is known. `asides` stand beside it: dates, who. `facts` and `notes` are for
+    the entry's own page. `unread` names the elements that could not be read.
+    """
+
+    title: str | Promise
+    id: str = ""
+    href: str = ""
+    title_missing: bool = False
+    status: Status | None = None
+    danger: Words = ""
+    danger_icon: str = "triangle-alert"
+    line: Words = ""
+    line_telling: Telling = Telling.SAID
+    verbatim: str = ""
+    measure: Measure | None = None
+    when: When | None = None
+    who: Words = ""
+    asides: tuple[Words, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    notes: tuple[Note, ...] = ()
+    files: tuple[File, ...] = ()
+    unread: tuple[Words, ...] = ()
+    explanation: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a reader is told when something is not as it should be.
+
+    `title`: what happened; `safe`: that the record is safe; `action`: what to do now. `retry_href` is where "Try
+    again" leads. `request_id` is for staff, `staff` a sentence for them. `icon` is a lucide name.
+    """
+
+    title: Words
+    what_happened: Words = ""
+    safe: Words = ""
+    action: Words = ""
+    retry_href: str = ""
+    retry_words: Words = ""
+    sign_in: bool = False
+    request_id: str = ""
+    staff: Words = ""
+    icon: str = "unplug"
+
+
+class State(Enum):
+    """What is known of a section after asking. Each of the four empty ones has its own words."""
+
+    LOADED = "loaded"
+    RECORDED_AS_NONE = "recorded as none"
+    NOTHING_CAME_BACK = "nothing came back"
+    NOT_SHARED = "not shared"
+    FAILED = "failed"
+    LATE = "late"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of everything that arrived. `received` is always the sum of the others."""
+
+    received: int = 0
+    shown: int = 0
+    entered_in_error: int = 0
+    another_patient: int = 0
+    unreadable: int = 0
+    duplicate: int = 0
+    other_type: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows under a heading of their own, such as "Taking now". `total` counts those on other pages too."""
+
+    slug: str
+    title: Words
+    sentence: Words = ""
+    rows: tuple[Row, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where a long list stands: rows `first` to `last` of `total`; `at_least` when more may still arrive."""
+
+    first: int = 0
+    last: int = 0
+    total: int = 0
+    at_least: bool = False
+    newer_href: str = ""
+    older_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of record as loaded for one patient: rows in groups, and everything that went otherwise.
+
+    `statement` is the row that says "none" where the record itself does (No known allergies). `notices` come
+    with rows (partial) or instead of them (failed). `rest_href` leads to the rest of a list whose first rows are
+    shown while more is to be fetched. `as_of` is when the server answered (aware).
+    """
+
+    slug: str
+    title: Words
+    plain: Words
+    state: State
+    groups: tuple[RowGroup, ...] = ()
+    statement: Row | None = None
+    empty_words: Words = ""
+    notices: tuple[Notice, ...] = ()
+    set_aside: tuple[Words, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+    pages: Pages = field(default_factory=Pages)
+    rest_href: str = ""
+    href: str = ""
+    as_of: datetime | None = None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows of the page, across groups."""
+        return tuple(row for group in self.groups for row in group.rows)
