@@ -1,7 +1,7 @@
 """What a page is made of. Templates see these and nothing else of the record: words, finished for reading.
 
-    Section ── RowGroup ── Row ── Fact, When, Status, Measure, Note
-       └── Tally, Notice
+Section ── RowGroup ── Row ── Fact, When, Status, Measure, Note
+   └── Tally, Notice
 """
 
 from __future__ import annotations

@@ -1,0 +1,210 @@
+"""One page of a search: its entries with their own bytes, and whose they are. FHIR R4 Bundle, search 3.1.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+from urllib.parse import urljoin
+
+import msgspec
+
+from records.fhir import errors
+from records.fhir.elements import Coding, Element, Head, Reference
+from records.fhir.reading import NotReadable, decoder, read
+
+HeadType = TypeVar("HeadType", bound=Head)
+
+NOT_OF_ONE_PATIENT = frozenset(
+    {
+        "Location",
+        "Medication",
+        "Organization",
+        "Practitioner",
+        "PractitionerRole",
+        "Provenance",
+        "OperationOutcome",
+    }
+)
+"""Types that name no patient. Everything else must be the access's own patient's."""
+
+
+class _Link(Element, frozen=True, kw_only=True):
+    relation: str | None = None
+    url: str | None = None
+
+
+class _Search(Element, frozen=True, kw_only=True):
+    mode: str | None = None
+
+
+class _Entry(Element, frozen=True, kw_only=True):
+    fullUrl: str | None = None
+    resource: msgspec.Raw | None = None
+    search: _Search | None = None
+
+
+class _Bundle(Element, frozen=True, kw_only=True):
+    resourceType: str = ""
+    type: str | None = None
+    total: int | None = None
+    link: list[_Link] = []
+    entry: list[_Entry] = []
+
+
+class _Issue(Element, frozen=True, kw_only=True):
+    severity: str | None = None
+    code: str | None = None
+
+
+class OperationOutcome(Element, frozen=True, kw_only=True):
+    """FHIR R4 OperationOutcome: severities and codes only, for its text may quote the record."""
+
+    resourceType: str = ""
+    issue: list[_Issue] = []
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The issue codes, safe to log."""
+        return tuple(issue.code or "" for issue in self.issue)
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether it says that something went wrong rather than that something is worth knowing."""
+        return any(issue.severity in {"error", "fatal", None} for issue in self.issue) or not self.issue
+
+
+class Mode(Enum):
+    """FHIR R4 search-entry-mode."""
+
+    MATCH = "match"
+    INCLUDE = "include"
+    OUTCOME = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a page: its own bytes, and why it is there."""
+
+    raw: msgspec.Raw
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a search. `next` is absolute or None; `total` is the server's own count, if it gave one."""
+
+    entries: tuple[Entry, ...]
+    next: str | None
+    total: int | None
+    missing: int = 0
+    """Entries that came without a resource."""
+
+
+def page(content: bytes, *, resource_type: str, base: str) -> Page:
+    """A search's answer taken apart, the entries undecoded.
+
+    Args:
+        content: the body of a 200 answer.
+        resource_type: the type that was searched, for errors.
+        base: the FHIR base URL, against which a relative `next` link is resolved.
+
+    Raises:
+        errors.Unreadable: no Bundle, or an OperationOutcome that reports a failure.
+    """
+    try:
+        found, _ = read(content, _Bundle)
+    except NotReadable:
+        raise errors.Unreadable(status=200, resource_type=resource_type) from None
+    if found.resourceType == "OperationOutcome":
+        outcome, _ = read(content, OperationOutcome)
+        if outcome.is_failure:
+            raise errors.Unreadable(status=200, resource_type=resource_type)
+        return Page(entries=(), next=None, total=None)
+    if found.resourceType != "Bundle":
+        raise errors.Unreadable(status=200, resource_type=resource_type)
+    following = next((link.url for link in found.link if link.relation == "next" and link.url), None)
+    entries = tuple(
+        Entry(raw=entry.resource, mode=_mode(entry.search))
+        for entry in found.entry
+        if entry.resource is not None
+    )
+    return Page(
+        entries=entries,
+        next=urljoin(base, following) if following else None,
+        total=found.total,
+        missing=len(found.entry) - len(entries),
+    )
+
+
+def _mode(search: _Search | None) -> Mode:
+    if search is None or search.mode is None:
+        return Mode.MATCH
+    try:
+        return Mode(search.mode)
+    except ValueError:
+        return Mode.MATCH
+
+
+def head(entry: Entry, model: type[HeadType]) -> HeadType:
+    """The entry's head.
+
+    Raises:
+        NotReadable: it is no JSON object.
+    """
+    try:
+        found: HeadType = decoder(model).decode(entry.raw)
+    except msgspec.DecodeError:
+        return read(entry.raw, model)[0]
+    return found
+
+
+def is_of(head: Head, *, patient: str, base: str) -> bool:
+    """Whether a resource is about this patient: `subject` or `patient` says so in so many words.
+
+    A reference may be relative, absolute under the server's own base, or name a version. Anything else,
+    an identifier alone, a contained or a foreign one, is not taken for this patient.
+    """
+    if head.resourceType == "Patient":
+        return head.id == patient
+    references = [reference for reference in (head.subject, head.patient) if reference is not None]
+    return bool(references) and all(points_to(r, "Patient", patient, base=base) for r in references)
+
+
+def points_to(reference: Reference, resource_type: str, logical_id: str, *, base: str) -> bool:
+    """Whether a reference leads to this very resource of this server."""
+    target = local(reference, base=base)
+    return target is not None and target == (resource_type, logical_id)
+
+
+def local(reference: Reference | None, *, base: str) -> tuple[str, str] | None:
+    """Type and id of a reference to this server's own resources, else None. FHIR R4 references 2.3.0."""
+    if reference is None or not reference.reference:
+        return None
+    target = reference.reference.removeprefix(base)
+    parts = target.split("/")
+    if len(parts) == 4 and parts[2] == "_history":
+        parts = parts[:2]
+    if len(parts) != 2 or not parts[0].isalpha() or not is_id(parts[1]):
+        return None
+    return parts[0], parts[1]
+
+
+def is_id(value: str) -> bool:
+    """Whether a string has the form of a FHIR id, or of the slightly longer ones that servers give out."""
+    return (
+        0 < len(value) <= 128
+        and all(c.isascii() and (c.isalnum() or c in "-._") for c in value)
+        and value
+        not in {
+            ".",
+            "..",
+        }
+    )
+
+
+def labels(head: Head) -> Iterator[Coding]:
+    """The security labels of an entry. FHIR R4 Resource.meta.security."""
+    if head.meta is not None:
+        yield from head.meta.security

@@ -1,0 +1,357 @@
+"""The only HTTP to the record server: reads, searches, attachments. FHIR R4 RESTful API; SMART App Launch 2.2 (bearer).
+
+A `FhirClient` is made for one access and one page. It knows nothing of sessions: it is given `bearer()`, the
+token of now, and `renew(seen)`, a newer one after the server has refused `seen`. What those two raise passes
+through.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+import random
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+from urllib.parse import unquote, urlencode, urljoin, urlsplit
+
+import certifi
+import requests
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
+
+from records.fhir import errors
+from records.fhir.bundle import OperationOutcome, Page, is_id, page
+from records.fhir.elements import Element
+from records.fhir.reading import NotReadable, read
+
+log = logging.getLogger("records.fhir")
+
+POOL = 192
+"""Connections kept: at least as many as the executor has threads (`records.service`)."""
+
+CHUNK = 64 * 1024
+MOST_BYTES = 64 * 1024 * 1024
+MOST_FILE_BYTES = 32 * 1024 * 1024
+LONGEST_WAIT = 3600
+
+Parameters = Iterable[tuple[str, str]]
+
+
+class Gate(Protocol):
+    """Whether calls of this access may go out at all. Shut by a 429 or 503 for the time that the server asked for."""
+
+    def seconds_shut(self) -> int:
+        """Seconds until it opens again; 0 when open."""
+
+    def shut(self, seconds: int) -> None:
+        """Lets nothing through for so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An attachment's bytes as they were stored, with the content type that the server gave."""
+
+    content: bytes
+    content_type: str
+
+
+class Deadline:
+    """A moment after which a page no longer waits."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds left, never below zero."""
+        return max(0.0, self._end - time.monotonic())
+
+
+class _NoCookies(RequestsCookieJar):
+    """One pooled session serves all readers, so it must not remember anything of any."""
+
+    def set_cookie(self, *_args: Any, **_kwargs: Any) -> None:
+        return
+
+
+class _TlsAdapter(HTTPAdapter):
+    """TLS 1.2 or newer, whatever the machine's own settings say."""
+
+    def _context(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_verify_locations(certifi.where())
+        return context
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context(), **kwargs)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(*args, ssl_context=self._context(), **kwargs)
+
+
+_sessions: dict[str, requests.Session] = {}
+_sessions_lock = threading.Lock()
+
+
+def pooled_session(base: str) -> requests.Session:
+    """The process's one session for a server: made on first use, after the fork."""
+    with _sessions_lock:
+        session = _sessions.get(base)
+        if session is None:
+            session = requests.Session()
+            session.trust_env = False
+            session.cookies = _NoCookies()
+            session.headers = requests.structures.CaseInsensitiveDict(
+                {"User-Agent": "InSync-Portal", "Accept-Encoding": "gzip, deflate"}
+            )
+            session.mount("https://", _TlsAdapter(pool_connections=4, pool_maxsize=POOL))
+            session.mount("http://", HTTPAdapter(pool_connections=4, pool_maxsize=POOL))
+            _sessions[base] = session
+        return session
+
+
+class _Binary(Element, frozen=True, kw_only=True):
+    resourceType: str = ""
+    contentType: str | None = None
+    data: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FhirClient:
+    """Reads one patient's record from one server.
+
+    Args:
+        base: the FHIR base URL with one slash at its end.
+        bearer: gives the access token for a request.
+        renew: given the token that was refused, gives a newer one.
+        gate: shut while the server has asked for a pause.
+        connect_timeout, read_timeout: seconds; the deadline shortens them.
+        deadline: of the page that this client serves.
+    """
+
+    base: str
+    bearer: Callable[[], str]
+    renew: Callable[[str], str]
+    gate: Gate
+    deadline: Deadline
+    connect_timeout: float = 5
+    read_timeout: float = 20
+
+    def read(self, resource_type: str, logical_id: str) -> bytes:
+        """One resource's own bytes. FHIR R4 `read`.
+
+        Raises:
+            errors.UpstreamError: whatever went wrong; NotThere where the server has none of this id.
+        """
+        if not resource_type.isalpha() or not is_id(logical_id):
+            raise errors.NotThere(status=None, resource_type=resource_type)
+        content = self._get(f"{self.base}{resource_type}/{logical_id}", resource_type).content
+        self._refuse_outcome(content, resource_type)
+        return content
+
+    def search(self, resource_type: str, parameters: Parameters) -> tuple[bytes, Page]:
+        """The first page of a search: its bytes, and the same taken apart.
+
+        Raises:
+            errors.UpstreamError: whatever went wrong; NotUnderstood where the server takes the query in another form.
+        """
+        return self.follow(f"{self.base}{resource_type}?{urlencode(list(parameters))}", resource_type)
+
+    def follow(self, url: str, resource_type: str) -> tuple[bytes, Page]:
+        """The page behind a `next` link, used as the server wrote it.
+
+        Raises:
+            errors.StrayLink: the link leads out of the record server; nothing was sent.
+            errors.UpstreamError: whatever else went wrong.
+        """
+        if not within(self.base, url):
+            log.warning("security: a link out of the record server was not followed (%s)", resource_type)
+            raise errors.StrayLink(status=None, resource_type=resource_type)
+        content = self._get(url, resource_type).content
+        return content, page(content, resource_type=resource_type, base=self.base)
+
+    def file(self, url: str, content_type: str | None) -> Fetched:
+        """An attachment's bytes. `url` may be relative to the base. A FHIR Binary is unwrapped. FHIR R4 Binary.
+
+        Raises:
+            errors.StrayLink: the address leads out of the record server; nothing was sent.
+            errors.UpstreamError: whatever else went wrong.
+        """
+        absolute = urljoin(self.base, url)
+        if not within(self.base, absolute):
+            log.warning("security: an attachment out of the record server was not fetched")
+            raise errors.StrayLink(status=None, resource_type="Binary")
+        fetched = self._get(
+            absolute,
+            "Binary",
+            accept=f"{content_type}, */*;q=0.8" if content_type else "*/*",
+            most=MOST_FILE_BYTES,
+        )
+        if "json" in fetched.content_type.lower() and "json" not in (content_type or "").lower():
+            return self._unwrapped(fetched)
+        return fetched
+
+    def _unwrapped(self, fetched: Fetched) -> Fetched:
+        try:
+            binary, _ = read(fetched.content, _Binary)
+            if binary.resourceType != "Binary":
+                return fetched
+            data = base64.b64decode(binary.data or "", validate=False)
+        except (NotReadable, binascii.Error):
+            raise errors.Unreadable(status=200, resource_type="Binary") from None
+        return Fetched(content=data, content_type=binary.contentType or "")
+
+    def _refuse_outcome(self, content: bytes, resource_type: str) -> None:
+        try:
+            found, _ = read(content, OperationOutcome)
+        except NotReadable:
+            raise errors.Unreadable(status=200, resource_type=resource_type) from None
+        if found.resourceType != resource_type:
+            raise errors.Unreadable(status=200, resource_type=resource_type)
+
+    def _get(
+        self, url: str, resource_type: str, *, accept: str = "application/fhir+json", most: int = MOST_BYTES
+    ) -> Fetched:
+        shut = self.gate.seconds_shut()
+        if shut:
+            raise errors.TooManyRequests(status=None, resource_type=resource_type, retry_after=shut)
+        token = self.bearer()
+        try:
+            return self._once(url, resource_type, token, accept, most)
+        except errors.SignInExpired:
+            # Exactly one more try with a renewed token. What `renew` raises ends the page.
+            return self._once(url, resource_type, self.renew(token), accept, most)
+        except (errors.NoAnswerInTime, errors.NoConnection) as error:
+            # A server's own 408 or 504 is its word; our time-out or a reset line is worth one more try.
+            if (
+                error.status is not None
+                or self.deadline.left < 1
+                or isinstance(error.__cause__, requests.exceptions.SSLError)
+            ):
+                raise
+            time.sleep(random.uniform(0.05, 0.25))  # noqa: S311 (spreads retries; no secret)
+            return self._once(url, resource_type, token, accept, most)
+
+    def _once(self, url: str, resource_type: str, token: str, accept: str, most: int) -> Fetched:
+        left = self.deadline.left
+        if not left:
+            raise errors.NoAnswerInTime(status=None, resource_type=resource_type)
+        started = time.monotonic()
+        status: int | None = None
+        try:
+            with pooled_session(self.base).get(
+                url,
+                headers={"Authorization": f"Bearer {token}", "Accept": accept},
+                timeout=(min(self.connect_timeout, left), min(self.read_timeout, left)),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                status = response.status_code
+                request_id = _request_id(response)
+                if status != 200:
+                    raise self._refused(response, resource_type, request_id)
+                content = self._body(response, resource_type, most)
+                content_type = response.headers.get("Content-Type", "")
+        except requests.exceptions.Timeout as error:
+            raise errors.NoAnswerInTime(status=None, resource_type=resource_type) from error
+        except requests.exceptions.ConnectionError as error:
+            timed_out = "timed out" in str(error).lower()
+            kind = errors.NoAnswerInTime if timed_out else errors.NoConnection
+            raise kind(status=None, resource_type=resource_type) from error
+        except requests.exceptions.RequestException as error:
+            raise errors.Unreadable(status=status, resource_type=resource_type) from error
+        finally:
+            log.info(
+                "GET %s: %s in %d ms",
+                resource_type,
+                status or "no answer",
+                (time.monotonic() - started) * 1000,
+            )
+        if "html" in content_type.lower() and accept.startswith("application/fhir"):
+            raise errors.Unreadable(status=200, resource_type=resource_type, request_id=request_id)
+        return Fetched(content=content, content_type=content_type)
+
+    def _body(self, response: requests.Response, resource_type: str, most: int) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        for part in response.iter_content(CHUNK):
+            size += len(part)
+            if size > most:
+                raise errors.TooLarge(
+                    status=200, resource_type=resource_type, request_id=_request_id(response)
+                )
+            if not self.deadline.left:
+                raise errors.NoAnswerInTime(status=None, resource_type=resource_type)
+            parts.append(part)
+        return b"".join(parts)
+
+    def _refused(
+        self, response: requests.Response, resource_type: str, request_id: str
+    ) -> errors.UpstreamError:
+        status = response.status_code
+        retry_after = _seconds(response.headers.get("Retry-After"))
+        if status == 429 or (status == 503 and retry_after):
+            self.gate.shut(min(retry_after or 30, LONGEST_WAIT))
+        error = errors.for_status(
+            status, resource_type=resource_type, request_id=request_id, retry_after=retry_after
+        )
+        if isinstance(error, errors.NotUnderstood):
+            try:
+                outcome, _ = read(self._body(response, resource_type, MOST_BYTES), OperationOutcome)
+                error.codes = outcome.codes
+            except (NotReadable, errors.UpstreamError, requests.exceptions.RequestException):
+                pass  # an answer without a readable reason is refused all the same
+        return error
+
+
+def within(base: str, url: str) -> bool:
+    """Whether an absolute URL stands under the base: same scheme, host, port, and path prefix, no tricks."""
+    if "\\" in url or any(ord(c) <= 32 for c in url):
+        return False
+    try:
+        ours, theirs = urlsplit(base), urlsplit(url)
+        same_place = (ours.scheme, ours.hostname, _port(ours)) == (
+            theirs.scheme,
+            theirs.hostname,
+            _port(theirs),
+        )
+    except ValueError:
+        return False
+    if not same_place or theirs.username is not None or theirs.password is not None:
+        return False
+    path = unquote(unquote(theirs.path))
+    return path.startswith(ours.path) and not {".", ".."} & set(path.split("/"))
+
+
+def _port(parts: Any) -> int | None:
+    port: int | None = parts.port
+    return port or {"https": 443, "http": 80}.get(parts.scheme)
+
+
+def _request_id(response: requests.Response) -> str:
+    """The server's own request id, if it has the form of one."""
+    value = str(response.headers.get("X-Request-Id") or response.headers.get("X-Correlation-Id") or "")
+    return value if len(value) <= 80 and all(c.isalnum() or c in "-_.:" for c in value) else ""
+
+
+def _seconds(retry_after: str | None) -> int | None:
+    """Retry-After as seconds from now: a number or a date. RFC 9110, 10.2.3."""
+    if not retry_after:
+        return None
+    if retry_after.strip().isdigit():
+        return int(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except (TypeError, ValueError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0, int((moment - datetime.now(UTC)).total_seconds()))

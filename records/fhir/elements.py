@@ -1,0 +1,273 @@
+"""The elements of FHIR R4 that several kinds read, as lenient structs. FHIR R4 datatypes; US Core 5.0.1.
+
+Every field is optional, dates stay the record's own strings, numbers are `Decimal` with the digits of the
+record. Field names are FHIR's. A kind declares a `Resource` with the elements that it shows; what is not
+declared is not lost: an entry's page walks the whole resource.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import Struct, field
+
+
+class Element(Struct, frozen=True, kw_only=True):
+    """Base of everything read from FHIR JSON."""
+
+
+class Coding(Element, frozen=True, kw_only=True):
+    """FHIR R4 Coding."""
+
+    system: str | None = None
+    code: str | None = None
+    display: str | None = None
+    userSelected: bool | None = None
+
+
+class CodeableConcept(Element, frozen=True, kw_only=True):
+    """FHIR R4 CodeableConcept."""
+
+    coding: list[Coding] = []
+    text: str | None = None
+
+    def has(self, system: str, *codes: str) -> bool:
+        """Whether one of the codings is one of these codes of the system."""
+        return any(coding.system == system and coding.code in codes for coding in self.coding)
+
+
+class Extension(Element, frozen=True, kw_only=True):
+    """FHIR R4 Extension, with the values that are read by name."""
+
+    url: str | None = None
+    valueCode: str | None = None
+    valueString: str | None = None
+    valueDateTime: str | None = None
+    valueBoolean: bool | None = None
+    valueCoding: Coding | None = None
+    valueCodeableConcept: CodeableConcept | None = None
+    extension: list[Extension] = []
+
+
+class PrimitiveElement(Element, frozen=True, kw_only=True):
+    """What stands beside a primitive under its name with an underscore. FHIR R4 JSON, 2.6.2.2."""
+
+    extension: list[Extension] = []
+
+
+class Period(Element, frozen=True, kw_only=True):
+    """FHIR R4 Period."""
+
+    start: str | None = None
+    end: str | None = None
+
+
+class Identifier(Element, frozen=True, kw_only=True):
+    """FHIR R4 Identifier."""
+
+    use: str | None = None
+    type: CodeableConcept | None = None
+    system: str | None = None
+    value: str | None = None
+
+
+class Reference(Element, frozen=True, kw_only=True):
+    """FHIR R4 Reference."""
+
+    reference: str | None = None
+    type: str | None = None
+    identifier: Identifier | None = None
+    display: str | None = None
+
+
+class Quantity(Element, frozen=True, kw_only=True):
+    """FHIR R4 Quantity."""
+
+    value: Decimal | None = None
+    comparator: str | None = None
+    unit: str | None = None
+    system: str | None = None
+    code: str | None = None
+
+
+class Range(Element, frozen=True, kw_only=True):
+    """FHIR R4 Range."""
+
+    low: Quantity | None = None
+    high: Quantity | None = None
+
+
+class Ratio(Element, frozen=True, kw_only=True):
+    """FHIR R4 Ratio."""
+
+    numerator: Quantity | None = None
+    denominator: Quantity | None = None
+
+
+class Age(Quantity, frozen=True, kw_only=True):
+    """FHIR R4 Age: a Quantity of time."""
+
+
+class Annotation(Element, frozen=True, kw_only=True):
+    """FHIR R4 Annotation."""
+
+    authorReference: Reference | None = None
+    authorString: str | None = None
+    time: str | None = None
+    text: str | None = None
+
+
+class Attachment(Element, frozen=True, kw_only=True):
+    """FHIR R4 Attachment. `data` is base64 as sent."""
+
+    contentType: str | None = None
+    language: str | None = None
+    data: str | None = None
+    url: str | None = None
+    size: int | None = None
+    hash: str | None = None
+    title: str | None = None
+    creation: str | None = None
+
+
+class HumanName(Element, frozen=True, kw_only=True):
+    """FHIR R4 HumanName."""
+
+    use: str | None = None
+    text: str | None = None
+    family: str | None = None
+    given: list[str | None] = []
+    prefix: list[str | None] = []
+    suffix: list[str | None] = []
+    period: Period | None = None
+
+
+class Meta(Element, frozen=True, kw_only=True):
+    """FHIR R4 Meta."""
+
+    versionId: str | None = None
+    lastUpdated: str | None = None
+    source: str | None = None
+    profile: list[str] = []
+    security: list[Coding] = []
+
+
+class Resource(Element, frozen=True, kw_only=True):
+    """What every resource has. A kind's own struct adds the elements that it shows."""
+
+    resourceType: str = ""
+    id: str | None = None
+    meta: Meta | None = None
+    language: str | None = None
+    extension: list[Extension] = []
+    implicitRules: str | None = None
+
+
+class Named(Resource, frozen=True, kw_only=True):
+    """A resource that others point to and that we need the name of: Practitioner, Organization, Location,
+    Medication, PractitionerRole and so on, contained ones too."""
+
+    name: list[HumanName] | HumanName | str | None = None
+    code: CodeableConcept | None = None
+    form: CodeableConcept | None = None
+    practitioner: Reference | None = None
+    organization: Reference | None = None
+
+
+class Head(Element, frozen=True, kw_only=True):
+    """The least that every entry is read as: enough to check whose it is, to sort, count and group.
+
+    A kind that groups or sorts by more declares a subclass.
+    """
+
+    resourceType: str = ""
+    id: str | None = None
+    status: str | None = None
+    subject: Reference | None = None
+    patient: Reference | None = None
+    verificationStatus: CodeableConcept | None = None
+    meta: Meta | None = None
+
+    @property
+    def is_entered_in_error(self) -> bool:
+        """Whether the record itself takes this entry back. FHIR R4: `status`, or `verificationStatus`."""
+        if self.status == "entered-in-error":
+            return True
+        verification = self.verificationStatus
+        return verification is not None and any(c.code == "entered-in-error" for c in verification.coding)
+
+
+class ReferenceRange(Element, frozen=True, kw_only=True):
+    """FHIR R4 Observation.referenceRange."""
+
+    low: Quantity | None = None
+    high: Quantity | None = None
+    type: CodeableConcept | None = None
+    appliesTo: list[CodeableConcept] = []
+    age: Range | None = None
+    text: str | None = None
+
+
+class SampledData(Element, frozen=True, kw_only=True):
+    """FHIR R4 SampledData, of which only what can be put in words is read."""
+
+    origin: Quantity | None = None
+    period: Decimal | None = None
+    dimensions: int | None = None
+    data: str | None = None
+
+
+class Valued(Element, frozen=True, kw_only=True):
+    """value[x] of an Observation or of one of its components, with what belongs to it."""
+
+    code: CodeableConcept | None = None
+    valueQuantity: Quantity | None = None
+    valueCodeableConcept: CodeableConcept | None = None
+    valueString: str | None = None
+    valueBoolean: bool | None = None
+    valueInteger: int | None = None
+    valueRange: Range | None = None
+    valueRatio: Ratio | None = None
+    valueSampledData: SampledData | None = None
+    valueTime: str | None = None
+    valueDateTime: str | None = None
+    valuePeriod: Period | None = None
+    dataAbsentReason: CodeableConcept | None = None
+    interpretation: list[CodeableConcept] = []
+    referenceRange: list[ReferenceRange] = []
+
+
+class Component(Valued, frozen=True, kw_only=True):
+    """FHIR R4 Observation.component."""
+
+
+class Observation(Valued, frozen=True, kw_only=True):
+    """The elements of an Observation that we show. FHIR R4 Observation; US Core 5.0.1.
+
+    It repeats the fields of `Resource`: two structs with fields cannot both be bases.
+    """
+
+    resourceType: str = ""
+    id: str | None = None
+    meta: Meta | None = None
+    language: str | None = None
+    extension: list[Extension] = []
+    implicitRules: str | None = None
+    status: str | None = None
+    status_element: PrimitiveElement | None = field(name="_status", default=None)
+    category: list[CodeableConcept] = []
+    subject: Reference | None = None
+    encounter: Reference | None = None
+    effectiveDateTime: str | None = None
+    effectivePeriod: Period | None = None
+    effectiveInstant: str | None = None
+    issued: str | None = None
+    performer: list[Reference] = []
+    note: list[Annotation] = []
+    bodySite: CodeableConcept | None = None
+    method: CodeableConcept | None = None
+    specimen: Reference | None = None
+    device: Reference | None = None
+    hasMember: list[Reference] = []
+    derivedFrom: list[Reference] = []
+    component: list[Component] = []

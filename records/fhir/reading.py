@@ -1,0 +1,91 @@
+"""From bytes to typed elements: what can be read is read, what cannot is set aside by name.
+
+`read` first decodes straight into the struct, which is as quick as parsing. Only when that fails is the
+resource taken apart: the one element that has the wrong shape is set aside and the rest is read again.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+Struct = TypeVar("Struct", bound=msgspec.Struct)
+
+MOST_SET_ASIDE = 50
+"""A resource with more wrong elements than this is not read at all."""
+
+_PLACE = re.compile(r" - at `\$(?P<path>.*)`$")
+_STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
+
+_anything = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class NotReadable(Exception):
+    """Nothing of it can be read. Carries no value of the record."""
+
+
+@cache
+def decoder(model: type[Struct]) -> msgspec.json.Decoder[Struct]:
+    """The decoder of one struct, made once."""
+    return msgspec.json.Decoder(model)
+
+
+def tree(raw: bytes | msgspec.Raw) -> Any:
+    """The whole resource as plain dicts and lists, numbers with the record's digits.
+
+    Raises:
+        NotReadable: it is not JSON.
+    """
+    try:
+        return _anything.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
+        raise NotReadable from None
+
+
+def read(raw: bytes | msgspec.Raw, model: type[Struct]) -> tuple[Struct, tuple[str, ...]]:
+    """One resource as `model`, and the paths of the elements that were set aside ("code.coding[0].code").
+
+    Raises:
+        NotReadable: it is not a JSON object, or too much of it has the wrong shape.
+    """
+    try:
+        return decoder(model).decode(raw), ()
+    except msgspec.ValidationError:
+        pass  # the message quotes values: it is neither logged nor kept
+    except (msgspec.DecodeError, RecursionError):
+        raise NotReadable from None
+    return _read_in_parts(tree(raw), model)
+
+
+def _read_in_parts(found: Any, model: type[Struct]) -> tuple[Struct, tuple[str, ...]]:
+    set_aside: list[str] = []
+    for _ in range(MOST_SET_ASIDE):
+        try:
+            return msgspec.convert(found, model), tuple(set_aside)
+        except msgspec.ValidationError as error:
+            place = _PLACE.search(str(error))
+            path = place["path"] if place else ""
+        if not path or not _remove(found, path):
+            raise NotReadable
+        set_aside.append(path.lstrip("."))
+    raise NotReadable
+
+
+def _remove(found: Any, path: str) -> bool:
+    """Takes out the element at a path; True if there was one."""
+    steps: list[str | int] = []
+    for match in _STEP.finditer(path):
+        if match["index"] == "...":
+            return False
+        steps.append(int(match["index"]) if match["index"] else match["name"])
+    try:
+        for step in steps[:-1]:
+            found = found[step]
+        del found[steps[-1]]
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
