@@ -1,0 +1,94 @@
+"""A FHIR server that an agency uses, as the settings describe it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from django.conf import settings
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True)
+class Server:
+    """One record server with the authorization server that guards it.
+
+    Addresses: `fhir_base_url` ends with exactly one slash. `authorize_url` to `issuer` are what the settings say
+    explicitly, or empty; the `preset_` ones are InSync's published addresses, empty for any other server.
+    `auth_hosts` are hosts ("host" or "host:port") that discovery may name besides the FHIR base's own.
+    Time-outs are in seconds.
+    """
+
+    fhir_base_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    redirect_uri: str
+    authorize_url: str = ""
+    token_url: str = ""
+    jwks_url: str = ""
+    revocation_url: str = ""
+    issuer: str = ""
+    preset_authorize_url: str = ""
+    preset_token_url: str = ""
+    auth_hosts: frozenset[str] = frozenset()
+    scopes: tuple[str, ...] = ()
+    is_production: bool = False
+    connect_timeout: float = 5
+    read_timeout: float = 20
+
+    @property
+    def timeout(self) -> tuple[float, float]:
+        """Connect and read time-out, as requests takes them."""
+        return self.connect_timeout, self.read_timeout
+
+    def is_iss(self, iss: str) -> bool:
+        """Whether an EHR launch's `iss` is this very server: the same string, give or take one slash at its end."""
+        return (iss if iss.endswith("/") else iss + "/") == self.fhir_base_url
+
+    def trusts(self, url: str) -> bool:
+        """Whether discovery may name this endpoint: right scheme, allowed host and port, no user in it.
+
+        Plain http passes only where the FHIR base itself is plain http (settings allow that to loopback alone).
+        """
+        try:
+            parts, base = urlsplit(url), urlsplit(self.fhir_base_url)
+            place, own = _place(parts), _place(base)
+        except ValueError:
+            return False
+        if not parts.hostname or parts.username is not None or parts.password is not None or parts.fragment:
+            return False
+        if parts.scheme != "https" and not (parts.scheme == "http" == base.scheme):
+            return False
+        if place == own and parts.scheme == base.scheme:
+            return True
+        return parts.scheme == "https" and any(
+            place == _place(urlsplit(f"https://{host.lower()}")) for host in self.auth_hosts
+        )
+
+
+def _place(parts: SplitResult) -> tuple[str, int]:
+    return parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
+
+
+def configured_server() -> Server:
+    """The server that this portal reads from. Settings checked the addresses when the process started."""
+    return Server(
+        fhir_base_url=settings.INSYNC_FHIR_BASE_URL,
+        client_id=settings.INSYNC_CLIENT_ID,
+        client_secret=settings.INSYNC_CLIENT_SECRET,
+        # From the settings, never from the Host header: an address someone else chose must not get the code.
+        redirect_uri=urljoin(settings.PORTAL_BASE_URL, "auth/callback/"),
+        authorize_url=settings.INSYNC_AUTHORIZE_URL,
+        token_url=settings.INSYNC_TOKEN_URL,
+        jwks_url=settings.INSYNC_JWKS_URL,
+        revocation_url=settings.INSYNC_REVOCATION_URL,
+        issuer=settings.INSYNC_ISSUER,
+        preset_authorize_url=settings.INSYNC_PRESET_AUTHORIZE_URL,
+        preset_token_url=settings.INSYNC_PRESET_TOKEN_URL,
+        auth_hosts=frozenset(settings.INSYNC_AUTH_HOSTS),
+        scopes=tuple(settings.INSYNC_SCOPES),
+        is_production=settings.IS_PRODUCTION,
+        connect_timeout=settings.INSYNC_CONNECT_TIMEOUT,
+        read_timeout=settings.INSYNC_READ_TIMEOUT,
+    )
