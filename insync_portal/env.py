@@ -10,10 +10,13 @@ import base64
 import binascii
 import ipaddress
 import os
+import re
+import zoneinfo
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 SECRET_KEY_LENGTH = 50
@@ -21,6 +24,10 @@ SECRET_KEY_LENGTH = 50
 
 SESSION_KEY_BYTES = 32
 """AES-256."""
+
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]+\]")
+_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 
 
 def text(name: str, *, default: str | None = None) -> str:
@@ -33,9 +40,9 @@ def text(name: str, *, default: str | None = None) -> str:
     return default
 
 
-def choice(name: str, choices: Sequence[str]) -> str:
-    """One of a few words."""
-    value = text(name, default="")
+def choice(name: str, choices: Sequence[str], *, default: str = "") -> str:
+    """One of a few words; without a default it must be there."""
+    value = text(name, default=default)
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}.")
     return value
@@ -45,6 +52,48 @@ def words(name: str, *, default: Sequence[str] = ()) -> list[str]:
     """A list, parted by commas or spaces."""
     value = text(name, default="")
     return value.replace(",", " ").split() or list(default)
+
+
+def flag(name: str) -> bool:
+    """1 or 0; nothing means 0."""
+    return choice(name, ("0", "1"), default="0") == "1"
+
+
+def hosts(name: str, *, default: Sequence[str] = ()) -> list[str]:
+    """Host names, such as `records.example.org`, without scheme, port or path; never a wildcard."""
+    found = words(name, default=default)
+    for host in found:
+        if host.startswith((".", "*")):
+            raise ImproperlyConfigured(
+                f"{name} must name each host in full; a wildcard would accept forged ones."
+            )
+        if not _HOST.fullmatch(host):
+            raise ImproperlyConfigured(
+                f"{name} must hold host names alone, such as records.example.org, parted by commas."
+            )
+    return [host.lower() for host in found]
+
+
+def scopes(name: str) -> list[str]:
+    """OAuth scopes, parted by spaces or commas. RFC 6749, 3.3."""
+    found = words(name)
+    if not all(_SCOPE.fullmatch(scope) for scope in found):
+        raise ImproperlyConfigured(
+            f"{name} must hold OAuth scopes such as patient/Patient.rs, parted by spaces."
+        )
+    return found
+
+
+def time_zone(name: str, *, default: str) -> str:
+    """A name of the IANA time zone database."""
+    value = text(name, default=default)
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(
+            f"{name} must be the name of a time zone, such as America/New_York."
+        ) from None
+    return value
 
 
 def integer(name: str, *, default: int, least: int, most: int) -> int:
@@ -104,11 +153,12 @@ def secret(name: str, *, at_least: int) -> str:
 
 
 def keys(name: str) -> list[bytes]:
-    """AES-256 keys, newest first: comma-separated, each 32 bytes in URL-safe base64."""
+    """AES-256 keys, newest first: comma-separated, 32 bytes each in URL-safe base64, its `=` optional."""
     found: list[bytes] = []
     for part in text(name).split(","):
+        encoded = part.strip().rstrip("=")
         try:
-            key = base64.b64decode(part.strip().encode(), altchars=b"-_", validate=True)
+            key = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             key = b""
         if len(key) != SESSION_KEY_BYTES:
@@ -122,6 +172,30 @@ def keys(name: str) -> list[bytes]:
     return found
 
 
+def database(name: str, *, default: str) -> dict[str, Any]:
+    """Django's DATABASES entry for `postgres://…` or `sqlite:///…`."""
+    value = text(name, default=default)
+    try:
+        parsed: dict[str, Any] = {**dj_database_url.parse(value, conn_max_age=60, conn_health_checks=True)}
+    except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError):
+        parsed = {"ENGINE": ""}
+    match parsed["ENGINE"]:
+        case "django.db.backends.postgresql" if parsed.get("NAME") and parsed.get("HOST"):
+            pass
+        case "django.db.backends.sqlite3" if parsed.get("NAME"):
+            parsed["OPTIONS"] = {
+                # Readers never wait for a writer; a writer takes its lock at the start, not half-way.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+            }
+        case _:
+            raise ImproperlyConfigured(
+                f"{name} must look like postgres://user:password@host:5432/name or sqlite:////path/to/file."
+            )
+    return parsed
+
+
 def cache(name: str) -> dict[str, Any]:
     """Django's CACHES entry for `redis://…`, `rediss://…`, or nothing (the memory of this process)."""
     value = text(name, default="")
@@ -130,7 +204,11 @@ def cache(name: str) -> dict[str, Any]:
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         }
-    parts = urlsplit(value)
-    if parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
         raise ImproperlyConfigured(f"{name} must look like redis://host:6379/0 (or rediss:// for TLS).")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": unquote(value)}
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -40,24 +39,31 @@ INSYNC_TOKEN_URL = env.url("INSYNC_TOKEN_URL", default="", loopback_http=LOOPBAC
 INSYNC_JWKS_URL = env.url("INSYNC_JWKS_URL", default="", loopback_http=LOOPBACK_HTTP)
 INSYNC_REVOCATION_URL = env.url("INSYNC_REVOCATION_URL", default="", loopback_http=LOOPBACK_HTTP)
 INSYNC_ISSUER = env.url("INSYNC_ISSUER", default="", loopback_http=LOOPBACK_HTTP)
-INSYNC_AUTH_HOSTS = env.words("INSYNC_AUTH_HOSTS")
-_PRESET_APPLIES = INSYNC_FHIR_BASE_URL == f"{_PRESET}/fhir-request/"
+INSYNC_AUTH_HOSTS = env.hosts("INSYNC_AUTH_HOSTS")
+_PRESET_APPLIES = f"{_PRESET}/fhir-request/" == INSYNC_FHIR_BASE_URL
 # A preset belongs to InSync's own server: pointed elsewhere, the portal must not send a code to InSync.
 INSYNC_PRESET_AUTHORIZE_URL = f"{_PRESET}/smartauth/oauth/authorize" if _PRESET_APPLIES else ""
 INSYNC_PRESET_TOKEN_URL = f"{_PRESET}/smartauth/oauth/token" if _PRESET_APPLIES else ""
 INSYNC_CLIENT_ID = env.text("INSYNC_CLIENT_ID")
 INSYNC_CLIENT_SECRET = env.text("INSYNC_CLIENT_SECRET")
-INSYNC_SCOPES = env.words("INSYNC_SCOPES")
+INSYNC_SCOPES = env.scopes("INSYNC_SCOPES")
 INSYNC_CONNECT_TIMEOUT = env.integer("INSYNC_CONNECT_TIMEOUT", default=5, least=1, most=60)
 INSYNC_READ_TIMEOUT = env.integer("INSYNC_READ_TIMEOUT", default=20, least=1, most=120)
 
-_DEMO_CLIENT_ID = "insync-portal-demo"
+_FHIR = urlsplit(INSYNC_FHIR_BASE_URL)
 if IS_PRODUCTION and (
-    env.is_loopback(urlsplit(INSYNC_FHIR_BASE_URL).hostname or "") or INSYNC_CLIENT_ID == _DEMO_CLIENT_ID
+    env.is_loopback(_FHIR.hostname or "")
+    or INSYNC_CLIENT_ID == "insync-portal-demo"
+    or INSYNC_CLIENT_SECRET == "demo-secret-not-for-production"  # noqa: S105  (the demo's, refused here)
 ):
     raise ImproperlyConfigured(
-        "INSYNC_ENVIRONMENT is production, but INSYNC_FHIR_BASE_URL or INSYNC_CLIENT_ID is the demo server's."
-        " Real sign-ins must never meet invented records."
+        "INSYNC_ENVIRONMENT is production, but INSYNC_FHIR_BASE_URL, INSYNC_CLIENT_ID or INSYNC_CLIENT_SECRET"
+        " is the demo server's. Real sign-ins must never meet invented records."
+    )
+if IS_DEMO and (_FHIR.hostname or "").endswith("insynchcs.com"):
+    raise ImproperlyConfigured(
+        "INSYNC_ENVIRONMENT is demo, but INSYNC_FHIR_BASE_URL is InSync's own server."
+        " The demo's keys are public: set sandbox or production."
     )
 
 # --- Whose portal this is, and where it stands
@@ -68,29 +74,20 @@ PORTAL_BASE_URL = env.base_url(
 )
 _PORTAL = urlsplit(PORTAL_BASE_URL)
 if _PORTAL.path != "/":
-    raise ImproperlyConfigured("PORTAL_BASE_URL must be the root of a host, like https://records.example.org/.")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=[_PORTAL.hostname or ""])
-if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts; * would accept forged ones.")
+    raise ImproperlyConfigured(
+        "PORTAL_BASE_URL must be the root of a host, like https://records.example.org/."
+    )
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=[_PORTAL.hostname or ""])
+if _PORTAL.hostname not in ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS must name the host of PORTAL_BASE_URL, or every page is refused."
+    )
 IS_HTTPS = _PORTAL.scheme == "https"
 
 # --- Database, cache
 DATABASES = {
-    "default": {
-        **dj_database_url.parse(
-            env.text("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}"),
-            conn_max_age=60,
-            conn_health_checks=True,
-        )
-    }
+    "default": env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}")
 }
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # Readers never wait for a writer, and a writer takes its lock at the start instead of failing half-way.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache("CACHE_URL")}
 
@@ -106,16 +103,18 @@ INSTALLED_APPS = [
     "records",
 ]
 MIDDLEWARE = [
+    # The first three see every answer: pages, errors, redirects to https and static files alike.
     "insync_portal.middleware.RequestId",
-    "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "insync_portal.middleware.SafeHeaders",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "insync_portal.urls"
@@ -154,7 +153,7 @@ LANGUAGE_COOKIE_SECURE = IS_HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", default="America/New_York")
+TIME_ZONE = env.time_zone("TIME_ZONE", default="America/New_York")
 
 # --- Static files
 STATIC_URL = "/static/"
@@ -170,7 +169,8 @@ SESSION_ENGINE = "smart_auth.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "portal_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = IS_HTTPS
-SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from the agency's sign-in page
+# Strict would lose the session on the way back from the agency's sign-in page.
+SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", default=15 * 60, least=60, most=60 * 60)
 SESSION_COOKIE_AGE = env.integer("SESSION_LIFE_SECONDS", default=12 * 3600, least=600, most=24 * 3600)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -190,8 +190,16 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only where a proxy in front sets the header itself: otherwise a visitor could claim https over http.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("TRUST_PROXY") else None
 X_FRAME_OPTIONS = "DENY"
+# "Sign in" is a POST that leads on to the agency's sign-in page, and Chromium holds form-action against where
+# a form's redirects lead. Discovery accepts no other hosts than these.
+_SIGN_IN_ORIGINS = {
+    f"{parts.scheme}://{parts.netloc}"
+    for parts in map(urlsplit, (INSYNC_FHIR_BASE_URL, INSYNC_AUTHORIZE_URL, INSYNC_PRESET_AUTHORIZE_URL))
+    if parts.netloc
+} | {f"https://{host}" for host in INSYNC_AUTH_HOSTS}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -202,7 +210,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "frame-src": [SELF],
         "object-src": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *sorted(_SIGN_IN_ORIGINS)],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -210,7 +218,4 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Logs
 LOGGING_CONFIG = "insync_portal.logs.configure"
-LOGGING = {"level": env.text("LOG_LEVEL", default="INFO")}
-
-# --- Tests and checks
-SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {"level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")}

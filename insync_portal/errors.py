@@ -1,0 +1,143 @@
+"""The pages for when something is wrong: what happened, that the record is safe, what to do.
+
+Each is set by `templates/errors/error.html`. Where that itself fails (a broken template, a context processor
+without its database), a plain page with the same words stands in: an error page may never be the error.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+log = logging.getLogger(__name__)
+
+PLAIN = """<!doctype html>
+<html lang="{language}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>{title}</title></head>
+<body><main><h1>{title}</h1><p>{what_happened}</p><p>{what_to_do}</p>{request_line}
+<p><a href="/">{home}</a></p></main></body>
+</html>
+"""
+
+
+def page(
+    request: HttpRequest,
+    *,
+    status: int,
+    title: Any,
+    what_happened: Any,
+    what_to_do: Any,
+) -> HttpResponse:
+    """An error page in words.
+
+    Args:
+        status: the HTTP status of the answer.
+        title, what_happened, what_to_do: plain text, or lazy translations of it.
+    """
+    words = {
+        "title": title,
+        "what_happened": what_happened,
+        "what_to_do": what_to_do,
+        "request_id": getattr(request, "request_id", ""),
+    }
+    try:
+        content: str = loader.render_to_string("errors/error.html", {**words, "status": status}, request)
+    except Exception:  # whatever it was, the reader still gets the words
+        log.exception("the error page itself failed")
+        content = plain(words)
+    return HttpResponse(content, status=status)
+
+
+def plain(words: dict[str, Any]) -> str:
+    """The same words with nothing but Python: no template, no style sheet, no translation that may fail."""
+    try:
+        told = {name: str(value) for name, value in words.items()}
+        language, home = get_language() or "en", gettext("Go to the first page")
+        request_label = gettext("If you call, say this number:")
+    except Exception:  # a broken catalogue: English, then
+        log.exception("the words of the error page could not be translated")
+        told = {
+            "title": "Something went wrong on this page",
+            "what_happened": "The page could not be shown. Your record is safe: nothing in it was changed.",
+            "what_to_do": "Wait a minute, then try again.",
+            "request_id": str(words.get("request_id", "")),
+        }
+        language, home = "en", "Go to the first page"
+        request_label = "If you call, say this number:"
+    safe = {name: html.escape(value) for name, value in told.items()}
+    request_id = safe.pop("request_id")
+    request_line = f"<p>{html.escape(request_label)} {request_id}</p>" if request_id else ""
+    return PLAIN.format(
+        language=html.escape(language), home=html.escape(home), request_line=request_line, **safe
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: a request that this portal does not understand, or for a host that it is not."""
+    return page(
+        request,
+        status=400,
+        title=_("This address could not be read"),
+        what_happened=_("Your browser asked for something in a way that this portal does not understand."),
+        what_to_do=_("Go to the first page and start from there."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: not for this reader."""
+    return page(
+        request,
+        status=403,
+        title=_("This page is not open to you"),
+        what_happened=_("You may not see this page. Your record is safe: nothing in it was changed."),
+        what_to_do=_("Go back to your record, or sign in again."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: no page has this address."""
+    return page(
+        request,
+        status=404,
+        title=_("There is no page at this address"),
+        what_happened=_("The address may have a typing mistake, or the page may have moved."),
+        what_to_do=_("Go to the first page and start from there."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of ours. Django has logged the exception already."""
+    return page(
+        request,
+        status=500,
+        title=_("Something went wrong on this page"),
+        what_happened=_(
+            "The page could not be shown because of a fault in this portal."
+            " Your record is safe: nothing in it was changed."
+        ),
+        what_to_do=_("Wait a minute, then try again. If it happens again, call your agency."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that cannot be shown to come from our own page, most often an old tab.
+
+    `reason` is Django's, for developers; it goes to the log by Django itself.
+    """
+    return page(
+        request,
+        status=403,
+        title=_("This page was open for too long"),
+        what_happened=_(
+            "For your safety, a button works only for a while, and only with the cookies of this portal."
+            " Nothing was sent."
+        ),
+        what_to_do=_("Go back, load the page again, and press the button once more."),
+    )

@@ -1,0 +1,75 @@
+"""What each request and each answer carry, whichever view is asked."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from insync_portal import logs
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRTUVWXY"
+"""Digits and capitals without 0 O, 1 I L, 5-like S and 2-like Z: a request id is read out on the phone."""
+
+NOT_ASKED_OF_THE_BROWSER = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "usb",
+)
+
+
+def new_request_id() -> str:
+    """A name for one request that a person can read out, such as `H7K2-94QD` (29 to the 8th possibilities)."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+class RequestId:
+    """Names each request: `request.request_id`, every log line meanwhile, and the X-Request-Id of the answer.
+
+    A name that the request itself brings is never taken over: it could forge or flood the log.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request_id = new_request_id()
+        request.request_id = request_id  # type: ignore[attr-defined]  # what this middleware is for
+        with logs.request(request_id):
+            response = self.get_response(request)
+        response.headers["X-Request-Id"] = request_id
+        return response
+
+
+class SafeHeaders:
+    """Headers that neither Django nor django-csp sets.
+
+    An answer that says nothing of caching is not kept by anybody: a page of a record must not come back
+    from a shared computer's disk or Back button. Static files bring a Cache-Control of their own.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        headers = response.headers
+        headers.setdefault("Permissions-Policy", ", ".join(f"{name}=()" for name in NOT_ASKED_OF_THE_BROWSER))
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,103 @@
+"""The pages that need no sign-in: front, help, accessibility, privacy, and the health check."""
+
+from __future__ import annotations
+
+import logging
+from typing import TypedDict
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+log = logging.getLogger(__name__)
+
+DEMO_PEOPLE_KEY = "demo-people"
+DEMO_PEOPLE_SECONDS = 60
+DEMO_PEOPLE_RETRY_SECONDS = 5
+DEMO_PEOPLE_MOST = 50
+
+
+class DemoPerson(TypedDict):
+    """Someone invented whom a visitor of the demo can sign in as."""
+
+    slug: str
+    name: str
+    says: str
+
+
+def demo_people() -> list[DemoPerson]:
+    """Whom the demo server offers, or an empty list outside the demo and where it does not answer.
+
+    Kept for a minute; a failure for five seconds, so that a front page never waits long for a demo that is down.
+    """
+    if not settings.IS_DEMO:
+        return []
+    known: list[DemoPerson] | None = cache.get(DEMO_PEOPLE_KEY)
+    if known is not None:
+        return known
+    try:
+        people = _ask_demo_server()
+        keep = DEMO_PEOPLE_SECONDS
+    except (requests.RequestException, ValueError, KeyError, TypeError) as error:
+        log.warning("the demo server did not say who is there: %s", type(error).__name__)
+        people, keep = [], DEMO_PEOPLE_RETRY_SECONDS
+    cache.set(DEMO_PEOPLE_KEY, people, keep)
+    return people
+
+
+def _ask_demo_server() -> list[DemoPerson]:
+    server = urlsplit(settings.INSYNC_FHIR_BASE_URL)
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy of the environment has no business between the two
+        answer = session.get(
+            f"{server.scheme}://{server.netloc}/demo/people", timeout=1, allow_redirects=False
+        )
+    answer.raise_for_status()
+    return [
+        DemoPerson(slug=str(person["slug"]), name=str(person["name"]), says=str(person["says"]))
+        for person in answer.json()["people"][:DEMO_PEOPLE_MOST]
+    ]
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """What this is, the way to sign in, and, in the demo, the people to try it as."""
+    return render(request, "pages/front.html", {"demo_people": demo_people()})
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Help in plain words."""
+    return render(request, "pages/help.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How accessible the portal is, and whom to tell where it is not."""
+    return render(request, "pages/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the portal keeps, for how long, and who sees it."""
+    return render(request, "pages/privacy.html")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For a load balancer: 200 `ok` while this process can reach its sessions, else 503.
+
+    The record server is left out on purpose: while it is away, the portal says so in words itself.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        log.error("health: the database does not answer: %s", type(error).__name__)
+        return HttpResponse("no database\n", status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
