@@ -1,0 +1,72 @@
+"""The demo people and everything that their records hold. All invented, dates told from today."""
+
+from __future__ import annotations
+
+import datetime
+
+from demo_server.people import daniel
+from demo_server.people.base import Person, Resource
+from demo_server.people.days import Days
+from demo_server.people.places import places
+
+
+def people() -> tuple[Person, ...]:
+    """Everyone one can sign in as, in the order in which the sign-in page offers them."""
+    return (
+        daniel.PERSON,
+        Person(
+            slug="elena",
+            name="Elena Ortiz",
+            says="Mother of Maya, 9, and Mateo, 3. She opens their records as their representative.",
+            fhir_user="RelatedPerson/elena-ortiz",
+            patients=("maya-ortiz", "mateo-ortiz"),
+        ),
+        Person(
+            slug="walter",
+            name="Walter Adeyemi",
+            says="84, with a record of thirty years.",
+            fhir_user="Patient/walter-adeyemi",
+            patients=("walter-adeyemi",),
+        ),
+        Person(
+            slug="ruth",
+            name="Ruth Adeyemi",
+            says="Walter's daughter, who looks after his record as his representative.",
+            fhir_user="RelatedPerson/ruth-adeyemi",
+            patients=("walter-adeyemi",),
+        ),
+        Person(
+            slug="jordan",
+            name="Jordan Pike",
+            says="24, a new patient after one visit: almost nothing is recorded yet.",
+            fhir_user="Patient/jordan-pike",
+            patients=("jordan-pike",),
+        ),
+        Person(
+            slug="lucia",
+            name="Lucía Ferrer",
+            says="37, speaks Spanish, in recovery. Parts of her record carry extra protection.",
+            fhir_user="Patient/lucia-ferrer",
+            patients=("lucia-ferrer",),
+        ),
+        Person(
+            slug="omar",
+            name="Omar Haddad",
+            says="A record with every odd shape that the standard allows.",
+            fhir_user="Patient/omar-haddad",
+            patients=("omar-haddad",),
+        ),
+        Person(
+            slug="imani",
+            name="Imani Cole, MD",
+            says="Psychiatrist at the agency. She opens Daniel's and Maya's records as staff.",
+            fhir_user="Practitioner/imani-cole",
+            patients=("daniel-whitaker", "maya-ortiz"),
+        ),
+    )
+
+
+def resources(today: datetime.date) -> list[Resource]:
+    """All resources of all people, with dates relative to `today`. The same date gives the same resources."""
+    days = Days(today)
+    return [*places(days), *daniel.resources(days)]
