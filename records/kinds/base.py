@@ -1,0 +1,171 @@
+"""What a kind of record is. One file in this folder for each, collected by itself (`records.kinds.KINDS`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from records import wording
+from records.fhir.bundle import local
+from records.fhir.elements import Annotation, Element, Head, HumanName, Named, Reference
+from records.rows import Note, Row, Words
+
+Model = TypeVar("Model", bound=Element)
+HeadModel = TypeVar("HeadModel", bound=Head)
+
+Parameters = tuple[tuple[str, str], ...]
+
+
+class Group(Enum):
+    """The groups of the menu, in order."""
+
+    NOW = _("Health now")
+    MEASURES = _("Results and measures")
+    VISITS = _("Visits and notes")
+    CARE = _("Care")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One question to the server, without the patient, and how to ask more plainly where it is refused (400).
+
+    `fallbacks` are tried in order; each is a tuple of searches that together ask the same.
+    """
+
+    parameters: Parameters = ()
+    fallbacks: tuple[tuple[Parameters, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A group of rows within a section: "Taking now". `now` groups are what the overview shows."""
+
+    slug: str
+    title: Words
+    sentence: Words = ""
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnOverview:
+    """How a kind stands on the overview: under which title, how many rows, in which order among the blocks."""
+
+    title: Words
+    rows: int
+    order: int
+    more: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a mapping may know beyond its resource: whose record it is, and what was read along.
+
+    `resources` holds the resources that references of this page lead to, by type and id.
+    """
+
+    patient: str = ""
+    base: str = ""
+    resources: Mapping[tuple[str, str], Named] = field(default_factory=dict)
+
+    def resource(self, reference: Reference | None, contained: Sequence[Named] = ()) -> Named | None:
+        """What a reference leads to, if it is contained or was read along."""
+        if reference is None or not reference.reference:
+            return None
+        if reference.reference.startswith("#"):
+            wanted = reference.reference.removeprefix("#")
+            return next((c for c in contained if (c.id or "").removeprefix("#") == wanted), None)
+        target = local(reference, base=self.base)
+        return self.resources.get(target) if target else None
+
+    def name(self, reference: Reference | None, contained: Sequence[Named] = ()) -> str:
+        """The name behind a reference: as the reference itself says it, else as the resource does, else empty."""
+        return wording.reference_words(reference) or name_of(self.resource(reference, contained))
+
+    def is_patient(self, reference: Reference | None) -> bool:
+        """Whether a reference is to the patient whose record this is."""
+        return local(reference, base=self.base) == ("Patient", self.patient)
+
+    def notes(self, annotations: Iterable[Annotation]) -> tuple[Note, ...]:
+        """Notes as written, with who and when."""
+        return tuple(
+            Note(
+                text=wording.annotation_text(a),
+                who=a.authorString or self.name(a.authorReference),
+                when=wording.when(a.time),
+            )
+            for a in annotations
+            if wording.annotation_text(a)
+        )
+
+
+def name_of(resource: Named | None) -> str:
+    """What a resource that others point to is called."""
+    if resource is None:
+        return ""
+    match resource.name:
+        case str(name):
+            return name.strip()
+        case HumanName() as name:
+            return wording.human_name(name)
+        case [*names]:
+            return wording.best_name(names)
+    return wording.words_of(resource.code)
+
+
+def no_references(_resource: Any) -> Iterable[Reference]:
+    """Nothing to read along."""
+    return ()
+
+
+def never(_head: Any) -> bool:
+    """For kinds in which no entry can say "none"."""
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind(Generic[Model, HeadModel]):
+    """One kind of record: what to ask for, how to read it, and the few sentences that belong to it alone.
+
+    Attributes:
+        slug: its address, plural; may hold a slash ("conditions/visit-diagnoses").
+        title, plain: its name, and one plain sentence below it.
+        nothing_came_back: what an empty list says; never that there is none.
+        group, order: where it stands in the menu.
+        resource_type, searches: what is asked. The patient is added.
+        head, date_of, place: the little that sorting and grouping need, for every entry. `place` names one of
+            `headings`, or None where the entry belongs to another kind of the same search.
+        says_none: whether an entry states that there is nothing (No known allergies).
+        model, to_row: one resource → one row, pure.
+        references: what to read along for a row.
+        sort, date_parameter: the server's search parameters for newest first and for date windows, if any.
+        overview: how it stands there, if it does.
+        template: of its section page.
+    """
+
+    slug: str
+    title: Words
+    plain: Words
+    nothing_came_back: Words
+    group: Group
+    order: int
+    resource_type: str
+    searches: tuple[Search, ...]
+    model: type[Model]
+    head: type[HeadModel]
+    to_row: Callable[[Model, Known], Row]
+    date_of: Callable[[HeadModel], str | None]
+    place: Callable[[HeadModel], str | None]
+    headings: tuple[Heading, ...]
+    says_none: Callable[[HeadModel], bool] = never
+    references: Callable[[Model], Iterable[Reference]] = no_references
+    sort: str | None = None
+    date_parameter: str | None = None
+    overview: OnOverview | None = None
+    template: str = "records/section.html"
+
+
+AnyKind = Kind[Any, Any]

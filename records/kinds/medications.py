@@ -1,0 +1,411 @@
+"""Medications: what was prescribed, ordered or reported. FHIR R4 MedicationRequest; US Core 5.0.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from records import wording
+from records.fhir.elements import (
+    Annotation,
+    CodeableConcept,
+    Element,
+    Head,
+    Identifier,
+    Named,
+    Period,
+    PrimitiveElement,
+    Quantity,
+    Range,
+    Ratio,
+    Reference,
+    Resource,
+)
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.rows import Fact, Row, Status, Telling, Words
+
+from msgspec import field  # isort: skip
+
+INTENTS = (
+    "order",
+    "plan",
+    "proposal",
+    "original-order",
+    "reflex-order",
+    "filler-order",
+    "instance-order",
+    "option",
+)
+"""All eight codes of MedicationRequest.intent. US Core makes servers answer `patient` with `intent`."""
+
+
+class Repeat(Element, frozen=True, kw_only=True):
+    """FHIR R4 Timing.repeat."""
+
+    boundsPeriod: Period | None = None
+    boundsDuration: Quantity | None = None
+    frequency: int | None = None
+    frequencyMax: int | None = None
+    period: Decimal | None = None
+    periodMax: Decimal | None = None
+    periodUnit: str | None = None
+    when: list[str] = []
+
+
+class Timing(Element, frozen=True, kw_only=True):
+    """FHIR R4 Timing."""
+
+    code: CodeableConcept | None = None
+    repeat: Repeat | None = None
+
+
+class DoseAndRate(Element, frozen=True, kw_only=True):
+    """FHIR R4 Dosage.doseAndRate."""
+
+    doseQuantity: Quantity | None = None
+    doseRange: Range | None = None
+    rateQuantity: Quantity | None = None
+    rateRange: Range | None = None
+    rateRatio: Ratio | None = None
+
+
+class Dosage(Element, frozen=True, kw_only=True):
+    """FHIR R4 Dosage."""
+
+    sequence: int | None = None
+    text: str | None = None
+    patientInstruction: str | None = None
+    additionalInstruction: list[CodeableConcept] = []
+    timing: Timing | None = None
+    asNeededBoolean: bool | None = None
+    asNeededCodeableConcept: CodeableConcept | None = None
+    route: CodeableConcept | None = None
+    method: CodeableConcept | None = None
+    doseAndRate: list[DoseAndRate] = []
+
+
+class DispenseRequest(Element, frozen=True, kw_only=True):
+    """FHIR R4 MedicationRequest.dispenseRequest."""
+
+    validityPeriod: Period | None = None
+    numberOfRepeatsAllowed: int | None = None
+    quantity: Quantity | None = None
+    expectedSupplyDuration: Quantity | None = None
+
+
+class MedicationRequest(Resource, frozen=True, kw_only=True):
+    """The elements of a MedicationRequest that we show."""
+
+    contained: list[Named] = []
+    identifier: list[Identifier] = []
+    status: str | None = None
+    status_element: PrimitiveElement | None = field(name="_status", default=None)
+    statusReason: CodeableConcept | None = None
+    intent: str | None = None
+    category: list[CodeableConcept] = []
+    doNotPerform: bool | None = None
+    reportedBoolean: bool | None = None
+    reportedReference: Reference | None = None
+    medicationCodeableConcept: CodeableConcept | None = None
+    medicationReference: Reference | None = None
+    encounter: Reference | None = None
+    authoredOn: str | None = None
+    requester: Reference | None = None
+    recorder: Reference | None = None
+    reasonCode: list[CodeableConcept] = []
+    reasonReference: list[Reference] = []
+    note: list[Annotation] = []
+    dosageInstruction: list[Dosage] = []
+    dispenseRequest: DispenseRequest | None = None
+
+
+class MedicationHead(Head, frozen=True, kw_only=True):
+    """What sorting and grouping need."""
+
+    intent: str | None = None
+    doNotPerform: bool | None = None
+    reportedBoolean: bool | None = None
+    reportedReference: Reference | None = None
+    authoredOn: str | None = None
+
+
+STATUS: dict[str, Status] = {
+    "active": Status(words=_("Prescribed now"), icon="circle-check", now=True),
+    "on-hold": Status(words=_("Paused"), icon="circle-pause"),
+    "completed": Status(words=_("Finished"), icon="check"),
+    "stopped": Status(words=_("Stopped early"), icon="circle-minus"),
+    "cancelled": Status(words=_("Cancelled before it started"), icon="circle-x"),
+    "draft": Status(words=_("Being written, not in use"), icon="pencil-line"),
+    "unknown": Status(words=_("Status not known"), icon="circle-dashed"),
+}
+"""Every code of MedicationRequest.status but entered-in-error, which is set aside."""
+
+INTENT: dict[str, Words] = {
+    "proposal": _("Suggested, not prescribed"),
+    "plan": _("Suggested, not prescribed"),
+    "order": _("Prescribed"),
+    "original-order": _("Prescribed"),
+    "reflex-order": _("Prescribed as a consequence of another order"),
+    "filler-order": _("As the pharmacy or supplier understood the order"),
+    "instance-order": _("One dose of an order"),
+    "option": _("One of several choices"),
+}
+
+SUGGESTED = Status(words=_("Suggested, not prescribed"), icon="circle-dashed")
+REPORTED = Status(words=_("Reported, not prescribed here"), icon="message-circle")
+NAME_MISSING = _("Unnamed medication entry")
+PAST = frozenset({"completed", "stopped", "cancelled"})
+SUGGESTIONS = frozenset({"proposal", "plan", "option"})
+
+
+def place(head: MedicationHead) -> str:
+    """Which group an entry stands in. "Do not take" comes first, whatever else is said."""
+    if head.doNotPerform:
+        return "past" if head.status in PAST else "avoid"
+    if head.status == "active":
+        return "now" if is_reported(head) or head.intent not in SUGGESTIONS else "other"
+    if head.status == "on-hold":
+        return "hold"
+    return "past" if head.status in PAST else "other"
+
+
+def medication_name(request: MedicationRequest, known: Known) -> str:
+    """The name as recorded: of the code, else of the Medication that is contained or was read along."""
+    return (
+        wording.words_of(request.medicationCodeableConcept)
+        or known.name(request.medicationReference, request.contained)
+        or ""
+    )
+
+
+def is_reported(request: MedicationRequest | MedicationHead) -> bool:
+    """Whether somebody told the agency of it, who does not prescribe it. US Core MedicationRequest.reported[x]."""
+    return bool(request.reportedBoolean) or request.reportedReference is not None
+
+
+def state(request: MedicationRequest) -> Status:
+    """The state in words; reported and suggested ones are told from prescribed ones while they are active."""
+    if request.status == "active":
+        if is_reported(request):
+            return REPORTED
+        if request.intent in SUGGESTIONS:
+            return SUGGESTED
+    return wording.status(STATUS, request.status, absent=wording.absent_reason(request.status_element))
+
+
+# ---------------------------------------------------------------- how to take it
+
+_UNITS = {
+    "s": lambda n: ngettext("second", "%d seconds", n),
+    "min": lambda n: ngettext("minute", "%d minutes", n),
+    "h": lambda n: ngettext("hour", "%d hours", n),
+    "d": lambda n: ngettext("day", "%d days", n),
+    "wk": lambda n: ngettext("week", "%d weeks", n),
+    "mo": lambda n: ngettext("month", "%d months", n),
+    "a": lambda n: ngettext("year", "%d years", n),
+}
+
+
+def how_often(timing: Timing | None) -> str:
+    """A timing in words: its own text, else frequency and period; empty where it says neither."""
+    if timing is None:
+        return ""
+    said = wording.words_of(timing.code)
+    repeat = timing.repeat
+    if said or repeat is None:
+        return said
+    parts: list[str] = []
+    if repeat.frequency:
+        times = ngettext("%d time", "%d times", repeat.frequency) % repeat.frequency
+        if repeat.frequencyMax and repeat.frequencyMax != repeat.frequency:
+            times = _now("%(least)d to %(most)d times") % {
+                "least": repeat.frequency,
+                "most": repeat.frequencyMax,
+            }
+        parts.append(times)
+    if repeat.period is not None and repeat.periodUnit:
+        parts.append(_every(repeat.period, repeat.periodMax, repeat.periodUnit))
+    return " ".join(parts)
+
+
+def _every(period: Decimal, most: Decimal | None, unit: str) -> str:
+    if most is None and period == period.to_integral_value() and unit in _UNITS:
+        words = _UNITS[unit](int(period))
+        return _now("every %s") % (words % int(period) if "%d" in words else words)
+    span = wording.number(period) + (f"–{wording.number(most)}" if most is not None else "")
+    return _now("every %(number)s %(unit)s") % {"number": span, "unit": unit}
+
+
+def dose_line(dosage: Dosage) -> str:
+    """How to take it: the instruction as written, else its parts put side by side."""
+    if dosage.patientInstruction and dosage.patientInstruction.strip():
+        return dosage.patientInstruction.strip()
+    if dosage.text and dosage.text.strip():
+        return dosage.text.strip()
+    return ", ".join(
+        part
+        for part in (
+            amount(dosage),
+            wording.words_of(dosage.route),
+            how_often(dosage.timing),
+            as_needed(dosage),
+        )
+        if part
+    )
+
+
+def amount(dosage: Dosage) -> str:
+    """How much at a time."""
+    return ", ".join(
+        said
+        for dose in dosage.doseAndRate
+        for said in (
+            wording.quantity(dose.doseQuantity),
+            wording.range_words(dose.doseRange),
+            wording.quantity(dose.rateQuantity),
+            wording.range_words(dose.rateRange),
+            wording.ratio_words(dose.rateRatio),
+        )
+        if said
+    )
+
+
+def as_needed(dosage: Dosage) -> str:
+    """Whether only when needed, and for what."""
+    reason = wording.words_of(dosage.asNeededCodeableConcept)
+    if reason:
+        return _now("if needed for %s") % reason
+    return _now("if needed") if dosage.asNeededBoolean else ""
+
+
+def _dosage_facts(dosage: Dosage) -> Iterable[Fact | None]:
+    yield wording.maybe(_("Instruction"), dosage.text, verbatim=True)
+    if dosage.patientInstruction != dosage.text:
+        yield wording.maybe(_("Instruction to the patient"), dosage.patientInstruction, verbatim=True)
+    yield wording.maybe(_("How much"), amount(dosage))
+    yield wording.maybe(_("How often"), how_often(dosage.timing))
+    yield wording.maybe(_("Only if needed"), as_needed(dosage))
+    yield wording.maybe(_("How it is taken"), wording.words_of(dosage.route))
+    yield wording.maybe(_("Method"), wording.words_of(dosage.method))
+    yield wording.maybe(_("Also"), wording.all_words_of(dosage.additionalInstruction))
+
+
+# ---------------------------------------------------------------- the row
+
+
+def to_row(request: MedicationRequest, known: Known) -> Row:
+    """One medication entry.
+
+    The list says what was prescribed or reported, which is not always what is taken. A missing name is said to
+    be missing: it is not guessed from a code.
+    """
+    name = medication_name(request, known)
+    prescriber = known.name(request.requester, request.contained)
+    lines = [line for line in map(dose_line, request.dosageInstruction) if line]
+    started = wording.when(request.authoredOn)
+    reported = is_reported(request)
+    teller = known.name(request.reportedReference, request.contained)
+    if not teller and known.is_patient(request.reportedReference):
+        teller = _now("The patient")
+    return Row(
+        title=name or NAME_MISSING,
+        title_missing=not name,
+        status=state(request),
+        danger=_("Do not take") if request.doNotPerform else "",
+        danger_icon="ban",
+        line=" · ".join(lines) or _("Dose not recorded"),
+        line_telling=Telling.SAID if lines else Telling.ABSENT,
+        when=started,
+        who=prescriber or (teller if reported else _("Prescriber not recorded")),
+        asides=tuple(filter(None, (wording.words_of(request.statusReason),))),
+        facts=wording.facts(*_facts(request, known, prescriber, teller)),
+        notes=known.notes(request.note),
+    )
+
+
+def _facts(request: MedicationRequest, known: Known, prescriber: str, teller: str) -> Iterable[Fact | None]:
+    for dosage in request.dosageInstruction:
+        yield from _dosage_facts(dosage)
+    if not request.dosageInstruction:
+        yield wording.fact(_("How to take it"), "")
+    reasons = [wording.words_of(r) for r in request.reasonCode]
+    reasons += [known.name(r, request.contained) for r in request.reasonReference]
+    yield wording.fact(_("What it is for"), ", ".join(filter(None, reasons)))
+    yield wording.maybe(_("Why its state changed"), wording.words_of(request.statusReason))
+    if is_reported(request):
+        yield wording.fact(_("Reported by"), teller, absent=_("Reported; by whom is not recorded"))
+    yield wording.fact(_("Prescribed by"), prescriber)
+    yield wording.dated(_("Written on"), request.authoredOn) or wording.fact(_("Written on"), "")
+    yield wording.maybe(_("Entered by"), known.name(request.recorder, request.contained))
+    yield wording.fact(
+        _("Kind of entry"), INTENT.get(request.intent or "", request.intent) if request.intent else ""
+    )
+    yield wording.maybe(_("Where it is taken"), wording.all_words_of(request.category))
+    yield wording.maybe(_("Visit"), known.name(request.encounter, request.contained))
+    dispense = request.dispenseRequest
+    if dispense is not None:
+        yield wording.maybe(_("Amount given out"), wording.quantity(dispense.quantity))
+        yield wording.maybe(_("Lasts for"), wording.quantity(dispense.expectedSupplyDuration))
+        if dispense.numberOfRepeatsAllowed is not None:
+            yield Fact(label=_("Refills allowed"), value=str(dispense.numberOfRepeatsAllowed))
+        yield wording.maybe(_("May be filled"), wording.span(dispense.validityPeriod))
+
+
+def references(request: MedicationRequest) -> Iterable[Reference]:
+    """The Medication, and the people without a display."""
+    for reference in (
+        request.medicationReference,
+        request.requester,
+        request.encounter,
+        *request.reasonReference,
+    ):
+        if reference is not None:
+            yield reference
+
+
+def _by_intent(*intents: str) -> tuple[tuple[str, str], ...]:
+    return (("intent", ",".join(intents)),)
+
+
+KIND = Kind(
+    slug="medications",
+    title=_("Medications"),
+    plain=_(
+        "What was prescribed or reported, which is not always what is taken."
+        " Ask the agency before changing anything."
+    ),
+    nothing_came_back=_("The agency’s system sent no medications. That does not always mean there are none."),
+    group=Group.NOW,
+    order=20,
+    resource_type="MedicationRequest",
+    searches=(
+        Search(
+            parameters=(*_by_intent(*INTENTS), ("_include", "MedicationRequest:medication")),
+            fallbacks=(
+                (_by_intent(*INTENTS),),
+                (_by_intent("order", "plan"),),
+                (_by_intent("order"), _by_intent("plan")),
+            ),
+        ),
+    ),
+    model=MedicationRequest,
+    head=MedicationHead,
+    to_row=to_row,
+    date_of=lambda head: head.authoredOn,
+    place=place,
+    references=references,
+    sort="-authoredon",
+    date_parameter="authoredon",
+    headings=(
+        Heading("avoid", _("To avoid"), now=True),
+        Heading("now", _("Taking now"), now=True),
+        Heading("hold", _("On hold"), _("Paused, not ended")),
+        Heading("past", _("Past")),
+        Heading("other", _("Other"), _("Drafts, suggestions, and entries whose status is not known")),
+    ),
+    overview=OnOverview(title=_("Medications now"), rows=6, order=20, more=_("All medications")),
+)
