@@ -17,11 +17,11 @@ class SmartAuthError(Exception):
     """The root of the tree."""
 
 
-class SignInNeeded(SmartAuthError):  # noqa: N818 - named for what the reader can do
+class SignInNeeded(SmartAuthError):
     """Nobody is signed in, the session ended, or its access cannot be renewed."""
 
 
-class TemporarilyUnavailable(SmartAuthError):  # noqa: N818
+class TemporarilyUnavailable(SmartAuthError):
     """The authorization server did not answer, or answered 429 or 5xx. What the session holds is kept.
 
     `retry_after` is in seconds, between 1 and 300.
@@ -55,7 +55,7 @@ class Problem(Enum):
     MISCONFIGURED = "misconfigured"
 
 
-class SignInFailed(SmartAuthError):  # noqa: N818
+class SignInFailed(SmartAuthError):
     """One sign-in came to nothing. `detail` is for the log: our own words, never a server's."""
 
     def __init__(self, problem: Problem, detail: str = "") -> None:

@@ -1,0 +1,97 @@
+"""How smart_auth speaks HTTP: TLS 1.2 or newer, nothing from the environment, no cookies, no redirects, bounded.
+
+RFC 9325, section 3.1.1 (TLS versions); SMART App Launch 2.2 (all exchanges over TLS).
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+import time
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, TypeVar
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.ssl_ import create_urllib3_context
+
+MOST_BYTES = 512 * 1024
+"""The largest answer that is read from an authorization server, after decompression."""
+
+SomeSession = TypeVar("SomeSession", bound=requests.Session)
+
+
+class Unusable(Exception):
+    """An answer that is not what was asked for. The message is ours; nothing of the answer is in it."""
+
+
+class Tls12Adapter(HTTPAdapter):
+    """Refuses anything older than TLS 1.2, whatever the machine's own configuration allows."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, ssl_context=_context())
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(*args, **kwargs, ssl_context=_context())
+
+
+def _context() -> ssl.SSLContext:
+    return create_urllib3_context(ssl_minimum_version=ssl.TLSVersion.TLSv1_2)
+
+
+def hardened(session: SomeSession) -> SomeSession:
+    """The same session with our policy: no .netrc, proxy or CA bundle of the environment, no cookies."""
+    session.trust_env = False
+    session.verify = True
+    session.max_redirects = 0
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.mount("https://", Tls12Adapter())
+    return session
+
+
+def read_json(response: requests.Response, *, seconds: float) -> dict[str, Any]:
+    """The JSON object of a streamed answer.
+
+    Args:
+        response: asked for with `stream=True`.
+        seconds: the most that reading the body may take, however slowly it drips.
+
+    Raises:
+        Unusable: too large, too slow, not JSON, or not an object.
+        requests.RequestException: the connection broke.
+    """
+    deadline = time.monotonic() + seconds
+    body = bytearray()
+    try:
+        for chunk in response.iter_content(16 * 1024):
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise Unusable("the answer is too large")
+            if time.monotonic() > deadline:
+                raise Unusable("the answer took too long")
+    finally:
+        response.close()
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Unusable("the answer is not JSON") from None
+    if not isinstance(found, dict):
+        raise Unusable("the answer is not a JSON object")
+    return found
+
+
+def fetch_json(url: str, *, timeout: tuple[float, float]) -> dict[str, Any]:
+    """GET one public document (discovery, keys).
+
+    Raises:
+        Unusable: another status than 200 (a redirect is not followed), or not a JSON object within bounds.
+        requests.RequestException: no answer.
+    """
+    with hardened(requests.Session()) as session:
+        response = session.get(
+            url, headers={"Accept": "application/json"}, timeout=timeout, allow_redirects=False, stream=True
+        )
+        if response.status_code != 200:
+            response.close()
+            raise Unusable(f"status {response.status_code}")
+        return read_json(response, seconds=sum(timeout))
