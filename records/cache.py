@@ -1,0 +1,124 @@
+"""What was fetched, kept five minutes for one access, encrypted with a key that only that access holds.
+
+The shared cache sees opaque names and noise: names are keyed hashes, values AES-GCM with the name as
+associated data. When the access ends its key is gone, and what is left cannot be read by anyone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import time
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.core.cache import cache
+
+MINUTES_KEPT = 5
+SECONDS_KEPT = MINUTES_KEPT * 60
+SERVER_SECONDS = 3600
+"""How long it is remembered what a server does not answer."""
+
+_NONCE = 12
+
+
+def derive(key: bytes, purpose: str, length: int = 32) -> bytes:
+    """A key for one purpose from an access's own key. RFC 5869."""
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose.encode()).derive(key)
+
+
+@dataclass(frozen=True)
+class Keep:
+    """The cache of one access.
+
+    Args:
+        cache_id: opaque name of access and server.
+        key: 32 bytes that only this access has.
+    """
+
+    cache_id: str
+    key: bytes = field(repr=False)
+    _derived: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    def _key(self, purpose: str) -> bytes:
+        if purpose not in self._derived:
+            self._derived[purpose] = derive(self.key, purpose)
+        return self._derived[purpose]
+
+    def name(self, *parts: str) -> str:
+        """The cache key of something: says nothing of what it is."""
+        said = "\x00".join(parts).encode()
+        digest = hmac.new(self._key("cache names"), said, hashlib.sha256).hexdigest()
+        return f"record:{self.cache_id}:{digest}"
+
+    def load(self, name: str) -> bytes | None:
+        """What was stored under a name, or None: never stored, too old, or not ours."""
+        sealed = cache.get(name)
+        if not isinstance(sealed, bytes):
+            return None
+        try:
+            return AESGCM(self._key("cache values")).decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
+        except InvalidTag:
+            return None
+
+    def store(self, name: str, value: bytes, seconds: float = SECONDS_KEPT) -> None:
+        """Keeps a value; nothing is kept longer than asked."""
+        nonce = os.urandom(_NONCE)
+        sealed = nonce + AESGCM(self._key("cache values")).encrypt(nonce, value, name.encode())
+        cache.set(name, sealed, max(1, int(seconds)))
+
+    def forget(self, *names: str) -> None:
+        """Takes values out."""
+        cache.delete_many(names)
+
+    def lock(self, name: str, seconds: int) -> bool:
+        """Whether the caller is the one who may do something now; frees itself after `seconds`."""
+        return bool(cache.add(f"{name}:lock", 1, seconds))
+
+    def unlock(self, name: str) -> None:
+        """Lets the next one in."""
+        cache.delete(f"{name}:lock")
+
+
+@dataclass(frozen=True)
+class CachedGate:
+    """Whether this access may send requests: shut for as long as the server has asked (429, 503 Retry-After)."""
+
+    cache_id: str
+
+    @property
+    def _name(self) -> str:
+        return f"record:{self.cache_id}:shut"
+
+    def seconds_shut(self) -> int:
+        """Seconds until requests may go out again; 0 when they may."""
+        until = cache.get(self._name)
+        return max(0, int(until - time.time()) + 1) if isinstance(until, float) and until > time.time() else 0
+
+    def shut(self, seconds: int) -> None:
+        """Nothing goes out for so long."""
+        if seconds > 0:
+            cache.set(self._name, time.time() + seconds, seconds + 1)
+
+
+@dataclass(frozen=True)
+class ServerMemory:
+    """What a server was found not to answer, kept for an hour for everybody: it says nothing of any person."""
+
+    base: str
+
+    def _name(self, what: str) -> str:
+        return "server:" + hashlib.sha256(f"{self.base}\x00{what}".encode()).hexdigest()
+
+    def get(self, what: str) -> int:
+        """A small number that was remembered, 0 where nothing was."""
+        found = cache.get(self._name(what))
+        return found if isinstance(found, int) else 0
+
+    def set(self, what: str, value: int) -> None:
+        """Remembers a small number."""
+        cache.set(self._name(what), value, SERVER_SECONDS)

@@ -1,0 +1,413 @@
+"""Fetching one kind's entries: the first answer at once, the rest in parallel, nothing twice, nothing dropped.
+
+A harvest is what is known of one question so far: which pages arrived, which chains are still open. It lives in
+the access's encrypted cache, as do the pages, each under its own name.
+
+    first()   one page, newest first (its order checked): enough for the first rows
+    rest()    everything else: chains of date windows side by side, each following its own `next` links; where
+              the server does not sort, or nothing tells that the windows missed nothing, the first page's own chain
+
+A `next` link is opaque and never rewritten. What has no date falls into no window: `date:missing=true` asks for
+it, and where that is refused and the total does not add up, the serial chain is followed after all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import msgspec
+
+from records.cache import SECONDS_KEPT
+from records.fhir import errors
+from records.fhir.bundle import Entry, Mode, Page, head, page
+from records.fhir.reading import NotReadable
+from records.kinds.base import AnyKind, Parameters
+from records.source import THREADS, Source
+from records.wording import sort_key
+
+log = logging.getLogger("records.harvest")
+
+MOST_PAGES = 400
+WINDOWS = 12
+PAGE_SIZE = 500
+"""What is asked for. A server may give less."""
+
+OVERVIEW_SIZE = 50
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a chain stopped: the error's name and what is safe to tell."""
+
+    error: str
+    status: int | None = None
+    request_id: str = ""
+    retry_after: int | None = None
+
+    @classmethod
+    def of(cls, error: errors.UpstreamError) -> Problem:
+        """What to remember of an error."""
+        return cls(
+            error=type(error).__name__,
+            status=error.status,
+            request_id=error.request_id,
+            retry_after=getattr(error, "retry_after", None),
+        )
+
+    def as_error(self, resource_type: str) -> errors.UpstreamError:
+        """The error again, for explaining it."""
+        kind: type[errors.UpstreamError] = getattr(errors, self.error, errors.UpstreamError)
+        found = kind(status=self.status, resource_type=resource_type, request_id=self.request_id)
+        if isinstance(found, errors.Waiting):
+            found.retry_after = self.retry_after
+        return found
+
+
+class Chain(msgspec.Struct):
+    """Pages still to be fetched one after the other: a query not yet sent, or a link not yet followed."""
+
+    parameters: list[tuple[str, str]] | None = None
+    next: str | None = None
+    is_window: bool = False
+
+
+class Harvest(msgspec.Struct):
+    """What is known of one question so far."""
+
+    asked_at: float
+    pages: list[str] = []
+    open: list[Chain] = []
+    total: int | None = None
+    in_order: bool = False
+    """The first page was newest first, so "the newest" may be said of it."""
+    sortable: bool = False
+    form: int = 0
+    """Which form of the question was answered; 0 is the full one."""
+    checked: str | None = None
+    """The first page's own `next`, for the case that the windows may have missed something."""
+    split: bool = False
+    problem: Problem | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that the server has was asked for and came."""
+        return not self.open and self.problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way to ask: several searches that together are the question, with or without order and page size."""
+
+    searches: tuple[Parameters, ...]
+    extras: bool
+
+
+def _forms(kind: AnyKind) -> list[_Form]:
+    """From the full question to the plainest: the next is tried where a server answers 400."""
+    wished = tuple(search.parameters for search in kind.searches)
+    plainer = [sets for search in kind.searches for sets in search.fallbacks]
+    every = [wished, *plainer]
+    return [_Form(sets, extras=True) for sets in every] + [_Form(sets, extras=False) for sets in every]
+
+
+def question(kind: AnyKind) -> str:
+    """A name for what is asked, the same for two kinds that ask the same."""
+    said = repr((kind.resource_type, kind.searches, kind.sort))
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+def load(kind: AnyKind, source: Source) -> Harvest | None:
+    """The harvest so far, from the cache."""
+    kept = source.keep.load(source.keep.name("harvest", question(kind)))
+    return msgspec.json.decode(kept, type=Harvest) if kept else None
+
+
+def forget(kind: AnyKind, source: Source) -> None:
+    """So that the next look asks the server again."""
+    source.keep.forget(source.keep.name("harvest", question(kind)))
+
+
+def contents(harvest: Harvest, kind: AnyKind, source: Source) -> Iterator[tuple[int, bytes]]:
+    """The pages' own bytes with their numbers, one at a time. One that is gone from the cache is fetched no more
+    here: the harvest is taken as too old (`Gone`)."""
+    for number in range(len(harvest.pages)):
+        yield number, content(harvest, number, source)
+
+
+class Gone(Exception):
+    """A page is no longer kept: ask again."""
+
+
+def content(harvest: Harvest, number: int, source: Source) -> bytes:
+    """One page's bytes.
+
+    Raises:
+        Gone: it is no longer kept.
+    """
+    kept = source.keep.load(harvest.pages[number])
+    if kept is None:
+        raise Gone
+    return kept
+
+
+# ---------------------------------------------------------------- the first answer
+
+
+def overview_size(kind: AnyKind) -> int:
+    """How much the overview asks for: little where the rest can be had by date windows, else all at once."""
+    return OVERVIEW_SIZE if kind.sort and kind.date_parameter else PAGE_SIZE
+
+
+def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Harvest:
+    """The harvest so far, or a new one with the first answer of each search.
+
+    Raises:
+        errors.UpstreamError: nothing came.
+    """
+    kept = load(kind, source)
+    if kept is not None and kept.pages:
+        return kept
+    forms = _forms(kind)
+    memory = f"form {question(kind)}"
+    start = min(source.memory.get(memory), len(forms) - 1)
+    for number in range(start, len(forms)):
+        try:
+            harvest = _ask(kind, source, forms[number], number, size)
+        except errors.NotUnderstood:
+            if number == len(forms) - 1:
+                raise
+            continue
+        if number != start:
+            source.memory.set(memory, number)
+        _save(kind, source, harvest)
+        return harvest
+    raise AssertionError("there is always a form to ask in")
+
+
+def _ask(kind: AnyKind, source: Source, form: _Form, number: int, size: int) -> Harvest:
+    extras = [("_sort", kind.sort)] if form.extras and kind.sort else []
+    extras += [("_count", str(size))] if form.extras else []
+    asked = [[("patient", source.patient), *search, *extras] for search in form.searches]
+    harvest = Harvest(asked_at=time.time(), form=number)
+    if len(asked) == 1:
+        answers = [source.client.search(kind.resource_type, asked[0])]
+    else:
+        futures = [THREADS.requests.submit(source.client.search, kind.resource_type, one) for one in asked]
+        answers = [future.result() for future in futures]
+    for body, answer in answers:
+        _add(harvest, source, body)
+        if answer.next:
+            harvest.open.append(Chain(next=answer.next))
+    body, answer = answers[0]
+    if len(answers) == 1:
+        harvest.total = answer.total
+        dates = _dates(kind, answer)
+        harvest.in_order = bool(extras) and kind.sort is not None and _descending(dates)
+        harvest.sortable = harvest.in_order and form.extras
+    return harvest
+
+
+def _add(harvest: Harvest, source: Source, body: bytes) -> None:
+    name = source.keep.name("page", f"{harvest.asked_at!r}", hashlib.sha256(body).hexdigest())
+    if name not in harvest.pages:
+        source.keep.store(name, body, SECONDS_KEPT + 60)
+        harvest.pages.append(name)
+
+
+def _save(kind: AnyKind, source: Source, harvest: Harvest) -> None:
+    left = SECONDS_KEPT - (time.time() - harvest.asked_at)
+    source.keep.store(source.keep.name("harvest", question(kind)), msgspec.json.encode(harvest), left)
+
+
+def _dates(kind: AnyKind, answer: Page) -> list[str]:
+    """The dates of a page's matches in their order, undated ones as empty text."""
+    found: list[str] = []
+    for entry in answer.entries:
+        if entry.mode is Mode.MATCH:
+            try:
+                found.append(kind.date_of(head(entry, kind.head)) or "")
+            except NotReadable:
+                continue
+    return found
+
+
+def _descending(dates: Sequence[str]) -> bool:
+    """Whether dates fall, as far as their precision tells. Undated ones may stand anywhere."""
+    keys = [sort_key(one) for one in dates if one]
+    return all(_not_before(a, b) for a, b in itertools.pairwise(keys))
+
+
+def _not_before(a: str, b: str) -> bool:
+    shorter = min(len(a), len(b), 10)
+    return a[:shorter] >= b[:shorter]
+
+
+# ---------------------------------------------------------------- the rest
+
+
+def rest(kind: AnyKind, source: Source) -> Harvest:
+    """Fetches what is left until the source's deadline, side by side where dates allow it.
+
+    Returns:
+        the harvest, complete, or with open chains and a `problem` or simply more to do. Two callers at once do
+        not fetch the same: the second gets what there is.
+    """
+    harvest = first(kind, source)
+    name = source.keep.name("harvest", question(kind))
+    if not harvest.open or not source.keep.lock(name, seconds=60):
+        return harvest
+    try:
+        harvest = load(kind, source) or harvest
+        harvest.problem = None
+        if not harvest.split:
+            harvest.split = True
+            _split(kind, source, harvest)
+        _run(kind, source, harvest)
+        if not harvest.open and harvest.checked and harvest.problem is None:
+            _check(kind, source, harvest)
+        _save(kind, source, harvest)
+    finally:
+        source.keep.unlock(name)
+    return harvest
+
+
+def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
+    """Replaces the serial chain by date windows, where the server sorts and the dates are known."""
+    if not (harvest.sortable and kind.date_parameter and kind.sort and len(harvest.open) == 1):
+        return
+    newest_page = page(content(harvest, 0, source), resource_type=kind.resource_type, base=source.base)
+    upper = next((d[:10] for d in reversed(_dates(kind, newest_page)) if len(d) >= 10), None)
+    if upper is None:
+        return
+    form = _forms(kind)[harvest.form]
+    base = [("patient", source.patient), *form.searches[0]]
+    count = [("_count", str(PAGE_SIZE))]
+    undated = Chain(parameters=[*base, (f"{kind.date_parameter}:missing", "true"), *count], is_window=True)
+    if harvest.total is not None and harvest.total <= PAGE_SIZE:
+        # One large page holds all that is older: nothing to part.
+        older = [*base, (kind.date_parameter, f"le{upper}"), ("_sort", kind.sort), *count]
+        harvest.checked = harvest.open[0].next
+        harvest.open = [Chain(parameters=older, is_window=True), undated]
+        return
+    oldest_first = [*base, ("_sort", kind.sort.removeprefix("-")), *count]
+    try:
+        body, answer = source.client.search(kind.resource_type, oldest_first)
+    except errors.UpstreamError:
+        return  # the serial chain still stands
+    _add(harvest, source, body)
+    dates = [d for d in _dates(kind, answer) if d]
+    if answer.next is None:
+        harvest.open = []  # the oldest page was the whole list
+        return
+    lower = next((d[:10] for d in reversed(dates) if len(d) >= 10), None)
+    if lower is None or not _descending(dates[::-1]) or lower > upper:
+        return
+    harvest.checked = harvest.open[0].next
+    harvest.open = [
+        Chain(parameters=[*base, *((kind.date_parameter, bound) for bound in bounds), *count], is_window=True)
+        for bounds in windows(lower, upper)
+    ]
+    harvest.open.append(undated)
+
+
+def windows(lower: str, upper: str, parts: int = WINDOWS) -> list[tuple[str, str]]:
+    """Bounds that part the days from `lower` to `upper`, both included, without a hole between them.
+
+    FHIR R4 search 3.1.1.4.6: `ge` and `lt` of the same day leave nothing out, whatever an entry's precision.
+    """
+    begin, end = date.fromisoformat(lower), date.fromisoformat(upper)
+    days = (end - begin).days + 1
+    parts = max(1, min(parts, days))
+    cuts = [begin + timedelta(days=days * part // parts) for part in range(parts)]
+    bounds = [(f"ge{a.isoformat()}", f"lt{b.isoformat()}") for a, b in itertools.pairwise(cuts)]
+    return [*bounds, (f"ge{cuts[-1].isoformat()}", f"le{end.isoformat()}")]
+
+
+def _run(kind: AnyKind, source: Source, harvest: Harvest) -> None:
+    """Follows all open chains side by side, each to its end, a problem, or the deadline."""
+    seen: set[str] = set()
+    futures: dict[Future[tuple[list[bytes], Problem | None]], Chain] = {
+        THREADS.requests.submit(_follow, kind, source, chain, seen): chain for chain in harvest.open
+    }
+    wait(futures)
+    harvest.open = []
+    for future, chain in futures.items():
+        bodies, problem = future.result()
+        for body in bodies:
+            _add(harvest, source, body)
+        if problem and problem.error == "NotUnderstood" and chain.is_window and harvest.checked:
+            source.memory.set(_refusal(kind), 1)  # the check will follow the serial chain
+            continue
+        if chain.next or chain.parameters:
+            harvest.open.append(chain)
+        harvest.problem = harvest.problem or problem
+    late = harvest.problem is not None and harvest.problem.error == "NoAnswerInTime"
+    if harvest.open and late and not source.client.deadline.left:
+        harvest.problem = None  # our own deadline: there is simply more to do
+
+
+def _refusal(kind: AnyKind) -> str:
+    """What is remembered where a server does not answer a date window or `:missing`."""
+    return f"windows {question(kind)}"
+
+
+def _follow(
+    kind: AnyKind, source: Source, chain: Chain, seen: set[str]
+) -> tuple[list[bytes], Problem | None]:
+    """One chain; changes `chain` to what is left of it."""
+    bodies: list[bytes] = []
+    while (chain.parameters or chain.next) and source.client.deadline.left > 0:
+        try:
+            if chain.parameters is not None:
+                body, answer = source.client.search(kind.resource_type, chain.parameters)
+            else:
+                link = chain.next or ""
+                if link in seen or len(seen) > MOST_PAGES:
+                    chain.next = None
+                    raise errors.StrayLink(status=None, resource_type=kind.resource_type)
+                seen.add(link)
+                body, answer = source.client.follow(link, kind.resource_type)
+        except errors.StrayLink as error:
+            chain.parameters = chain.next = None
+            return bodies, Problem.of(error)
+        except errors.UpstreamError as error:
+            seen.discard(chain.next or "")
+            return bodies, Problem.of(error)
+        bodies.append(body)
+        chain.parameters, chain.next = None, answer.next
+    return bodies, None
+
+
+def _check(kind: AnyKind, source: Source, harvest: Harvest) -> None:
+    """After the windows: is everything there? Else the first page's own chain is followed to its end."""
+    if harvest.total is None:
+        complete = not source.memory.get(_refusal(kind))
+    else:
+        complete = _count(kind, source, harvest) >= harvest.total
+    link, harvest.checked = harvest.checked, None
+    if not complete:
+        log.info("%s: windows did not add up, following the serial chain", kind.slug)
+        harvest.open = [Chain(next=link)]
+        _run(kind, source, harvest)
+
+
+def _count(kind: AnyKind, source: Source, harvest: Harvest) -> int:
+    """Different matches that have arrived."""
+    ids: set[str | None] = set()
+    for _, body in contents(harvest, kind, source):
+        for entry in _matches(page(body, resource_type=kind.resource_type, base=source.base)):
+            try:
+                ids.add(head(entry, kind.head).id)
+            except NotReadable:
+                continue
+    return len(ids)
+
+
+def _matches(answer: Page) -> Iterator[Entry]:
+    return (entry for entry in answer.entries if entry.mode is Mode.MATCH)
