@@ -129,6 +129,11 @@ class Switches:
             self._set = list(switches)
             self._changed.notify_all()
 
+    def add(self, switch: Switch) -> None:
+        """Set one more."""
+        with self._changed:
+            self._set.append(switch)
+
     def clear(self) -> None:
         """Set none."""
         self.replace(())

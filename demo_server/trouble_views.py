@@ -33,11 +33,10 @@ def page(request: HttpRequest) -> HttpResponse:
             SWITCHES.clear()
             return HttpResponseRedirect(request.path)
         try:
-            added = switch_from(_from_form(request))
+            SWITCHES.add(switch_from(_from_form(request)))
         except BadSwitch as error:
             message = str(error)
         else:
-            SWITCHES.replace([*map(switch_from, SWITCHES.all()), added])
             return HttpResponseRedirect(request.path)
     context = {
         "kinds": KINDS.items(),
