@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.utils import dateformat, formats
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from records.fhir.codes import DATA_ABSENT_EXTENSION, DATA_ABSENT_REASON, system_name
 from records.fhir.elements import (
@@ -138,6 +138,44 @@ def span(period: Period | None, words: bool = True) -> str:
     if start and end:
         return start if start == end else _now("%(start)s to %(end)s") % {"start": start, "end": end}
     return _now("since %s") % start if start else _now("until %s") % end
+
+
+TIME_UNITS = {
+    "min": lambda n: ngettext("%(number)s minute", "%(number)s minutes", n),
+    "h": lambda n: ngettext("%(number)s hour", "%(number)s hours", n),
+    "d": lambda n: ngettext("%(number)s day", "%(number)s days", n),
+    "wk": lambda n: ngettext("%(number)s week", "%(number)s weeks", n),
+    "mo": lambda n: ngettext("%(number)s month", "%(number)s months", n),
+    "a": lambda n: ngettext("%(number)s year", "%(number)s years", n),
+}
+"""UCUM's units of time as one says them."""
+
+
+def duration(value: Quantity | None) -> str:
+    """An amount of time in words: "5 years" of UCUM's "a"; an unknown unit as recorded."""
+    if value is None or value.value is None:
+        return ""
+    if value.code not in TIME_UNITS:
+        return quantity(value)
+    words = TIME_UNITS[value.code](1 if value.value == 1 else 2)
+    return comparator(value) + words % {"number": number(value.value)}
+
+
+def beginning(
+    recorded: str | None, period: Period | None, age: Quantity | None, ages: Range | None, text: str | None
+) -> str:
+    """onset[x] or abatement[x] in words, whichever way it was recorded: a date, a span, an age, a sentence."""
+    said = [moment(recorded), span(period)]
+    if age is not None and duration(age):
+        said.append(_now("at age %s") % duration(age))
+    if ages is not None:
+        low, high = duration(ages.low), duration(ages.high)
+        if low and high:
+            said.append(_now("at age %(low)s to %(high)s") % {"low": low, "high": high})
+        elif low or high:
+            said.append(_now("at age %s or later") % low if low else _now("up to age %s") % high)
+    said.append((text or "").strip())
+    return "; ".join(filter(None, said))
 
 
 # ---------------------------------------------------------------- names and codes

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records import wording
@@ -89,6 +90,32 @@ class Known:
         """Whether a reference is to the patient whose record this is."""
         return local(reference, base=self.base) == ("Patient", self.patient)
 
+    def unnamed(self, reference: Reference | None) -> Words:
+        """What to say where `name` is empty: that somebody is recorded, if so, but not called anything here."""
+        return _("Recorded, details not available") if reference is not None else ""
+
+    def told_by(self, reference: Reference | None, contained: Sequence[Named] = ()) -> str:
+        """Who said it, as a sentence: the patient, a relative or representative, anybody else by name; or empty."""
+        if self.is_patient(reference):
+            return _now("Told by the patient")
+        name = self.name(reference, contained)
+        if self._type(reference, contained) == "RelatedPerson":
+            return (
+                _now("Told by %s, a relative or representative of the patient") % name
+                if name
+                else _now("Told by a relative or representative of the patient")
+            )
+        return _now("Told by %s") % name if name else ""
+
+    def _type(self, reference: Reference | None, contained: Sequence[Named]) -> str:
+        if reference is None:
+            return ""
+        target = local(reference, base=self.base)
+        if target is not None:
+            return target[0]
+        found = self.resource(reference, contained)
+        return found.resourceType if found is not None else reference.type or ""
+
     def notes(self, annotations: Iterable[Annotation]) -> tuple[Note, ...]:
         """Notes as written, with who and when."""
         return tuple(
@@ -121,6 +148,11 @@ def no_references(_resource: Any) -> Iterable[Reference]:
     return ()
 
 
+def alike(_head: Any) -> int:
+    """For kinds whose entries stand by date alone."""
+    return 0
+
+
 def never(_head: Any) -> bool:
     """For kinds in which no entry can say "none"."""
     return False
@@ -138,10 +170,13 @@ class Kind(Generic[Model, HeadModel]):
         resource_type, searches: what is asked. The patient is added.
         head, date_of, place: the little that sorting and grouping need, for every entry. `place` names one of
             `headings`, or None where the entry belongs to another kind of the same search.
+        rank: within a heading, lower stands first, before any date.
         says_none: whether an entry states that there is nothing (No known allergies).
         model, to_row: one resource → one row, pure.
         references: what to read along for a row.
         sort, date_parameter: the server's search parameters for newest first and for date windows, if any.
+        series: for readings of a measure: which measure, as a word for an address ("blood-pressure"), or None. The
+            newest of each series stand first on the section's page, and each series has a page of its own.
         overview: how it stands there, if it does.
         template: of its section page.
     """
@@ -160,10 +195,12 @@ class Kind(Generic[Model, HeadModel]):
     date_of: Callable[[HeadModel], str | None]
     place: Callable[[HeadModel], str | None]
     headings: tuple[Heading, ...]
+    rank: Callable[[HeadModel], int] = alike
     says_none: Callable[[HeadModel], bool] = never
     references: Callable[[Model], Iterable[Reference]] = no_references
     sort: str | None = None
     date_parameter: str | None = None
+    series: Callable[[HeadModel], str | None] | None = None
     overview: OnOverview | None = None
     template: str = "records/section.html"
 

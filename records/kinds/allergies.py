@@ -1,0 +1,423 @@
+"""Allergies and reactions. FHIR R4 AllergyIntolerance; US Core 5.0.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from msgspec import field
+
+from records import wording
+from records.fhir.codes import ALLERGY_CLINICAL, ALLERGY_VERIFICATION, SNOMED_CT
+from records.fhir.elements import (
+    Age,
+    Annotation,
+    CodeableConcept,
+    Element,
+    Head,
+    Named,
+    Period,
+    PrimitiveElement,
+    Range,
+    Reference,
+    Resource,
+)
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.rows import Fact, Note, Row, Status, Telling, When, Words
+
+
+class Reaction(Element, frozen=True, kw_only=True):
+    """FHIR R4 AllergyIntolerance.reaction."""
+
+    substance: CodeableConcept | None = None
+    manifestation: list[CodeableConcept] = []
+    description: str | None = None
+    onset: str | None = None
+    severity: str | None = None
+    exposureRoute: CodeableConcept | None = None
+    note: list[Annotation] = []
+
+
+class AllergyIntolerance(Resource, frozen=True, kw_only=True):
+    """The elements of an AllergyIntolerance that we show."""
+
+    contained: list[Named] = []
+    clinicalStatus: CodeableConcept | None = None
+    verificationStatus: CodeableConcept | None = None
+    type: str | None = None
+    type_element: PrimitiveElement | None = field(name="_type", default=None)
+    category: list[str | None] = []
+    criticality: str | None = None
+    criticality_element: PrimitiveElement | None = field(name="_criticality", default=None)
+    code: CodeableConcept | None = None
+    encounter: Reference | None = None
+    onsetDateTime: str | None = None
+    onsetDateTime_element: PrimitiveElement | None = field(name="_onsetDateTime", default=None)
+    onsetAge: Age | None = None
+    onsetPeriod: Period | None = None
+    onsetRange: Range | None = None
+    onsetString: str | None = None
+    recordedDate: str | None = None
+    recordedDate_element: PrimitiveElement | None = field(name="_recordedDate", default=None)
+    recorder: Reference | None = None
+    asserter: Reference | None = None
+    lastOccurrence: str | None = None
+    note: list[Annotation] = []
+    reaction: list[Reaction] = []
+
+
+class ReactionHead(Element, frozen=True, kw_only=True):
+    """How severe a reaction was."""
+
+    severity: str | None = None
+
+
+class AllergyHead(Head, frozen=True, kw_only=True):
+    """What sorting and grouping need."""
+
+    clinicalStatus: CodeableConcept | None = None
+    criticality: str | None = None
+    code: CodeableConcept | None = None
+    recordedDate: str | None = None
+    reaction: list[ReactionHead] = []
+
+
+CLINICAL: dict[str, Status] = {
+    "active": Status(words=_("Current"), icon="circle-check", now=True),
+    "inactive": Status(words=_("No longer a problem"), icon="circle-minus"),
+    "resolved": Status(words=_("Resolved"), icon="check"),
+}
+"""Every code of AllergyIntolerance.clinicalStatus."""
+
+VERIFICATION: dict[str, Words] = {
+    "confirmed": _("Confirmed"),
+    "unconfirmed": _("Not confirmed"),
+    "presumed": _("Thought likely"),
+    "refuted": _("Ruled out"),
+}
+"""Every code of AllergyIntolerance.verificationStatus but entered-in-error, which is set aside."""
+
+CRITICALITY: dict[str, Words] = {
+    "high": _("Could be serious or life-threatening"),
+    "low": _("Unlikely to be serious"),
+    "unable-to-assess": _("Seriousness not known"),
+}
+
+TYPE: dict[str, Words] = {
+    "allergy": _("Allergy"),
+    "intolerance": _("Intolerance (a reaction that is not an allergy)"),
+}
+
+CATEGORY: dict[str, Words] = {
+    "food": _("Food"),
+    "medication": _("Medicine"),
+    "environment": _("Environment"),
+    "biologic": _("Biological substance"),
+}
+
+SEVERITY: dict[str, Words] = {"mild": _("mild"), "moderate": _("moderate"), "severe": _("severe")}
+
+RULED_OUT = Status(words=_("Ruled out"), icon="circle-x")
+STATED = Status(words=_("Recorded as none"), icon="circle-check", now=True)
+NO_LONGER_STATED = Status(words=_("No longer so"), icon="circle-minus")
+NAME_MISSING = _("Unnamed allergy entry")
+PAST = frozenset({"inactive", "resolved"})
+
+ABSENT_IPS = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+
+NONE_AT_ALL: frozenset[tuple[str | None, str | None]] = frozenset(
+    {
+        (SNOMED_CT, "716186003"),  # No known allergy
+        (SNOMED_CT, "160244002"),  # No known allergies, which the one above replaced
+        (ABSENT_IPS, "no-known-allergies"),
+    }
+)
+"""Codes that state that there is no allergy at all. SNOMED CT; International Patient Summary."""
+
+NONE_OF_A_SORT: frozenset[tuple[str | None, str | None]] = frozenset(
+    {
+        (SNOMED_CT, "409137002"),  # No known drug allergy
+        (SNOMED_CT, "429625007"),  # No known food allergy
+        (SNOMED_CT, "428607008"),  # No known environmental allergy
+        (SNOMED_CT, "716184000"),  # No known latex allergy
+        (SNOMED_CT, "716220001"),  # No known animal allergy
+        (SNOMED_CT, "428197003"),  # No known insect allergy
+        (ABSENT_IPS, "no-known-medication-allergies"),
+        (ABSENT_IPS, "no-known-food-allergies"),
+        (ABSENT_IPS, "no-known-environmental-allergies"),
+    }
+)
+"""Codes that state it of one sort of substance; of others nothing is said."""
+
+TEXT_NONE_AT_ALL = frozenset({"no known allergies", "no known allergy", "nka"})
+TEXT_NONE_OF_A_SORT = frozenset(
+    {
+        "no known drug allergies",
+        "no known drug allergy",
+        "nkda",
+        "no known medication allergies",
+        "no known food allergies",
+        "no known environmental allergies",
+        "no known latex allergy",
+    }
+)
+"""The same as whole texts, which count only where an entry has no code."""
+
+
+def _states(
+    concept: CodeableConcept | None, codes: frozenset[tuple[str | None, str | None]], texts: frozenset[str]
+) -> bool:
+    if concept is None:
+        return False
+    coded = [(coding.system, coding.code) for coding in concept.coding if coding.code]
+    if coded:
+        return any(pair in codes for pair in coded)
+    return (concept.text or "").strip().rstrip(".").casefold() in texts
+
+
+def states_none(concept: CodeableConcept | None) -> bool:
+    """Whether an entry states that there are no known allergies whatever."""
+    return _states(concept, NONE_AT_ALL, TEXT_NONE_AT_ALL)
+
+
+def is_statement(concept: CodeableConcept | None) -> bool:
+    """Whether an entry states that there is none, of any sort or of one: it is no allergy."""
+    return states_none(concept) or _states(concept, NONE_OF_A_SORT, TEXT_NONE_OF_A_SORT)
+
+
+def clinical(entry: AllergyIntolerance | AllergyHead) -> str | None:
+    """The code of clinicalStatus."""
+    return wording.concept_code(entry.clinicalStatus, ALLERGY_CLINICAL)
+
+
+def verification(entry: AllergyIntolerance | AllergyHead) -> str | None:
+    """The code of verificationStatus."""
+    return wording.concept_code(entry.verificationStatus, ALLERGY_VERIFICATION)
+
+
+def place(head: AllergyHead) -> str:
+    """Which group an entry stands in. What was ruled out is never current, whatever else is said."""
+    if verification(head) == "refuted":
+        return "refuted"
+    if clinical(head) in PAST:
+        return "past"
+    if is_statement(head.code):
+        return "none"
+    return "current" if clinical(head) == "active" else "other"
+
+
+def says_none(head: AllergyHead) -> bool:
+    """Whether the record itself says, now, that there are no known allergies."""
+    return states_none(head.code) and place(head) == "none" and not head.is_entered_in_error
+
+
+def rank(head: AllergyHead) -> int:
+    """What could be life-threatening first, then what was severe before."""
+    if head.criticality == "high":
+        return 0
+    return 1 if any(reaction.severity == "severe" for reaction in head.reaction) else 2
+
+
+# ---------------------------------------------------------------- reactions
+
+
+def reaction_words(reaction: Reaction) -> str:
+    """What happened and how bad it was: "Hives, Swelling (severe)"; empty where neither is said."""
+    happened = wording.all_words_of(reaction.manifestation) or (reaction.description or "").strip()
+    severity = SEVERITY.get(reaction.severity or "", reaction.severity or "")
+    if happened and severity:
+        return _now("%(reaction)s (%(severity)s)") % {"reaction": happened, "severity": severity}
+    return happened or (_now("A %s reaction") % severity if severity else "")
+
+
+def _reaction_facts(reactions: list[Reaction]) -> Iterable[Fact | None]:
+    for number, reaction in enumerate(reactions, start=1):
+
+        def label(words: Words, number: int = number) -> Words:
+            if len(reactions) == 1:
+                return words
+            return _now("%(label)s (reaction %(number)d)") % {"label": words, "number": number}
+
+        yield wording.fact(label(_("What happened")), wording.all_words_of(reaction.manifestation))
+        yield wording.fact(
+            label(_("How severe")), SEVERITY.get(reaction.severity or "", reaction.severity or "")
+        )
+        yield wording.maybe(label(_("Described as")), reaction.description, verbatim=True)
+        yield wording.maybe(label(_("Caused by")), wording.words_of(reaction.substance))
+        yield wording.maybe(label(_("How it came into contact")), wording.words_of(reaction.exposureRoute))
+        yield wording.dated(label(_("When it happened")), reaction.onset)
+    if not reactions:
+        yield wording.fact(_("What happened"), "", absent=_("Reaction not recorded"))
+
+
+# ---------------------------------------------------------------- the row
+
+
+def state(allergy: AllergyIntolerance) -> Status:
+    """The state in words; ruled out and "none" are told from what is current."""
+    if verification(allergy) == "refuted":
+        return RULED_OUT
+    code = clinical(allergy)
+    if is_statement(allergy.code):
+        return NO_LONGER_STATED if code in PAST else STATED
+    return wording.status(CLINICAL, code, absent=wording.absent_reason(allergy.clinicalStatus))
+
+
+def certainty(allergy: AllergyIntolerance) -> Words:
+    """How sure it is, in words; empty where the record does not say."""
+    code = verification(allergy)
+    return VERIFICATION.get(code, code) if code else ""
+
+
+def began(allergy: AllergyIntolerance) -> str:
+    """onset[x] in words."""
+    return wording.beginning(
+        allergy.onsetDateTime,
+        allergy.onsetPeriod,
+        allergy.onsetAge,
+        allergy.onsetRange,
+        allergy.onsetString,
+    )
+
+
+def _when(allergy: AllergyIntolerance) -> When | None:
+    if allergy.onsetDateTime:
+        return wording.when(allergy.onsetDateTime, _("Since"))
+    if began(allergy):
+        return When(words=began(allergy), label=_("Started"))
+    return wording.when(allergy.recordedDate, _("Recorded"))
+
+
+def to_row(allergy: AllergyIntolerance, known: Known) -> Row:
+    """One allergy, intolerance, or statement that there is none.
+
+    The red line stands only on what may be so now: not on what was ruled out, resolved, or is a statement.
+    """
+    name = wording.words_of(allergy.code)
+    statement = is_statement(allergy.code)
+    ruled_out = verification(allergy) == "refuted"
+    past = clinical(allergy) in PAST
+    reactions = [words for words in map(reaction_words, allergy.reaction) if words]
+    told = known.told_by(allergy.asserter, allergy.contained)
+    recorder = known.name(allergy.recorder, allergy.contained)
+    line: Words = "; ".join(reactions)
+    return Row(
+        title=name or NAME_MISSING,
+        title_missing=not name,
+        status=state(allergy),
+        danger=CRITICALITY["high"]
+        if allergy.criticality == "high" and not (statement or ruled_out or past)
+        else "",
+        line=line or ("" if statement else _("Reaction not recorded")),
+        line_telling=Telling.SAID if line or statement else Telling.ABSENT,
+        when=wording.when(allergy.recordedDate, _("Recorded")) if statement else _when(allergy),
+        who=told or (_now("Recorded by %s") % recorder if recorder else ""),
+        asides=tuple(
+            filter(
+                None,
+                (
+                    _("Intolerance") if allergy.type == "intolerance" else "",
+                    "" if ruled_out else certainty(allergy),
+                    "" if name else wording.absent_reason(allergy.code),
+                ),
+            )
+        ),
+        facts=wording.facts(*_facts(allergy, known, statement=statement)),
+        notes=(*known.notes(allergy.note), *_reaction_notes(allergy, known)),
+    )
+
+
+def _reaction_notes(allergy: AllergyIntolerance, known: Known) -> Iterable[Note]:
+    for reaction in allergy.reaction:
+        yield from known.notes(reaction.note)
+
+
+def _facts(allergy: AllergyIntolerance, known: Known, *, statement: bool) -> Iterable[Fact | None]:
+    if not statement:
+        yield from _reaction_facts(allergy.reaction)
+        yield wording.fact(
+            _("How serious it could be"),
+            CRITICALITY.get(allergy.criticality or "", allergy.criticality),
+            absent=wording.absent_reason(allergy.criticality_element),
+        )
+        yield wording.fact(
+            _("Allergy or intolerance"),
+            TYPE.get(allergy.type or "", allergy.type),
+            absent=wording.absent_reason(allergy.type_element),
+        )
+    elif allergy.reaction:
+        yield from _reaction_facts(allergy.reaction)
+    yield wording.maybe(
+        _("Kind of substance"), ", ".join(str(CATEGORY.get(c, c)) for c in allergy.category if c)
+    )
+    yield wording.fact(
+        _("How sure it is"),
+        certainty(allergy),
+        absent=wording.absent_reason(allergy.verificationStatus),
+    )
+    if verification(allergy) == "refuted" and clinical(allergy):
+        # Contradicts the rule that a refuted entry has none; told, for it is what the record says.
+        yield Fact(label=_("State as recorded"), value=wording.status(CLINICAL, clinical(allergy)).words)
+    yield wording.fact(
+        _("Started"),
+        began(allergy),
+        iso=allergy.onsetDateTime or "",
+        absent=wording.absent_reason(allergy.onsetDateTime_element),
+    )
+    yield wording.dated(_("Last reaction"), allergy.lastOccurrence)
+    yield wording.fact(
+        _("Recorded"),
+        wording.moment(allergy.recordedDate),
+        iso=allergy.recordedDate or "",
+        absent=wording.absent_reason(allergy.recordedDate_element),
+    )
+    yield wording.fact(
+        _("Recorded by"),
+        known.name(allergy.recorder, allergy.contained) or known.told_by(allergy.recorder, allergy.contained),
+        absent=known.unnamed(allergy.recorder),
+    )
+    yield wording.fact(
+        _("Source of the information"),
+        known.told_by(allergy.asserter, allergy.contained),
+        absent=known.unnamed(allergy.asserter),
+    )
+    yield wording.maybe(_("Visit"), known.name(allergy.encounter, allergy.contained))
+
+
+def references(allergy: AllergyIntolerance) -> Iterable[Reference]:
+    """The people and the visit."""
+    return (r for r in (allergy.recorder, allergy.asserter, allergy.encounter) if r is not None)
+
+
+KIND = Kind(
+    slug="allergies",
+    title=_("Allergies and reactions"),
+    plain=_("What the patient reacts to, what happened, and how serious it could be."),
+    nothing_came_back=_(
+        "The agency’s system sent no allergy information. That does not always mean there are no allergies."
+    ),
+    group=Group.NOW,
+    order=10,
+    resource_type="AllergyIntolerance",
+    # US Core asks servers for `patient` and `clinical-status` alone, and for no order: lists are short.
+    searches=(Search(),),
+    model=AllergyIntolerance,
+    head=AllergyHead,
+    to_row=to_row,
+    date_of=lambda head: head.recordedDate,
+    place=place,
+    rank=rank,
+    says_none=says_none,
+    references=references,
+    headings=(
+        Heading("current", _("Current"), now=True),
+        Heading(
+            "none", _("Recorded as none"), _("What the agency asked about and recorded as none"), now=True
+        ),
+        Heading("other", _("Other"), _("Whether these are current is not recorded"), now=True),
+        Heading("past", _("Past"), _("No longer a problem, or resolved")),
+        Heading("refuted", _("Checked and ruled out"), _("Looked into, and found not to be so")),
+    ),
+    overview=OnOverview(title=_("Allergies"), rows=6, order=10, more=_("All allergies and reactions")),
+)
