@@ -60,7 +60,7 @@ def plain(words: dict[str, Any]) -> str:
     try:
         told = {name: str(value) for name, value in words.items()}
         language, home = get_language() or "en", gettext("Go to the first page")
-        request_label = gettext("If you call, say this number:")
+        request_label = gettext("If you call, this number helps them find what went wrong:")
     except Exception:  # a broken catalogue: English, then
         log.exception("the words of the error page could not be translated")
         told = {
@@ -70,7 +70,7 @@ def plain(words: dict[str, Any]) -> str:
             "request_id": str(words.get("request_id", "")),
         }
         language, home = "en", "Go to the first page"
-        request_label = "If you call, say this number:"
+        request_label = "If you call, this number helps them find what went wrong:"
     safe = {name: html.escape(value) for name, value in told.items()}
     request_id = safe.pop("request_id")
     request_line = f"<p>{html.escape(request_label)} {request_id}</p>" if request_id else ""
