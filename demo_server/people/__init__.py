@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from demo_server.people import daniel
+from demo_server.people import daniel, elena, jordan
 from demo_server.people.base import Person, Resource
 from demo_server.people.days import Days
 from demo_server.people.places import places
@@ -14,13 +14,7 @@ def people() -> tuple[Person, ...]:
     """Everyone one can sign in as, in the order in which the sign-in page offers them."""
     return (
         daniel.PERSON,
-        Person(
-            slug="elena",
-            name="Elena Ortiz",
-            says="Mother of Maya, 9, and Mateo, 3. She opens their records as their representative.",
-            fhir_user="RelatedPerson/elena-ortiz",
-            patients=("maya-ortiz", "mateo-ortiz"),
-        ),
+        elena.PERSON,
         Person(
             slug="walter",
             name="Walter Adeyemi",
@@ -35,13 +29,7 @@ def people() -> tuple[Person, ...]:
             fhir_user="RelatedPerson/ruth-adeyemi",
             patients=("walter-adeyemi",),
         ),
-        Person(
-            slug="jordan",
-            name="Jordan Pike",
-            says="24, a new patient after one visit: almost nothing is recorded yet.",
-            fhir_user="Patient/jordan-pike",
-            patients=("jordan-pike",),
-        ),
+        jordan.PERSON,
         Person(
             slug="lucia",
             name="Lucía Ferrer",
@@ -69,4 +57,4 @@ def people() -> tuple[Person, ...]:
 def resources(today: datetime.date) -> list[Resource]:
     """All resources of all people, with dates relative to `today`. The same date gives the same resources."""
     days = Days(today)
-    return [*places(days), *daniel.resources(days)]
+    return [*places(days), *daniel.resources(days), *elena.resources(days), *jordan.resources(days)]
