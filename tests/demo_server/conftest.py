@@ -1,0 +1,39 @@
+"""What the tests of the demo server share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pytest_django import Settings
+
+if TYPE_CHECKING:
+    from tests.demo_server.fhir_side import Fhir
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Callable[..., Fhir]]:
+    """`serve(world)` or `serve(resource, …)` puts the FHIR side up; the troubles are cleared afterwards."""
+    # Imported here: the tests of the people and of the sign-in need none of it.
+    from demo_server import fhir, tokens
+    from demo_server.search import Finder
+    from demo_server.trouble import SWITCHES
+    from demo_server.world import World
+    from tests.demo_server.fhir_side import BASE, ORIGIN, Fhir
+
+    settings.ROOT_URLCONF = "demo_server.fhir"
+    settings.MIDDLEWARE = []
+    settings.DEMO_BASE_URL = ORIGIN
+
+    def start(*given: Any) -> Fhir:
+        world = given[0] if given and isinstance(given[0], World) else World((), given, base=BASE)
+        server = Fhir()
+        finder = Finder(world)
+        monkeypatch.setattr(fhir, "world", lambda: world)
+        monkeypatch.setattr(fhir, "finder", lambda: finder)
+        monkeypatch.setattr(tokens, "token_for", server.token_for)
+        return server
+
+    yield start
+    SWITCHES.clear()
