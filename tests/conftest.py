@@ -1,0 +1,57 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+"""Data by others that some tests read; a machine that lacks it skips them with a reason."""
+
+
+def find_chromium() -> str | None:
+    """The browser of the journeys, or None where this machine has none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser; without one, the test is left out with a reason."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("there is no Chromium on this machine (apt-get install chromium)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data beside the project."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder of shared data is not beside the project")
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test sees what another one cached."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, None]:
+    """Where CI says REQUIRE_BROWSER=1, a journey that is left out has failed."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]  # pluggy's Result
+    if report.skipped and os.environ.get("REQUIRE_BROWSER") and item.get_closest_marker("journey"):
+        report.outcome = "failed"
+        report.longrepr = f"REQUIRE_BROWSER is set, but this journey was left out: {report.longrepr}"
