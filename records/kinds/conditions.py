@@ -1,0 +1,435 @@
+"""Health conditions, and apart from them the diagnoses made at visits. FHIR R4 Condition; US Core 5.0.1.
+
+Two kinds of one search: problem list, health concerns and whatever has no category stand with the conditions;
+entries that are encounter diagnoses and nothing else stand by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from msgspec import field
+
+from records import wording
+from records.fhir.codes import CONDITION_CLINICAL, CONDITION_VERIFICATION, SNOMED_CT
+from records.fhir.elements import (
+    Age,
+    Annotation,
+    CodeableConcept,
+    Element,
+    Head,
+    Named,
+    Period,
+    PrimitiveElement,
+    Range,
+    Reference,
+    Resource,
+)
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.rows import Fact, Row, Status, When, Words
+
+ASSERTED_DATE = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
+ABSENT_IPS = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
+
+
+class Stage(Element, frozen=True, kw_only=True):
+    """FHIR R4 Condition.stage."""
+
+    summary: CodeableConcept | None = None
+    assessment: list[Reference] = []
+    type: CodeableConcept | None = None
+
+
+class Evidence(Element, frozen=True, kw_only=True):
+    """FHIR R4 Condition.evidence."""
+
+    code: list[CodeableConcept] = []
+    detail: list[Reference] = []
+
+
+class Condition(Resource, frozen=True, kw_only=True):
+    """The elements of a Condition that we show."""
+
+    contained: list[Named] = []
+    clinicalStatus: CodeableConcept | None = None
+    verificationStatus: CodeableConcept | None = None
+    category: list[CodeableConcept] = []
+    severity: CodeableConcept | None = None
+    code: CodeableConcept | None = None
+    bodySite: list[CodeableConcept] = []
+    encounter: Reference | None = None
+    onsetDateTime: str | None = None
+    onsetDateTime_element: PrimitiveElement | None = field(name="_onsetDateTime", default=None)
+    onsetAge: Age | None = None
+    onsetPeriod: Period | None = None
+    onsetRange: Range | None = None
+    onsetString: str | None = None
+    abatementDateTime: str | None = None
+    abatementDateTime_element: PrimitiveElement | None = field(name="_abatementDateTime", default=None)
+    abatementAge: Age | None = None
+    abatementPeriod: Period | None = None
+    abatementRange: Range | None = None
+    abatementString: str | None = None
+    recordedDate: str | None = None
+    recordedDate_element: PrimitiveElement | None = field(name="_recordedDate", default=None)
+    recorder: Reference | None = None
+    asserter: Reference | None = None
+    stage: list[Stage] = []
+    evidence: list[Evidence] = []
+    note: list[Annotation] = []
+
+
+class ConditionHead(Head, frozen=True, kw_only=True):
+    """What sorting and grouping need."""
+
+    clinicalStatus: CodeableConcept | None = None
+    category: list[CodeableConcept] = []
+    code: CodeableConcept | None = None
+    onsetDateTime: str | None = None
+    onsetPeriod: Period | None = None
+    recordedDate: str | None = None
+
+
+CLINICAL: dict[str, Status] = {
+    "active": Status(words=_("Current"), icon="circle-check", now=True),
+    "recurrence": Status(words=_("Has come back"), icon="rotate-ccw", now=True),
+    "relapse": Status(words=_("Has come back after improving"), icon="rotate-ccw", now=True),
+    "inactive": Status(words=_("Not a problem now"), icon="circle-minus"),
+    "remission": Status(words=_("In remission (better, still watched)"), icon="eye"),
+    "resolved": Status(words=_("Resolved"), icon="check"),
+}
+"""Every code of Condition.clinicalStatus."""
+
+VERIFICATION: dict[str, Words] = {
+    "confirmed": _("Confirmed"),
+    "provisional": _("First impression, being checked"),
+    "differential": _("One of several possibilities"),
+    "unconfirmed": _("Not confirmed"),
+    "refuted": _("Ruled out"),
+}
+"""Every code of Condition.verificationStatus but entered-in-error, which is set aside."""
+
+CATEGORY: dict[str, Words] = {
+    "problem-list-item": _("On the problem list"),
+    "encounter-diagnosis": _("Diagnosis made at a visit"),
+    "health-concern": _("Health concern"),
+    "sdoh": _("Social or living situation"),
+}
+"""FHIR's condition categories, and those that US Core 5.0.1 adds."""
+
+RULED_OUT = Status(words=_("Ruled out"), icon="circle-x")
+STATED = Status(words=_("Recorded as none"), icon="circle-check", now=True)
+NO_LONGER_STATED = Status(words=_("No longer so"), icon="circle-minus")
+NAME_MISSING = _("Unnamed condition entry")
+CURRENT = frozenset({"active", "recurrence", "relapse"})
+PAST = frozenset({"inactive", "resolved"})
+PLACES = {**dict.fromkeys(CURRENT, "current"), **dict.fromkeys(PAST, "past"), "remission": "remission"}
+
+VISIT_DIAGNOSIS = "encounter-diagnosis"
+KEPT_ON_A_LIST = frozenset({"problem-list-item", "health-concern"})
+
+
+def categories(entry: Condition | ConditionHead) -> list[str]:
+    """The category codes, whichever system they are said to be of."""
+    return [coding.code for concept in entry.category for coding in concept.coding if coding.code]
+
+
+def is_visit_diagnosis(entry: Condition | ConditionHead) -> bool:
+    """Whether an entry is a diagnosis of one visit and on no list that is kept."""
+    found = categories(entry)
+    return VISIT_DIAGNOSIS in found and KEPT_ON_A_LIST.isdisjoint(found)
+
+
+def clinical(entry: Condition | ConditionHead) -> str | None:
+    """The code of clinicalStatus."""
+    return wording.concept_code(entry.clinicalStatus, CONDITION_CLINICAL)
+
+
+def verification(entry: Condition | ConditionHead) -> str | None:
+    """The code of verificationStatus."""
+    return wording.concept_code(entry.verificationStatus, CONDITION_VERIFICATION)
+
+
+def states_none(concept: CodeableConcept | None) -> bool:
+    """Whether an entry states that there are no problems. SNOMED CT; International Patient Summary."""
+    if concept is None:
+        return False
+    return concept.has(SNOMED_CT, "160245001") or concept.has(ABSENT_IPS, "no-known-problems")
+
+
+def place(head: ConditionHead) -> str | None:
+    """Which group of the conditions an entry stands in. What was ruled out is never current."""
+    if is_visit_diagnosis(head):
+        return None
+    if verification(head) == "refuted":
+        return "refuted"
+    code = clinical(head) or ""
+    if states_none(head.code) and code not in PAST:
+        return "none"
+    return PLACES.get(code, "other")
+
+
+def place_at_visits(head: ConditionHead) -> str | None:
+    """Which group of the diagnoses made at visits an entry stands in."""
+    if not is_visit_diagnosis(head):
+        return None
+    return "refuted" if verification(head) == "refuted" else "diagnoses"
+
+
+def says_none(head: ConditionHead) -> bool:
+    """Whether the record itself says, now, that there are no problems."""
+    return place(head) == "none" and not head.is_entered_in_error
+
+
+def date_of(head: ConditionHead) -> str | None:
+    """When it was recorded; where that is not said, when it started."""
+    return head.recordedDate or head.onsetDateTime or (head.onsetPeriod.start if head.onsetPeriod else None)
+
+
+# ---------------------------------------------------------------- the row
+
+
+def state(condition: Condition) -> Status:
+    """The state in words; what was ruled out is told from what is current."""
+    if verification(condition) == "refuted":
+        return RULED_OUT
+    code = clinical(condition)
+    if states_none(condition.code):
+        return NO_LONGER_STATED if code in PAST else STATED
+    return wording.status(CLINICAL, code, absent=wording.absent_reason(condition.clinicalStatus))
+
+
+def certainty(condition: Condition) -> Words:
+    """How sure it is, in words; empty where the record does not say."""
+    code = verification(condition)
+    return VERIFICATION.get(code, code) if code else ""
+
+
+def started(condition: Condition) -> str:
+    """onset[x] in words."""
+    return wording.beginning(
+        condition.onsetDateTime,
+        condition.onsetPeriod,
+        condition.onsetAge,
+        condition.onsetRange,
+        condition.onsetString,
+    )
+
+
+def ended(condition: Condition) -> str:
+    """abatement[x] in words."""
+    return wording.beginning(
+        condition.abatementDateTime,
+        condition.abatementPeriod,
+        condition.abatementAge,
+        condition.abatementRange,
+        condition.abatementString,
+    )
+
+
+def asserted(condition: Condition) -> str | None:
+    """The date on which it was first stated. US Core: extension condition-assertedDate."""
+    return next((e.valueDateTime for e in condition.extension if e.url == ASSERTED_DATE), None)
+
+
+def _when(condition: Condition) -> When | None:
+    label = _("Since") if clinical(condition) in CURRENT and not ended(condition) else _("Started")
+    if condition.onsetDateTime:
+        return wording.when(condition.onsetDateTime, label)
+    words = started(condition)
+    return When(words=words, label=_("Started")) if words else None
+
+
+def _ended_words(condition: Condition) -> str:
+    words = wording.day(condition.abatementDateTime) or ended(condition)
+    return _now("Ended %s") % words if words else ""
+
+
+def _recorded_words(condition: Condition) -> str:
+    words = wording.day(condition.recordedDate)
+    return _now("Recorded %s") % words if words else ""
+
+
+def _kind_words(condition: Condition) -> Iterable[Words]:
+    """What the list tells apart: health concerns, and what belongs to living rather than to the body."""
+    found = categories(condition)
+    if "health-concern" in found:
+        yield CATEGORY["health-concern"]
+    if "sdoh" in found:
+        yield CATEGORY["sdoh"]
+
+
+def _category_words(condition: Condition) -> str:
+    said = [
+        str(next((CATEGORY[c.code] for c in concept.coding if c.code in CATEGORY), wording.words_of(concept)))
+        for concept in condition.category
+    ]
+    return ", ".join(dict.fromkeys(filter(None, said)))
+
+
+def to_row(condition: Condition, known: Known) -> Row:
+    """One condition or diagnosis. When it started, was recorded and ended are three dates, each with its name."""
+    name = wording.words_of(condition.code)
+    began = _when(condition)
+    recorded = wording.when(condition.recordedDate, _("Recorded"))
+    sure = certainty(condition) if verification(condition) not in {"confirmed", "refuted"} else ""
+    told = known.told_by(condition.asserter, condition.contained)
+    recorder = known.name(condition.recorder, condition.contained)
+    return Row(
+        title=name or NAME_MISSING,
+        title_missing=not name,
+        status=state(condition),
+        line=" · ".join(
+            filter(None, (wording.words_of(condition.severity), wording.all_words_of(condition.bodySite)))
+        ),
+        when=began or recorded,
+        who=told or (_now("Recorded by %s") % recorder if recorder else ""),
+        asides=tuple(
+            filter(
+                None,
+                (
+                    sure,
+                    *_kind_words(condition),
+                    _ended_words(condition),
+                    _recorded_words(condition) if began else "",
+                    "" if name else wording.absent_reason(condition.code),
+                ),
+            )
+        ),
+        facts=wording.facts(*_facts(condition, known)),
+        notes=known.notes(condition.note),
+    )
+
+
+def _facts(condition: Condition, known: Known) -> Iterable[Fact | None]:
+    yield wording.fact(
+        _("How sure it is"), certainty(condition), absent=wording.absent_reason(condition.verificationStatus)
+    )
+    if verification(condition) == "refuted" and clinical(condition):
+        # It may have been thought current before it was ruled out; told, for it is what the record says.
+        yield Fact(label=_("State as recorded"), value=wording.status(CLINICAL, clinical(condition)).words)
+    yield wording.maybe(_("How severe"), wording.words_of(condition.severity))
+    yield wording.maybe(_("Where in the body"), wording.all_words_of(condition.bodySite))
+    yield wording.maybe(_("Kind of entry"), _category_words(condition))
+    yield from _dates(condition)
+    yield wording.fact(
+        _("Recorded by"),
+        known.name(condition.recorder, condition.contained)
+        or known.told_by(condition.recorder, condition.contained),
+        absent=known.unnamed(condition.recorder),
+    )
+    yield wording.fact(
+        _("Source of the information"),
+        known.told_by(condition.asserter, condition.contained),
+        absent=known.unnamed(condition.asserter),
+    )
+    for stage in condition.stage:
+        yield wording.maybe(_("Stage"), wording.words_of(stage.summary))
+        yield wording.maybe(_("Kind of staging"), wording.words_of(stage.type))
+        yield _named(_("Stage assessed by"), stage.assessment, condition, known)
+    for evidence in condition.evidence:
+        yield wording.maybe(_("Signs of it"), wording.all_words_of(evidence.code))
+        yield _named(_("Seen in"), evidence.detail, condition, known)
+    if condition.encounter is not None:
+        yield wording.fact(
+            _("Visit"),
+            known.name(condition.encounter, condition.contained),
+            absent=known.unnamed(condition.encounter),
+        )
+
+
+def _dates(condition: Condition) -> Iterable[Fact | None]:
+    yield wording.fact(
+        _("Started"),
+        started(condition),
+        iso=condition.onsetDateTime or "",
+        absent=wording.absent_reason(condition.onsetDateTime_element),
+    )
+    over = ended(condition)
+    if over or clinical(condition) not in CURRENT:
+        yield wording.fact(
+            _("Ended"),
+            over,
+            iso=condition.abatementDateTime or "",
+            absent=wording.absent_reason(condition.abatementDateTime_element),
+        )
+    yield wording.fact(
+        _("Recorded"),
+        wording.moment(condition.recordedDate),
+        iso=condition.recordedDate or "",
+        absent=wording.absent_reason(condition.recordedDate_element),
+    )
+    yield wording.dated(_("First stated"), asserted(condition))
+
+
+def _named(label: Words, references: list[Reference], condition: Condition, known: Known) -> Fact | None:
+    if not references:
+        return None
+    names = [known.name(reference, condition.contained) for reference in references]
+    return wording.fact(label, ", ".join(filter(None, names)), absent=known.unnamed(references[0]))
+
+
+def references(condition: Condition) -> Iterable[Reference]:
+    """The people and the visit."""
+    return (r for r in (condition.recorder, condition.asserter, condition.encounter) if r is not None)
+
+
+SEARCHES = (Search(),)
+"""One search for both kinds, so that the server is asked once, and what has no category arrives too."""
+
+REFUTED = Heading("refuted", _("Checked and ruled out"), _("Looked into, and found not to be so"))
+
+CONDITIONS = Kind(
+    slug="conditions",
+    title=_("Health conditions"),
+    plain=_("Illnesses and concerns that the agency keeps on the patient’s list."),
+    nothing_came_back=_(
+        "The agency’s system sent no health conditions. That does not always mean there are none."
+    ),
+    group=Group.NOW,
+    order=30,
+    resource_type="Condition",
+    searches=SEARCHES,
+    model=Condition,
+    head=ConditionHead,
+    to_row=to_row,
+    date_of=date_of,
+    place=place,
+    says_none=says_none,
+    references=references,
+    sort="-recorded-date",
+    headings=(
+        Heading("current", _("Current"), now=True),
+        Heading("none", _("Recorded as none"), now=True),
+        Heading("remission", _("In remission"), _("Better, still watched")),
+        Heading("past", _("Past"), _("Not a problem now, or resolved")),
+        Heading("other", _("Other"), _("Whether these are current is not recorded")),
+        REFUTED,
+    ),
+    overview=OnOverview(title=_("Current conditions"), rows=6, order=30, more=_("All health conditions")),
+)
+
+VISIT_DIAGNOSES = Kind(
+    slug="conditions/visit-diagnoses",
+    title=_("Diagnoses made at visits"),
+    plain=_("What was diagnosed at one visit, which is not always something the patient still has."),
+    nothing_came_back=_(
+        "The agency’s system sent no diagnoses made at visits. That does not always mean there are none."
+    ),
+    group=Group.NOW,
+    order=31,
+    resource_type="Condition",
+    searches=SEARCHES,
+    model=Condition,
+    head=ConditionHead,
+    to_row=to_row,
+    date_of=date_of,
+    place=place_at_visits,
+    references=references,
+    sort="-recorded-date",
+    headings=(Heading("diagnoses", ""), REFUTED),
+)
+
+KINDS = (CONDITIONS, VISIT_DIAGNOSES)
