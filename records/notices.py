@@ -218,3 +218,24 @@ def set_aside(tally: Tally) -> tuple[Words, ...]:
             % tally.unreadable
         )
     return tuple(found)
+
+
+def may_be_incomplete(what: Words) -> Notice:
+    """The server itself said that something is missing or was left out."""
+    return Notice(
+        title=_now("%s: some entries may be missing") % what,
+        what_happened=_("The agency’s system sent this list with a warning."),
+        safe=SAFE,
+        action=_("Ask the agency if something seems to be missing."),
+    )
+
+
+def taken_back() -> Notice:
+    """An entry that the clinic itself marked as a mistake."""
+    return Notice(
+        title=_("This entry was removed by the clinic as a mistake"),
+        what_happened=_("The record says that it should never have been there, so it is not shown."),
+        safe=SAFE_WHERE_IT_IS,
+        action=_("Ask the agency if this does not seem right."),
+        icon="eraser",
+    )

@@ -166,10 +166,14 @@ class State(Enum):
 
 @dataclass(slots=True)
 class Tally:
-    """What became of everything that arrived. `received` is always the sum of the others."""
+    """What became of everything that arrived. `received` is always the sum of the others, `pages` apart.
+
+    `elsewhere`: shown in another section that asks the same question (diagnoses made at visits).
+    """
 
     received: int = 0
     shown: int = 0
+    elsewhere: int = 0
     entered_in_error: int = 0
     another_patient: int = 0
     unreadable: int = 0
@@ -190,6 +194,17 @@ class RowGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Latest:
+    """A measure's newest reading, and the readings before it, oldest first, it included. `href`: all of them."""
+
+    row: Row
+    readings: tuple[Row, ...] = ()
+    count: int = 0
+    at_least: bool = False
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Pages:
     """Where a long list stands: rows `first` to `last` of `total`; `at_least` when more may still arrive."""
 
@@ -205,7 +220,8 @@ class Pages:
 class Section:
     """One kind of record as loaded for one patient: rows in groups, and everything that went otherwise.
 
-    `statement` is the row that says "none" where the record itself does (No known allergies). `notices` come
+    `statement` is the row that says "none" where the record itself does (No known allergies). `latest` are the
+    newest readings of each measure, with a few before them. `notices` come
     with rows (partial) or instead of them (failed). `rest_href` leads to the rest of a list whose first rows are
     shown while more is to be fetched. `as_of` is when the server answered (aware).
     """
@@ -216,6 +232,7 @@ class Section:
     state: State
     groups: tuple[RowGroup, ...] = ()
     statement: Row | None = None
+    latest: tuple[Latest, ...] = ()
     empty_words: Words = ""
     notices: tuple[Notice, ...] = ()
     set_aside: tuple[Words, ...] = ()

@@ -1,0 +1,211 @@
+"""From places in a list to finished rows: the entries of one page read in full, with what they point to."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import wait
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import msgspec
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from records import wording
+from records.fhir import errors
+from records.fhir.bundle import NOT_OF_ONE_PATIENT, is_of, local, page
+from records.fhir.elements import Head, Named, Reference
+from records.fhir.reading import NotReadable, read, tree
+from records.kinds.base import AnyKind, Known
+from records.rows import Row
+from records.sifting import Spot
+from records.source import THREADS, Sharing, Source
+
+log = logging.getLogger("records.presenting")
+
+MOST_READ_ALONG = 24
+READ_ALONG = frozenset(
+    {
+        "Condition",
+        "Encounter",
+        "Location",
+        "Medication",
+        "Observation",
+        "Organization",
+        "Practitioner",
+        "Procedure",
+    }
+)
+"""Types that InSync serves and whose names rows speak of. Others are shown by what the reference says itself."""
+
+SOURCE_SHOWN = 4000
+
+
+class Addresses(Protocol):
+    """Where things stand. The views know; nothing here does."""
+
+    def section(self, kind: AnyKind, **query: str) -> str:
+        """A section's page."""
+
+    def rest(self, kind: AnyKind) -> str:
+        """Where the rest of a long list is loaded from."""
+
+    def block(self, kind: AnyKind) -> str:
+        """Where a late block of the overview is loaded from."""
+
+    def series(self, kind: AnyKind, name: str, **query: str) -> str:
+        """The page of one measure."""
+
+    def entry(self, kind: AnyKind, resource_type: str, logical_id: str) -> str:
+        """An entry's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One entry in full: its own bytes, the typed view of it, and what was set aside while reading."""
+
+    raw: bytes
+    model: Any
+    set_aside: tuple[str, ...]
+
+
+Contents = Callable[[int], bytes]
+
+
+def entries_at(
+    spots: Iterable[Spot], contents: Contents, kind: AnyKind, base: str
+) -> dict[Spot, msgspec.Raw]:
+    """The bytes of the entries at these spots; each page is taken apart once."""
+    found: dict[Spot, msgspec.Raw] = {}
+    by_page: dict[int, list[Spot]] = {}
+    for spot in spots:
+        by_page.setdefault(spot.page, []).append(spot)
+    for number, here in by_page.items():
+        answer = page(contents(number), resource_type=kind.resource_type, base=base)
+        for spot in here:
+            found[spot] = answer.entries[spot.entry].raw
+    return found
+
+
+def read_all(kind: AnyKind, raws: Mapping[Spot, msgspec.Raw]) -> dict[Spot, Found | None]:
+    """Each entry as the kind's own struct; None where nothing of it can be read."""
+    found: dict[Spot, Found | None] = {}
+    for spot, raw in raws.items():
+        try:
+            model, set_aside = read(raw, kind.model)
+        except NotReadable:
+            found[spot] = None
+            continue
+        if set_aside:
+            # The places only: the message of a ValidationError quotes the patient's values.
+            log.warning("set aside in %s: %s", kind.resource_type, ", ".join(set_aside))
+        found[spot] = Found(raw=bytes(raw), model=model, set_aside=set_aside)
+    return found
+
+
+def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> Row:
+    """One finished row with its address and what could not be read; never raises for what a record holds."""
+    logical_id = getattr(found.model, "id", None)
+    href = addresses.entry(kind, kind.resource_type, logical_id) if logical_id else ""
+    try:
+        row: Row = kind.to_row(found.model, known)
+    except Exception as error:  # a mistake of ours must not hide the other entries
+        log.error("row of %s failed: %s", kind.slug, type(error).__name__)
+        return replace(unreadable_row(found.raw), href=href)
+    return replace(row, href=href, unread=tuple(map(wording.element_words, found.set_aside)))
+
+
+def unreadable_row(raw: bytes | msgspec.Raw) -> Row:
+    """An entry that this page does not understand, shown as it was sent."""
+    return Row(
+        title=_("An entry that could not be read"),
+        title_missing=True,
+        line=_("It is in the record, but in a form that this page does not understand. As it was sent:"),
+        verbatim=bytes(raw)[:SOURCE_SHOWN].decode("utf-8", "replace"),
+    )
+
+
+def id_of(raw: bytes | msgspec.Raw) -> str | None:
+    """The logical id of whatever this is, if it has one."""
+    try:
+        found = tree(raw)
+    except NotReadable:
+        return None
+    logical_id = found.get("id") if isinstance(found, dict) else None
+    return logical_id if isinstance(logical_id, str) else None
+
+
+def known_for(
+    kind: AnyKind,
+    models: Iterable[Any],
+    source: Source,
+    included: Mapping[tuple[str, str], Named] | None = None,
+) -> Known:
+    """What the mapping may know: included resources, and those that references of these models lead to.
+
+    Each is read once and kept; one that cannot be had is simply not there, and the row says the name as written.
+    """
+    resources = dict(included or {})
+    wanted: dict[tuple[str, str], None] = {}
+    for model in models:
+        for reference in kind.references(model):
+            target = _target(reference, source)
+            if target is not None and target not in resources:
+                wanted[target] = None
+    if wanted:
+        resources.update(_read_along(list(wanted)[:MOST_READ_ALONG], source))
+    return Known(patient=source.patient, base=source.base, resources=resources)
+
+
+def _target(reference: Reference, source: Source) -> tuple[str, str] | None:
+    if wording.reference_words(reference):
+        return None
+    target = local(reference, base=source.base)
+    if target is None or target[0] not in READ_ALONG or source.shares(target[0]) is Sharing.NONE:
+        return None
+    return target
+
+
+def _read_along(targets: Sequence[tuple[str, str]], source: Source) -> dict[tuple[str, str], Named]:
+    found: dict[tuple[str, str], Named] = {}
+    missing: list[tuple[str, str]] = []
+    for target in targets:
+        kept = source.keep.load(source.keep.name("along", *target))
+        if kept is None:
+            missing.append(target)
+        elif kept:
+            found[target] = read(kept, Named)[0]
+    futures = {THREADS.requests.submit(_read_named, target, source): target for target in missing}
+    done, _late = wait(futures, timeout=source.client.deadline.left)
+    for future in done:
+        named = future.result()
+        if named is not None:
+            found[futures[future]] = named
+    return found
+
+
+def _read_named(target: tuple[str, str], source: Source) -> Named | None:
+    name = source.keep.name("along", *target)
+    try:
+        raw = source.client.read(*target)
+        first = read(raw, Head)[0]
+        if target[0] not in NOT_OF_ONE_PATIENT and not is_of(first, patient=source.patient, base=source.base):
+            log.warning(
+                "security: a %s that was pointed to is not this patient's and was withheld", target[0]
+            )
+            return None
+        resource = read(raw, Named)[0]
+    except (errors.NotThere, errors.NotShared, NotReadable):
+        source.keep.store(name, b"")  # it will not be there in a minute either
+        return None
+    except errors.UpstreamError as error:
+        log.info("read along: %s", error)
+        return None
+    source.keep.store(name, raw)
+    return resource
+
+
+def details_missing(name: str) -> str:
+    """A name whose details could not be had."""
+    return _now("%s (details not available)") % name

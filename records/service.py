@@ -1,0 +1,365 @@
+"""What the pages ask for: a section, an entry, a person. Everything comes in, everything found goes out.
+
+No request, no settings, no session here. Partial success is said: what arrived is kept, what failed is explained,
+what was set aside is counted.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+from records import harvest as harvesting
+from records import notices
+from records.fhir import errors
+from records.fhir.bundle import is_of
+from records.fhir.elements import Head
+from records.fhir.reading import NotReadable, read
+from records.harvest import Gone, Harvest
+from records.kinds.base import AnyKind, Known
+from records.presenting import (
+    Addresses,
+    Found,
+    entries_at,
+    id_of,
+    known_for,
+    read_all,
+    row_of,
+    unreadable_row,
+)
+from records.rows import Latest, Notice, Pages, Row, RowGroup, Section, State
+from records.sifting import READINGS, Sifted, Spot, sift
+from records.source import Sharing, Source
+
+log = logging.getLogger("records.service")
+
+ROWS_A_PAGE = 50
+UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Which part of a section is looked at.
+
+    `number`: which page of fifty, from 1. `only_now` and `rows`: for the overview. `series`: one measure alone.
+    """
+
+    number: int = 1
+    rows: int = ROWS_A_PAGE
+    only_now: bool = False
+    series: str | None = None
+
+
+def load_section(
+    kind: AnyKind,
+    *,
+    source: Source,
+    addresses: Addresses,
+    look: Look | None = None,
+    request_id: str = "",
+    fetch: Callable[[], Harvest] | None = None,
+) -> Section:
+    """One kind of record for one patient.
+
+    Args:
+        kind, source: what to ask, and of whom.
+        addresses: where things stand.
+        look: which part of it; by default the first fifty rows.
+        request_id: of this page, for staff.
+        fetch: gives the harvest; by default what is kept, or the first answer.
+
+    Returns:
+        the section in one of its states; upstream trouble is told in it, never raised.
+
+    Raises:
+        whatever the client's `bearer` and `renew` raise: then there is no page to make.
+    """
+    look = look or Look()
+    blank = Section(
+        slug=kind.slug, title=kind.title, plain=kind.plain, state=State.FAILED, href=addresses.section(kind)
+    )
+    sharing = source.shares(kind.resource_type)
+    if sharing is Sharing.NONE:
+        return replace(blank, state=State.NOT_SHARED, notices=(notices.not_shared(kind.title),))
+    explain = partial(
+        notices.explain,
+        what=kind.title,
+        retry_href=blank.href,
+        request_id=request_id,
+        fresh_sign_in=source.fresh_sign_in,
+    )
+    fetch = fetch or partial(harvesting.first, kind, source)
+    try:
+        try:
+            section = _present(kind, source, addresses, look, fetch(), blank, explain)
+        except Gone:
+            harvesting.forget(kind, source)
+            section = _present(kind, source, addresses, look, fetch(), blank, explain)
+    except errors.UpstreamError as error:
+        log.warning("section %s: %s", kind.slug, error)
+        return replace(blank, notices=(explain(error),), as_of=datetime.now(UTC))
+    if sharing is Sharing.PARTIAL:
+        section = replace(section, notices=(*section.notices, notices.partly_shared(kind.title)))
+    return section
+
+
+def _present(
+    kind: AnyKind,
+    source: Source,
+    addresses: Addresses,
+    look: Look,
+    harvest: Harvest,
+    blank: Section,
+    explain: Callable[[errors.UpstreamError], Notice],
+) -> Section:
+    sifted = sift(kind, harvesting.contents(harvest, kind, source), patient=source.patient, base=source.base)
+    places = _places(kind, sifted, look)
+    first = max(0, (look.number - 1) * look.rows)
+    chosen = places[first : first + look.rows]
+    series = _newest_of_each(sifted) if kind.series and look.series is None else {}
+    spots = {spot for _heading, spot in chosen}
+    spots.update(sifted.statements, sifted.unreadable, *series.values())
+    raws = entries_at(spots, partial(harvesting.content, harvest, source=source), kind, source.base)
+    found = read_all(kind, raws)
+    known = known_for(
+        kind, [entry.model for entry in found.values() if entry is not None], source, sifted.included
+    )
+    rows = {spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses) for spot in spots}
+    if sifted.tally.another_patient:
+        harvesting.forget(kind, source)
+    total = len(places)
+    section = replace(
+        blank,
+        state=State.LOADED,
+        groups=_groups(kind, chosen, places, rows, sifted),
+        statement=next((rows[spot] for spot in sifted.statements), None),
+        latest=_latest(kind, series, sifted, rows, harvest, addresses),
+        notices=tuple(_notices(kind, sifted, harvest, explain, addresses)),
+        set_aside=notices.set_aside(sifted.tally),
+        tally=sifted.tally,
+        pages=_pages(kind, look, first, len(chosen), total, harvest, addresses),
+        rest_href=addresses.rest(kind) if harvest.open and harvest.problem is None else "",
+        as_of=datetime.fromtimestamp(harvest.asked_at, UTC),
+    )
+    return _named_if_empty(kind, section, sifted, harvest, look)
+
+
+def _places(kind: AnyKind, sifted: Sifted, look: Look) -> list[tuple[str, Spot]]:
+    """Every entry in the order of the page, with the slug of its heading."""
+    if look.series is not None:
+        spots = sorted(sifted.series.get(look.series, ()), key=lambda spot: spot.when, reverse=True)
+        return [(kind.headings[0].slug, spot) for spot in spots]
+    headings = [h for h in kind.headings if h.now or not look.only_now]
+    return [(h.slug, spot) for h in headings for spot in sifted.ordered(h.slug)]
+
+
+def _newest_of_each(sifted: Sifted) -> dict[str, list[Spot]]:
+    newest = {
+        name: sorted(spots, key=lambda spot: spot.when, reverse=True)[:READINGS]
+        for name, spots in sifted.series.items()
+    }
+    return dict(sorted(newest.items(), key=lambda item: item[1][0].when, reverse=True))
+
+
+def _row(
+    kind: AnyKind,
+    spot: Spot,
+    found: Found | None,
+    raw: msgspec.Raw,
+    sifted: Sifted,
+    known: Known,
+    addresses: Addresses,
+) -> Row:
+    if found is not None:
+        return row_of(kind, found, known, addresses)
+    if spot not in sifted.unreadable:  # its head could be read, the rest could not
+        sifted.tally.shown -= 1
+        sifted.tally.unreadable += 1
+    row = unreadable_row(raw)
+    logical_id = id_of(raw)
+    return replace(row, href=addresses.entry(kind, kind.resource_type, logical_id)) if logical_id else row
+
+
+def _groups(
+    kind: AnyKind,
+    chosen: list[tuple[str, Spot]],
+    places: list[tuple[str, Spot]],
+    rows: dict[Spot, Row],
+    sifted: Sifted,
+) -> tuple[RowGroup, ...]:
+    totals = Counter(slug for slug, _spot in places)
+    found = [
+        RowGroup(
+            slug=heading.slug,
+            title=heading.title,
+            sentence=heading.sentence,
+            rows=tuple(rows[spot] for slug, spot in chosen if slug == heading.slug),
+            total=totals[heading.slug],
+        )
+        for heading in kind.headings
+        if any(slug == heading.slug for slug, _spot in chosen)
+    ]
+    if sifted.unreadable:
+        found.append(
+            RowGroup(
+                slug=UNREADABLE,
+                title=_("Could not be read"),
+                rows=tuple(rows[spot] for spot in sifted.unreadable),
+                total=len(sifted.unreadable),
+            )
+        )
+    return tuple(found)
+
+
+def _latest(
+    kind: AnyKind,
+    series: dict[str, list[Spot]],
+    sifted: Sifted,
+    rows: dict[Spot, Row],
+    harvest: Harvest,
+    addresses: Addresses,
+) -> tuple[Latest, ...]:
+    return tuple(
+        Latest(
+            row=rows[spots[0]],
+            readings=tuple(rows[spot] for spot in reversed(spots)),
+            count=len(sifted.series[name]),
+            at_least=not harvest.is_complete,
+            href=addresses.series(kind, name),
+        )
+        for name, spots in series.items()
+    )
+
+
+def _notices(
+    kind: AnyKind,
+    sifted: Sifted,
+    harvest: Harvest,
+    explain: Callable[[errors.UpstreamError], Notice],
+    addresses: Addresses,
+) -> Iterator[Notice]:
+    if sifted.tally.another_patient:
+        yield notices.mismatch(sifted.tally.another_patient)
+    if harvest.problem is not None:
+        cause = replace(
+            explain(harvest.problem.as_error(kind.resource_type)), retry_href=addresses.rest(kind)
+        )
+        yield notices.incomplete(kind.title, sifted.tally.shown, cause)
+    elif sifted.has_warning:
+        yield notices.may_be_incomplete(kind.title)
+
+
+def _pages(
+    kind: AnyKind, look: Look, first: int, shown: int, total: int, harvest: Harvest, addresses: Addresses
+) -> Pages:
+    more = first + shown < total
+    address = (
+        partial(addresses.series, kind, look.series) if look.series else partial(addresses.section, kind)
+    )
+    return Pages(
+        first=first + 1 if shown else 0,
+        last=first + shown,
+        total=total,
+        at_least=not harvest.is_complete,
+        newer_href=address(page=str(look.number - 1)) if look.number > 1 else "",
+        older_href=address(page=str(look.number + 1)) if more and not look.only_now else "",
+    )
+
+
+def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Harvest, look: Look) -> Section:
+    """The honest word for a list without rows, from what is known: never "none" unless the record says so."""
+    if section.rows or section.notices or not harvest.is_complete:
+        return section
+    if section.statement is not None:
+        return replace(section, state=State.RECORDED_AS_NONE)
+    if look.only_now and sifted.tally.shown:
+        return replace(section, empty_words=_("Nothing current came back; there are other entries."))
+    if sifted.tally.received > sifted.tally.elsewhere:
+        empty = _("What came back is left out here, for the reasons below.")
+        return replace(section, state=State.NOTHING_CAME_BACK, empty_words=empty)
+    return replace(section, state=State.NOTHING_CAME_BACK, empty_words=kind.nothing_came_back)
+
+
+# ---------------------------------------------------------------- one entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry read by its id. `raw` is what the server sent; `found` is None where it could not be read."""
+
+    row: Row
+    raw: bytes
+    found: Found | None
+
+
+class NotHere(Exception):
+    """An entry that is not shown: it is not there, not this patient's, or was taken back. Carries its notice."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        super().__init__("entry not shown")
+
+
+def load_entry(
+    kind: AnyKind,
+    logical_id: str,
+    *,
+    source: Source,
+    addresses: Addresses,
+    request_id: str = "",
+) -> Entry:
+    """One entry, read by its id and kept for five minutes.
+
+    Raises:
+        NotHere: with the notice to show instead.
+        whatever the client's `bearer` and `renew` raise.
+    """
+    if source.shares(kind.resource_type) is Sharing.NONE:
+        raise NotHere(notices.not_shared(kind.title))
+    raw = _kept_or_read(kind, logical_id, source, addresses, request_id)
+    try:
+        first = read(raw, Head)[0]
+    except NotReadable:
+        return Entry(row=unreadable_row(raw), raw=raw, found=None)
+    if first.resourceType != kind.resource_type or not is_of(first, patient=source.patient, base=source.base):
+        log.warning("security: a %s that was read is not this patient's and was withheld", kind.resource_type)
+        source.keep.forget(source.keep.name("entry", kind.resource_type, logical_id))
+        raise NotHere(notices.mismatch(1))
+    if first.is_entered_in_error:
+        raise NotHere(notices.taken_back())
+    try:
+        model, set_aside = read(raw, kind.model)
+    except NotReadable:
+        return Entry(row=unreadable_row(raw), raw=raw, found=None)
+    found = Found(raw=raw, model=model, set_aside=set_aside)
+    known = known_for(kind, [model], source)
+    return Entry(row=row_of(kind, found, known, addresses), raw=raw, found=found)
+
+
+def _kept_or_read(
+    kind: AnyKind, logical_id: str, source: Source, addresses: Addresses, request_id: str
+) -> bytes:
+    name = source.keep.name("entry", kind.resource_type, logical_id)
+    kept = source.keep.load(name)
+    if kept is not None:
+        return kept
+    try:
+        raw = source.client.read(kind.resource_type, logical_id)
+    except errors.UpstreamError as error:
+        log.warning("entry of %s: %s", kind.slug, error)
+        retry = addresses.entry(kind, kind.resource_type, logical_id)
+        what = _("This entry") if isinstance(error, errors.NotThere) else kind.title
+        raise NotHere(
+            notices.explain(
+                error, what, retry_href=retry, request_id=request_id, fresh_sign_in=source.fresh_sign_in
+            )
+        ) from error
+    source.keep.store(name, raw)
+    return raw
