@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
+from smart_auth import pages, people, signing_out
 from smart_auth.errors import SignInNeeded, TemporarilyUnavailable
-from smart_auth.reader import Reader, Relation
+from smart_auth.reader import Reader, Relation, relation
+from smart_auth.renewal import SessionTokens, TokenSet
 from smart_auth.scopes import Granted, GrantedScopes
-from smart_auth.servers import Server
+from smart_auth.servers import Server, configured_server
+from smart_auth.sessions import SessionStore, session_of
 from smart_auth.signals import access_ended
+
+log = logging.getLogger(__name__)
+
+FRESH_SECONDS = 60
+"""How long after signing in a refused token is more likely another agency's than an old one."""
 
 __all__ = [
     "Access",
@@ -96,11 +107,61 @@ def access_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
 
     @wraps(view)
     def wrapped(request: HttpRequest, access: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        raise NotImplementedError
+        response = _answer(view, request, access, *args, **kwargs)
+        add_never_cache_headers(response)  # no-store and private among them
+        return response
 
     return wrapped
 
 
+def _answer(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, access_id: str, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    session = session_of(request)
+    found = people.standing(dict(session.items()), access_id)
+    opened = _open(session) if found is not people.Standing.NOBODY else None
+    if opened is None:
+        return pages.sign_in_needed(request)
+    if found is not people.Standing.CURRENT:
+        return pages.stale(request, opened.id, was_open=found is people.Standing.FORMER)
+    asked = cast(PatientRequest, request)
+    asked.access = opened
+    try:
+        return view(asked, *args, **kwargs)
+    except SignInNeeded:
+        log.info("access %s is over", opened.id)
+        signing_out.end_access(session)
+        return pages.sign_in_needed(request, ended=True, is_fresh=opened.is_fresh)
+    except TemporarilyUnavailable as trouble:
+        return pages.trouble(request, retry_after=trouble.retry_after)
+
+
+def _open(session: SessionStore) -> Access | None:
+    """The access that a session holds, or None where a part of it is missing or of another server."""
+    record, kept, server = people.current(dict(session.items())), session.tokens, configured_server()
+    if record is None or kept is None or session.session_key is None:
+        return None
+    tokens = TokenSet(**kept)
+    if record.fhir_base_url != server.fhir_base_url or tokens.access != record.id:
+        return None
+    return Access(
+        id=record.id,
+        server=server,
+        patient=record.patient,
+        reader=record.reader,
+        relation=relation(record.fhir_user, record.patient),
+        granted=GrantedScopes.parse(record.scope),
+        key=record.key_bytes,
+        cache_id=record.cache_id,
+        expires=None if tokens.refresh_token else datetime.fromtimestamp(tokens.expires_at, UTC),
+        is_fresh=0 <= time.time() - record.signed_in_at < FRESH_SECONDS,
+        tokens=SessionTokens(session.session_key, server, tokens),
+    )
+
+
 def current_access_id(request: HttpRequest) -> str | None:
     """The `<access>` of the record that this session has open, or None: for `/record/` and the page head."""
-    raise NotImplementedError
+    if not hasattr(request, "session"):
+        return None
+    opened = _open(session_of(request))
+    return opened.id if opened else None

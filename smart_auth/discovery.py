@@ -185,16 +185,16 @@ def _read(raw: dict[str, Any], server: Server, url_base: str) -> _Document:
         value = raw.get(name)
         return frozenset(w for w in value if isinstance(w, str)) if isinstance(value, list) else frozenset()
 
-    # An issuer is compared as the string it is, so it is not resolved against anything.
+    # An issuer is compared as the string it is, so it is not resolved against anything. Where the settings name
+    # one, any other is kept too, to be refused by `discover`.
     issuer = raw.get("issuer")
+    known = isinstance(issuer, str) and (bool(server.issuer) or server.trusts(issuer))
     return _Document(
         authorization_endpoint=endpoint("authorization_endpoint"),
         token_endpoint=endpoint("token_endpoint"),
         revocation_endpoint=endpoint("revocation_endpoint"),
         jwks_uri=endpoint("jwks_uri"),
-        issuer=issuer
-        if isinstance(issuer, str) and (issuer == server.issuer or server.trusts(issuer))
-        else "",
+        issuer=str(issuer) if known else "",
         scopes_supported=words("scopes_supported"),
         capabilities=words("capabilities"),
         iss_parameter_supported=raw.get("authorization_response_iss_parameter_supported") is True,

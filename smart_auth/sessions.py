@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -94,6 +95,12 @@ class SessionStore(SessionBase):
 
     # --- Tokens
     @property
+    def was_outlived(self) -> bool:
+        """Whether the browser came with the key of a session that is over."""
+        self.keys()
+        return self._outlived
+
+    @property
     def tokens(self) -> Payload | None:
         """The tokens as they were when the session was read, or None."""
         self.keys()  # reads the session, if nobody has yet
@@ -141,6 +148,12 @@ class SessionStore(SessionBase):
         self._started = row.started
         self._sealed_tokens = changes.get("tokens", row.tokens)
         self._session_cache = held.payload
+
+    def is_renewing(self) -> bool:
+        """Whether somebody is asking for new tokens just now. Takes no lock."""
+        return PatientSession.objects.filter(
+            session_key=_hash(self.session_key), renewing_until__gt=timezone.now()
+        ).exists()
 
     def ensure(self) -> None:
         """Make sure that there is a row to lock."""
@@ -237,6 +250,11 @@ class SessionStore(SessionBase):
             expire_date=self.get_expiry_date(),
             started=self._started or timezone.now(),
         )
+
+
+def session_of(request: HttpRequest) -> SessionStore:
+    """A request's session, as what SESSION_ENGINE makes it."""
+    return cast(SessionStore, request.session)
 
 
 def _new_key() -> str:

@@ -1,0 +1,276 @@
+"""Authlib's OAuth2Session under our policy: explicit endpoints, PKCE S256, HTTP Basic, bounded and checked answers.
+
+RFC 6749, RFC 7636, RFC 7009; SMART App Launch 2.2, "Launch and authorization".
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus
+
+import requests
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+from urllib3.exceptions import MaxRetryError
+
+from smart_auth.discovery import Endpoints
+from smart_auth.errors import Problem, SignInFailed, TemporarilyUnavailable
+from smart_auth.servers import Server
+from smart_auth.transport import Unusable, hardened, read_json
+
+log = logging.getLogger(__name__)
+
+DEFAULT_EXPIRES_IN = 300
+"""Seconds that a token is taken to last where the server does not say."""
+
+MOST_EXPIRES_IN = 24 * 3600
+
+REVOCATION_TIMEOUT = (2.0, 3.0)
+"""Seconds to connect and to wait: signing out must not hang on a server in trouble."""
+
+_PATIENT_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
+_ERROR_CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
+
+
+class Refused(Exception):
+    """The token endpoint answered with an error of RFC 6749, section 5.2. `code` is that error's code."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class OutcomeUnknown(TemporarilyUnavailable):
+    """The request went out and no usable answer came: what was asked may or may not have happened."""
+
+
+@dataclass(frozen=True)
+class TokenResponse:
+    """A token response that passed the checks of its form.
+
+    `expires_in` is in seconds, at least 1. `scope` is None where the response has none. `patient` is a FHIR id, or
+    None where it is missing; `patient_is_malformed` where something else stood in its place.
+    """
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    scope: str | None
+    patient: str | None
+    patient_is_malformed: bool
+    id_token: str
+
+
+def authorization_url(
+    server: Server,
+    endpoints: Endpoints,
+    *,
+    scopes: tuple[str, ...],
+    state: str,
+    nonce: str,
+    code_verifier: str,
+    aud: str,
+    launch: str = "",
+    login_hint: str = "",
+) -> str:
+    """Where the browser goes to sign in. SMART App Launch 2.2, "Obtain authorization code"."""
+    extra = {"aud": aud}
+    if launch:
+        extra["launch"] = launch
+    if login_hint:
+        extra["login_hint"] = login_hint
+    with _client(server) as client:
+        url, _ = client.create_authorization_url(
+            endpoints.authorization_endpoint,
+            state=state,
+            code_verifier=code_verifier,
+            response_type="code",
+            redirect_uri=server.redirect_uri,
+            scope=" ".join(scopes),
+            nonce=nonce,
+            **extra,
+        )
+    return str(url)
+
+
+def exchange_code(server: Server, token_endpoint: str, *, code: str, code_verifier: str) -> TokenResponse:
+    """The tokens for an authorization code. RFC 6749, section 4.1.3.
+
+    Raises:
+        SignInFailed: UNAVAILABLE, TOKEN_REFUSED or TOKEN_UNUSABLE.
+    """
+    try:
+        with _translated(), _client(server) as client:
+            answer = client.fetch_token(
+                token_endpoint,
+                grant_type="authorization_code",
+                code=code,
+                code_verifier=code_verifier,
+                redirect_uri=server.redirect_uri,
+                **_request(server),
+            )
+            return _response(answer)
+    except Refused as refusal:
+        log.warning("the token endpoint refused the code: %s", refusal.code)
+        raise SignInFailed(Problem.TOKEN_REFUSED, refusal.code) from None
+    except TemporarilyUnavailable as error:
+        log.warning("the token endpoint is unavailable: %s", error)
+        raise SignInFailed(Problem.UNAVAILABLE, "token endpoint") from None
+    except Unusable as error:
+        log.warning("the token response is unusable: %s", error)
+        raise SignInFailed(Problem.TOKEN_UNUSABLE, str(error)) from None
+
+
+def refresh(server: Server, token_endpoint: str, *, refresh_token: str) -> TokenResponse:
+    """New tokens for a refresh token. No `scope` is sent: what was granted is asked for again. RFC 6749, section 6.
+
+    Raises:
+        Refused: `invalid_grant` and its like: this refresh token is of no more use.
+        TemporarilyUnavailable: try later; OutcomeUnknown where it may have been used up all the same.
+    """
+    try:
+        with _translated(), _client(server) as client:
+            return _response(
+                client.refresh_token(token_endpoint, refresh_token=refresh_token, **_request(server))
+            )
+    except Unusable as error:
+        log.warning("the answer to a refresh is unusable: %s", error)
+        raise OutcomeUnknown(str(error)) from None
+
+
+def revoke(server: Server, revocation_endpoint: str, *, refresh_token: str, access_token: str) -> None:
+    """Tell the server that these tokens are done with, refresh token first. RFC 7009. Trouble is logged, no more."""
+    if not revocation_endpoint:
+        return
+    for token, hint in ((refresh_token, "refresh_token"), (access_token, "access_token")):
+        if not token:
+            continue
+        try:
+            with _client(server) as client:
+                response = client.revoke_token(
+                    revocation_endpoint,
+                    token=token,
+                    token_type_hint=hint,
+                    timeout=REVOCATION_TIMEOUT,
+                    allow_redirects=False,
+                    stream=True,
+                )
+                response.close()
+                if response.status_code != 200:
+                    log.warning("revocation of the %s: status %s", hint, response.status_code)
+        except requests.RequestException as error:
+            log.warning("revocation of the %s: %s", hint, type(error).__name__)
+            return  # no answer to the first: the second would only wait as long again
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Trouble of transport, and an error in an answer of status 200, as ours."""
+    try:
+        yield
+    except OAuthError as error:
+        code = error.error
+        raise Refused(code if isinstance(code, str) and _ERROR_CODE.fullmatch(code) else "unknown") from None
+    except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
+        raise TemporarilyUnavailable(type(error).__name__) from None
+    except requests.RequestException as error:
+        # urllib3 wraps what failed before anything was sent; what broke later comes as it is.
+        unsent = isinstance(error, requests.ConnectionError) and isinstance(
+            next(iter(error.args), None), MaxRetryError
+        )
+        raise (TemporarilyUnavailable if unsent else OutcomeUnknown)(type(error).__name__) from None
+
+
+@contextmanager
+def _client(server: Server) -> Iterator[OAuth2Session]:
+    """A session for one exchange, closed after it."""
+    client = OAuth2Session(
+        client_id=server.client_id,
+        client_secret=server.client_secret,
+        token_endpoint_auth_method=_basic,
+        revocation_endpoint_auth_method=_basic,
+        code_challenge_method="S256",
+    )
+    client.register_compliance_hook("access_token_response", _checked)
+    client.register_compliance_hook("refresh_token_response", _checked)
+    with hardened(client):
+        yield client
+
+
+def _request(server: Server) -> dict[str, Any]:
+    # A redirect would post the client's secret and the code to whatever address it names.
+    return {"timeout": server.timeout, "allow_redirects": False, "stream": True}
+
+
+def _basic(auth: Any, method: str, uri: str, headers: Any, body: Any) -> tuple[str, Any, Any]:
+    """HTTP Basic with id and secret form-encoded first, which Authlib leaves out. RFC 6749, section 2.3.1."""
+    pair = f"{quote_plus(auth.client_id)}:{quote_plus(auth.client_secret)}"
+    headers["Authorization"] = "Basic " + base64.b64encode(pair.encode("ascii")).decode("ascii")
+    return uri, headers, body
+
+
+def _checked(response: requests.Response) -> requests.Response:
+    """Authlib's hook on an answer of the token endpoint: what is not usable never reaches Authlib's parser."""
+    status = response.status_code
+    if status == 429 or status >= 500:
+        response.close()
+        retry_after = response.headers.get("Retry-After", "")
+        raise TemporarilyUnavailable(
+            f"status {status}", retry_after=int(retry_after) if retry_after.isdecimal() else 60
+        )
+    if 300 <= status < 400:
+        response.close()
+        raise Unusable(f"a redirect, status {status}")
+    found = read_json(response, seconds=30)
+    if status != 200:
+        code = found.get("error")
+        raise Refused(code if isinstance(code, str) and _ERROR_CODE.fullmatch(code) else f"status_{status}")
+    # Only what is used goes on; a server-sent `expires_at` would be believed by Authlib, so it stays behind.
+    keys = ("access_token", "token_type", "refresh_token", "scope", "patient", "id_token", "error")
+    clean = {key: found[key] for key in keys if key in found}
+    clean["expires_in"] = _seconds(found.get("expires_in"))
+    response._content = json.dumps(clean).encode()
+    return response
+
+
+def _seconds(expires_in: object) -> int:
+    """How long a token lasts. Some servers send the number as a string; anything else counts as not said."""
+    if isinstance(expires_in, str) and expires_in.isascii() and expires_in.isdigit() and len(expires_in) < 12:
+        expires_in = int(expires_in)
+    if isinstance(expires_in, bool) or not isinstance(expires_in, int | float) or not 0 < expires_in < 1e12:
+        return DEFAULT_EXPIRES_IN
+    return max(1, min(int(expires_in), MOST_EXPIRES_IN))
+
+
+def _response(answer: dict[str, Any]) -> TokenResponse:
+    """The token response as we understand it. RFC 6749, section 5.1; SMART App Launch 2.2, "Token response".
+
+    Raises:
+        Unusable: `access_token` or `token_type` missing or of another kind.
+    """
+    access_token, token_type = answer.get("access_token"), answer.get("token_type")
+    if not isinstance(access_token, str) or not access_token.strip() or not access_token.isprintable():
+        raise Unusable("no access_token")
+    if not isinstance(token_type, str) or token_type.lower() != "bearer":
+        raise Unusable("token_type is not Bearer")
+    scope, patient = answer.get("scope"), answer.get("patient")
+    if scope is not None and not isinstance(scope, str):
+        raise Unusable("scope is not a string")
+    is_id = isinstance(patient, str) and _PATIENT_ID.fullmatch(patient) is not None
+    refresh_token, id_token = answer.get("refresh_token"), answer.get("id_token")
+    return TokenResponse(
+        access_token=access_token,
+        refresh_token=refresh_token if isinstance(refresh_token, str) else "",
+        expires_in=int(answer["expires_in"]),
+        scope=scope,
+        patient=str(patient) if is_id else None,
+        patient_is_malformed=patient is not None and not is_id,
+        id_token=id_token if isinstance(id_token, str) else "",
+    )

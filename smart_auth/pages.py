@@ -1,0 +1,92 @@
+"""The pages around signing in, in words. None of them shows anything of a record, a token, or a server's text."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from smart_auth import problems
+from smart_auth.errors import Problem
+from smart_auth.launch import local_path
+from smart_auth.problems import TELLINGS, Telling
+from smart_auth.sessions import session_of
+
+
+def failed(request: HttpRequest, problem: Problem, *, record_href: str = "") -> HttpResponse:
+    """The page of a sign-in that came to nothing. `record_href` leads to a record that is open all the same."""
+    telling = TELLINGS[problem]
+    sign_in_href = reverse("smart_auth:launch") if telling.again and not record_href else ""
+    return _page(request, telling, sign_in_href=sign_in_href, record_href=record_href)
+
+
+def sign_in_needed(request: HttpRequest, *, ended: bool = False, is_fresh: bool = False) -> HttpResponse:
+    """The sign-in page in the place of a page of a record, with the way back to it.
+
+    Args:
+        ended: an access was open until now. is_fresh: it had been opened less than a minute ago.
+    """
+    if ended and is_fresh:
+        telling = problems.ANOTHER_AGENCY
+    elif ended or session_of(request).was_outlived:
+        telling = problems.ENDED
+    else:
+        telling = problems.NEEDED
+    path = local_path(request.get_full_path()) if request.method in {"GET", "HEAD"} else ""
+    response = _page(request, telling, sign_in_href=sign_in_href(path))
+    return _for_htmx(request, response)
+
+
+def stale(request: HttpRequest, current: str, *, was_open: bool) -> HttpResponse:
+    """The refusal of an address that is not the open record's. `current` is the open one's access id."""
+    telling = problems.STALE if was_open else problems.EARLIER
+    response = _page(request, telling, record_href=f"/record/{current}/", switch=True, sign_out=True)
+    return _for_htmx(request, response)
+
+
+def trouble(request: HttpRequest, *, retry_after: int) -> HttpResponse:
+    """The authorization server has trouble; the reader stays signed in. `retry_after` is in seconds."""
+    retry_href = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
+    response = _page(request, problems.TROUBLE, retry_href=retry_href, sign_out=True)
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+def same_again(request: HttpRequest, current: str) -> HttpResponse:
+    """Another record was wanted, and the agency's page opened the same one."""
+    return _page(request, problems.SAME_AGAIN, record_href=f"/record/{current}/", switch=True, sign_out=True)
+
+
+def sign_in_href(path: str) -> str:
+    """Where signing in starts, with the way back. The path is opaque and names nobody."""
+    return reverse("smart_auth:launch") + (f"?{urlencode({'next': path})}" if path else "")
+
+
+def _page(
+    request: HttpRequest,
+    telling: Telling,
+    *,
+    sign_in_href: str = "",
+    record_href: str = "",
+    retry_href: str = "",
+    switch: bool = False,
+    sign_out: bool = False,
+) -> HttpResponse:
+    context = {
+        "telling": telling,
+        "sign_in_href": sign_in_href,
+        "record_href": record_href,
+        "retry_href": retry_href,
+        "switch_href": f"{reverse('smart_auth:launch')}?switch=1" if switch else "",
+        "sign_out": sign_out,
+    }
+    return render(request, "sign_in/telling.html", context, status=telling.status)
+
+
+def _for_htmx(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    # A part of a page cannot hold a whole one: the page is loaded anew, and then says the same.
+    if request.headers.get("HX-Request") == "true":
+        response["HX-Refresh"] = "true"
+    return response

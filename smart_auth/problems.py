@@ -1,0 +1,197 @@
+"""What a reader is told when a sign-in came to nothing: what happened, that the record is safe, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from smart_auth.errors import Problem
+
+Words = str | Promise
+
+_SAFE = _("Nothing was opened, and nothing in the record has changed.")
+_AGAIN = _("Start again from this page. If it keeps happening, call the agency.")
+_CALL = _("Call the agency. They can find out what is wrong with the sign-in.")
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The words of one problem, and the status of the answer. `again`: starting again may help."""
+
+    status: int
+    title: Words
+    what_happened: Words
+    what_to_do: Words = _AGAIN
+    safe: Words = _SAFE
+    again: bool = True
+
+
+TELLINGS: dict[Problem, Telling] = {
+    Problem.DECLINED: Telling(
+        200,
+        _("You chose not to share"),
+        _("You chose not to share. Nothing was loaded."),
+        _("If you change your mind, sign in again and choose what to share."),
+    ),
+    Problem.SCOPE_REFUSED: Telling(
+        502,
+        _("The agency did not allow this"),
+        _("The agency’s sign-in page did not accept what this website asked to read."),
+        _CALL,
+        again=False,
+    ),
+    Problem.LOGIN_REQUIRED: Telling(
+        403,
+        _("You are not signed in"),
+        _("The agency’s sign-in page could not finish without you."),
+    ),
+    Problem.UNAVAILABLE: Telling(
+        503,
+        _("Sign-in at your agency isn’t available now"),
+        _("The agency’s sign-in page has a problem or does not answer. Your record is safe."),
+        _("Wait a few minutes, then start again. If it lasts, call the agency."),
+    ),
+    Problem.NOT_UNDERSTOOD: Telling(
+        400,
+        _("You are not signed in"),
+        _("The agency’s sign-in page sent an answer that this website does not understand."),
+    ),
+    Problem.STATE_UNKNOWN: Telling(
+        400,
+        _("You are not signed in"),
+        _(
+            "This answer does not belong to a sign-in that was started in this browser. That happens when "
+            "cookies are blocked, or when the sign-in was started in another window or on another device."
+        ),
+    ),
+    Problem.STATE_EXPIRED: Telling(
+        400,
+        _("You are not signed in"),
+        _("The sign-in page stayed open for more than ten minutes, so the sign-in was not finished."),
+    ),
+    Problem.ALREADY_USED: Telling(
+        400,
+        _("This sign-in was already used"),
+        _("Each sign-in works once. This page was opened a second time, perhaps with the Back button."),
+        _("If you are not signed in any more, sign in again."),
+        safe=_("Nothing is wrong with the record."),
+    ),
+    Problem.MIXED_UP: Telling(
+        400,
+        _("You are not signed in"),
+        _("The answer came from another sign-in page than the one you were sent to, so it was not used."),
+    ),
+    Problem.TOKEN_REFUSED: Telling(
+        502,
+        _("You are not signed in"),
+        _("The agency’s system did not accept this sign-in. It may have waited for too long."),
+    ),
+    Problem.TOKEN_UNUSABLE: Telling(
+        502,
+        _("You are not signed in"),
+        _("The agency’s system sent an answer that this website does not understand."),
+    ),
+    Problem.NO_PATIENT: Telling(
+        502,
+        _("The agency did not tell us whose record"),
+        _("You signed in, but the agency did not tell this website whose record to open."),
+        _(
+            "Sign in again and, if you are asked, choose a person. If it keeps happening, call the agency: "
+            "access to a record is requested from the agency itself."
+        ),
+    ),
+    Problem.IDENTITY: Telling(
+        502,
+        _("You are not signed in"),
+        _("This website could not make sure who signed in, so it opened nothing."),
+    ),
+    Problem.LAUNCH_INCOMPLETE: Telling(
+        400,
+        _("This link is not complete"),
+        _("The link that brought you here lacks something that is needed to open a record."),
+        _("Sign in from here instead, or go back to where you came from and try again."),
+    ),
+    Problem.LAUNCH_UNKNOWN: Telling(
+        400,
+        _("This website does not know that record server"),
+        _("The link that brought you here names a record server that does not belong to this agency."),
+        _("If you are a patient here, sign in from this page. Otherwise use the agency’s own website."),
+    ),
+    Problem.MISCONFIGURED: Telling(
+        503,
+        _("Sign-in isn’t available now"),
+        _("This website is not set up correctly for the agency’s sign-in page. Your record is safe."),
+        _CALL,
+        again=False,
+    ),
+}
+
+
+NEEDED = Telling(
+    401,
+    _("Sign in to read this page"),
+    _("This page shows a health record, so it opens only for someone who is signed in."),
+    _("Sign in on the agency’s own page. Then this page opens by itself."),
+    safe="",
+)
+ENDED = Telling(
+    401,
+    _("You have been signed out"),
+    _("For your safety you’ve been signed out, so that nobody else can read the record on this screen."),
+    _("Sign in again, and this page opens by itself."),
+    safe=_("The record itself has not changed."),
+)
+ANOTHER_AGENCY = Telling(
+    401,
+    _("The agency’s record server did not accept this sign-in"),
+    _(
+        "You had just signed in, and the record server still refused to answer. The sign-in may belong to "
+        "another agency."
+    ),
+    _(
+        "If you have a sign-in at more than one agency, sign in again with the one of this agency. Access is "
+        "requested from the agency itself: call them if you are not sure that you have it."
+    ),
+)
+STALE = Telling(
+    409,
+    _("This tab shows another record"),
+    _(
+        "Meanwhile another record was opened in this browser. So that nobody takes one person’s record for "
+        "another’s, this tab shows nothing more."
+    ),
+    _("Go to the record that is open now, or choose another record."),
+    safe=_("Both records are safe."),
+    again=False,
+)
+EARLIER = Telling(
+    409,
+    _("This address belongs to an earlier sign-in"),
+    _("Each sign-in has addresses of its own. This one is of another sign-in than the one that is open now."),
+    _("Go to the record that is open now, or choose another record."),
+    safe=_("The record is safe."),
+    again=False,
+)
+TROUBLE = Telling(
+    503,
+    _("Your agency’s sign-in does not answer now"),
+    _("To go on reading, this website has to ask the agency’s sign-in once more, and that did not work."),
+    _(
+        "Wait a few minutes, then load this page again. You are still signed in. If it lasts, call the agency."
+    ),
+    safe=_("The record is safe, and nothing in it has changed."),
+    again=False,
+)
+SAME_AGAIN = Telling(
+    200,
+    _("The same record was opened again"),
+    _("You asked for another record, and the agency’s sign-in page opened the one that you were reading."),
+    _(
+        "If there was no choice, this sign-in may be for this record alone. Access to another record is "
+        "requested from the agency itself."
+    ),
+    safe="",
+    again=False,
+)

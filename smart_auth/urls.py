@@ -1,0 +1,17 @@
+"""The addresses of signing in and out."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from smart_auth import views
+
+app_name = "smart_auth"
+
+urlpatterns = [
+    path("auth/launch/", views.launch, name="launch"),
+    path("auth/callback/", views.callback, name="callback"),
+    path("auth/same-record/", views.same_record, name="same-record"),
+    path("auth/sign-out/", views.sign_out, name="sign-out"),
+    path("signed-out/", views.signed_out, name="signed-out"),
+]

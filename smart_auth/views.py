@@ -1,0 +1,97 @@
+"""Signing in and out: four addresses and a page after each end."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from smart_auth import callback as callbacks
+from smart_auth import launch as launches
+from smart_auth import pages, people, signing_out
+from smart_auth.access import current_access_id
+from smart_auth.errors import Problem, SignInFailed
+from smart_auth.servers import configured_server
+from smart_auth.sessions import session_of
+
+_LOGIN_HINT = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
+
+
+@never_cache
+@require_http_methods(["GET"])
+def launch(request: HttpRequest) -> HttpResponse:
+    """Start a sign-in: standalone, or from an EHR that says `iss` and `launch`.
+
+    A link, not a form: a form that ends on another origin is what `form-action` forbids. A record that is open
+    is closed at once, so that two records never mix. SMART App Launch 2.2, "Launch App".
+    """
+    server, query, session = configured_server(), request.GET, session_of(request)
+    if "iss" in query or "launch" in query:
+        given, isses = query.getlist("launch"), query.getlist("iss")
+        if len(given) != 1 or len(isses) != 1 or not 0 < len(given[0]) <= launches.MOST_LAUNCH_CHARACTERS:
+            return pages.failed(request, Problem.LAUNCH_INCOMPLETE)
+        if not server.is_iss(isses[0]):
+            return pages.failed(request, Problem.LAUNCH_UNKNOWN)
+        ehr_launch, iss = given[0], isses[0]
+    else:
+        ehr_launch, iss = "", ""
+    record = people.current(dict(session.items()))
+    hint = query.get("login_hint", "") if settings.IS_DEMO else ""
+    switching = record if "switch" in query else None
+    try:
+        address = launches.begin(
+            session,
+            server,
+            launch=ehr_launch,
+            iss=iss,
+            login_hint=hint if _LOGIN_HINT.fullmatch(hint) else "",
+            return_path="" if switching else launches.local_path(query.get("next", "")),
+            subject=switching.subject if switching else "",
+            patient=switching.patient if switching else "",
+        )
+    except SignInFailed as failure:
+        return pages.failed(request, failure.problem)
+    signing_out.end_access(session, revoke_at=server)
+    return HttpResponseRedirect(address)
+
+
+@never_cache
+@require_http_methods(["GET"])
+def callback(request: HttpRequest) -> HttpResponse:
+    """Where the authorization server sends the browser back. Leads to a clean address at once."""
+    try:
+        opened = callbacks.complete(session_of(request), configured_server(), request.GET)
+    except SignInFailed as failure:
+        current = current_access_id(request)
+        return pages.failed(request, failure.problem, record_href=f"/record/{current}/" if current else "")
+    return HttpResponseRedirect(reverse("smart_auth:same-record") if opened.same_again else opened.address)
+
+
+@never_cache
+@require_safe
+def same_record(request: HttpRequest) -> HttpResponse:
+    """Another record was wanted, and the same one came back."""
+    current = current_access_id(request)
+    return pages.same_again(request, current) if current else pages.sign_in_needed(request)
+
+
+@never_cache
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End everything here, and say so to the authorization server and to the browser."""
+    signing_out.sign_out(session_of(request), configured_server())
+    response = HttpResponseRedirect(reverse("smart_auth:signed-out"))
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@never_cache
+@require_safe
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """What signing out did, and what it could not do."""
+    return render(request, "sign_in/signed_out.html", {"sign_in_href": reverse("smart_auth:launch")})
