@@ -12,6 +12,7 @@ import pytest
 from demo_server import fhir
 from demo_server.catalogue import CATALOGUE
 from demo_server.paging import HELD_SECONDS, Pages
+from demo_server.world import World
 from tests.demo_server.fhir_side import BASE, Fhir, body_of, json_of, next_of
 
 Serve = Callable[..., Fhir]
@@ -446,12 +447,11 @@ def test_the_capability_statement_is_json_only(serve: Serve) -> None:
 
 
 def test_a_bundle_of_five_hundred_is_joined_and_not_written_anew(serve: Serve) -> None:
-    server = serve(*(goal(f"g{number}", note=[{"text": "1" * 50}]) for number in range(500)))
+    world = World((), (goal(f"g{number}", note=[{"text": "1" * 50}]) for number in range(500)), base=BASE)
 
-    answer = server.get("Goal?patient=me&_count=500")
+    answer = serve(world).get("Goal?patient=me&_count=500")
 
-    # The bytes of each resource stand in the answer as the world holds them.
-    one = fhir.world().get("Goal", "g499")
+    one = world.get("Goal", "g499")
     assert one is not None
     assert one.body in body_of(answer)
     assert len(json.loads(body_of(answer))["entry"]) == 500

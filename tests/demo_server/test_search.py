@@ -27,12 +27,12 @@ def observation(id: str, **elements: Any) -> dict[str, Any]:  # noqa: A002  # FH
     }
 
 
-def understood(query: str | list[tuple[str, str]], *resources: dict[str, Any]) -> tuple[World, Search]:
+def understood(query: str, *resources: dict[str, Any]) -> tuple[World, Search]:
     """`Type?name=value&…` as plain text, on behalf of the patient `me`."""
     world = World((), resources, base=BASE)
-    kind, _, rest = str(query).partition("?")
-    pairs = [tuple(pair.split("=", 1)) for pair in rest.split("&") if pair]
-    return world, understand(kind, pairs, patient=ME, world=world)  # type: ignore[arg-type]  # pairs are pairs
+    kind, _, rest = query.partition("?")
+    pairs = [(name, value) for name, _, value in (pair.partition("=") for pair in rest.split("&") if pair)]
+    return world, understand(kind, pairs, patient=ME, world=world)
 
 
 def found(query: str, *resources: dict[str, Any]) -> list[str]:
@@ -364,7 +364,7 @@ def test_a_count_can_be_had_without_the_entries(query: str) -> None:
 
 
 def test_what_comes_along_is_the_patients_own_or_nobodys_and_only_once() -> None:
-    requests = [
+    requests: list[dict[str, Any]] = [
         {
             "resourceType": "MedicationRequest",
             "id": id_,
@@ -374,7 +374,7 @@ def test_what_comes_along_is_the_patients_own_or_nobodys_and_only_once() -> None
         }
         for id_, encounter in (("a", "mine"), ("b", "theirs"))
     ]
-    others = [
+    others: list[dict[str, Any]] = [
         {"resourceType": "Medication", "id": "x"},
         {"resourceType": "Encounter", "id": "mine", "subject": {"reference": f"Patient/{ME}"}},
         {"resourceType": "Encounter", "id": "theirs", "subject": {"reference": "Patient/you"}},
@@ -397,14 +397,16 @@ def test_what_comes_along_is_the_patients_own_or_nobodys_and_only_once() -> None
 
 
 def test_an_include_can_be_narrowed_to_a_type() -> None:
-    team = {
+    team: dict[str, Any] = {
         "resourceType": "CareTeam",
         "id": "t",
         "status": "active",
         "subject": {"reference": f"Patient/{ME}"},
         "participant": [{"member": {"reference": one}} for one in ("Practitioner/a", "Organization/b")],
     }
-    members = {"resourceType": "Practitioner", "id": "a"}, {"resourceType": "Organization", "id": "b"}
+    members = [
+        {"resourceType": kind, "id": id_} for kind, id_ in (("Practitioner", "a"), ("Organization", "b"))
+    ]
     world, search = understood(
         f"CareTeam?patient={ME}&_include=CareTeam:participant:Practitioner", team, *members
     )

@@ -1,13 +1,19 @@
-"""The trouble switches themselves: what they bite, how often, and what cannot be set."""
+"""The trouble switches: what they bite and how often, what an app sees of them, and who sets them."""
 
 from __future__ import annotations
 
+import json
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from demo_server.trouble import BadSwitch, Switches, switch_from
+from demo_server.trouble import BadSwitch, Switches, switch_from, token_trouble
+from tests.demo_server.fhir_side import ORIGIN, Fhir, body_of, json_of, next_of
+
+Serve = Callable[..., Fhir]
 
 
 def switches(*given: dict[str, Any]) -> Switches:
@@ -87,3 +93,171 @@ def test_whoever_hangs_is_let_go_when_the_switches_are_cleared() -> None:
 def test_what_makes_no_sense_cannot_be_set(given: Any) -> None:
     with pytest.raises(BadSwitch):
         switch_from(given)
+
+
+# --- What an app sees of it
+
+
+def goals(number: int, patient: str = "me") -> list[dict[str, Any]]:
+    return [
+        {
+            "resourceType": "Goal",
+            "id": f"{patient}-{one}",
+            "lifecycleStatus": "active",
+            "description": {"text": "Sleep through the night"},
+            "subject": {"reference": f"Patient/{patient}"},
+            "target": [{"dueDate": f"20{one:02}-01-01"}],
+        }
+        for one in range(10, 10 + number)
+    ]
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 408, 429, 500, 502, 503, 504])
+def test_each_status_can_be_had(serve: Serve, status: int) -> None:
+    server = serve(*goals(1))
+    server.trouble({"kind": "status", "status": status, "on": "Goal", "retry_after": 30})
+
+    for address in ("Goal?patient=me", "Goal/me-10"):
+        answer = server.get(address)
+        assert answer.status_code == status
+        assert answer.headers["Retry-After"] == "30"
+        assert json_of(answer)["resourceType"] == "OperationOutcome"
+        assert ("WWW-Authenticate" in answer.headers) == (status == 401)
+    assert server.get("Condition?patient=me").status_code == 200
+
+
+def test_a_status_that_wears_out_gives_way_to_the_answer(serve: Serve) -> None:
+    server = serve(*goals(1))
+    server.trouble({"kind": "status", "status": 503, "times": 1})
+
+    assert [server.get("Goal?patient=me").status_code for _ in range(2)] == [503, 200]
+
+
+def test_the_second_page_alone_can_fail(serve: Serve) -> None:
+    server = serve(*goals(2))
+    server.trouble({"kind": "status", "status": 500, "interaction": "next"})
+
+    following = next_of(server.bundle("Goal?patient=me&_count=1"))
+
+    assert following is not None
+    assert server.get(following).status_code == 500
+
+
+def test_slow_is_late_and_complete(serve: Serve) -> None:
+    server = serve(*goals(1))
+    server.trouble({"kind": "slow", "seconds": 0.05})
+
+    started = time.monotonic()
+
+    assert server.ids("Goal?patient=me") == ["me-10"]
+    assert time.monotonic() - started >= 0.05
+
+
+def test_hanging_ends_without_the_answer(serve: Serve) -> None:
+    server = serve(*goals(1))
+    server.trouble({"kind": "hang", "seconds": 0.01})
+
+    assert server.get("Goal?patient=me").status_code == 504
+
+
+@pytest.mark.parametrize("address", ["Goal?patient=me", "Goal/me-10"])
+def test_broken_json_breaks_off(serve: Serve, address: str) -> None:
+    server = serve(*goals(1))
+    server.trouble({"kind": "broken-json"})
+
+    answer = server.get(address)
+
+    assert answer.status_code == 200
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(body_of(answer))
+
+
+def test_the_next_link_can_lead_elsewhere(serve: Serve) -> None:
+    server = serve(*goals(1))
+    server.trouble({"kind": "foreign-next", "url": "http://127.0.0.1:9/fhir-request?_getpages=1"})
+
+    assert next_of(server.bundle("Goal?patient=me")) == "http://127.0.0.1:9/fhir-request?_getpages=1"
+
+
+def test_the_next_link_can_lead_round_in_a_circle(serve: Serve) -> None:
+    server = serve(*goals(3))
+    server.trouble({"kind": "looping-next"})
+
+    first = server.bundle("Goal?patient=me&_count=2")
+    following = next_of(first)
+    assert following is not None
+    second = server.bundle(following)
+
+    assert next_of(second) == following
+    assert [one["fullUrl"] for one in second["entry"]] == [one["fullUrl"] for one in first["entry"]]
+
+
+@pytest.mark.parametrize("others", [goals(1, patient="you"), []])
+def test_another_patients_entry_can_stand_in_a_bundle(serve: Serve, others: list[dict[str, Any]]) -> None:
+    server = serve(*goals(1), *others)
+    server.trouble({"kind": "foreign-patient", "on": "Goal"})
+
+    subjects = [one["resource"]["subject"]["reference"] for one in server.bundle("Goal?patient=me")["entry"]]
+
+    assert subjects[0] == "Patient/me"
+    assert subjects[1] not in ("", "Patient/me")
+
+
+def test_a_file_can_be_refused(serve: Serve) -> None:
+    server = serve()
+    server.trouble({"kind": "refused-binary"})
+
+    assert server.get("Binary/b").status_code == 403
+    server.trouble()
+    assert server.get("Binary/b").status_code == 404
+
+
+def test_the_order_asked_for_can_be_ignored(serve: Serve) -> None:
+    server = serve(*goals(12))
+    asked = "Goal?patient=me&_sort=target-date"
+    in_order = server.ids(asked)
+
+    server.trouble({"kind": "ignored-sort"})
+
+    assert sorted(server.ids(asked)) == in_order
+    assert server.ids(asked) not in (in_order, in_order[::-1])
+
+
+def test_the_token_endpoint_learns_what_to_answer(serve: Serve) -> None:
+    serve().trouble({"kind": "token-status", "status": 500, "times": 1})
+
+    taken = token_trouble()
+
+    assert taken is not None
+    assert taken.status == 500
+    assert token_trouble() is None
+
+
+# --- Setting it
+
+
+def test_tests_set_and_clear_the_switches_by_json(serve: Serve) -> None:
+    server = serve(*goals(1))
+    address = f"{ORIGIN}/demo/trouble.json"
+
+    answer = server.send(
+        "PUT", address, json.dumps({"switches": [{"kind": "status", "on": "Goal", "status": 503}]})
+    )
+    troubled = server.get("Goal/me-10").status_code
+    cleared = server.send("DELETE", address)
+
+    assert json.loads(body_of(answer))["switches"][0]["status"] == 503
+    assert troubled == 503
+    assert json.loads(body_of(cleared)) == {"switches": []}
+    assert server.get("Goal/me-10").status_code == 200
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "{}", '{"switches": [{"kind": "earthquake"}]}'])
+def test_a_wrong_list_of_switches_changes_nothing(serve: Serve, body: str) -> None:
+    server = serve(*goals(1))
+    server.trouble({"kind": "status", "status": 503})
+
+    answer = server.send("PUT", f"{ORIGIN}/demo/trouble.json", body)
+
+    assert answer.status_code == 400
+    assert server.get("Goal/me-10").status_code == 503
