@@ -1,0 +1,80 @@
+"""The front page: the way in, and in the demo the people to try it as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+import responses
+from django.test import Client
+from pytest_django import Settings
+
+PEOPLE = "http://127.0.0.1:8001/demo/people"
+AMARA = {"slug": "amara", "name": "Amara Whitfield, 42", "says": "Reads her record after therapy."}
+
+
+@pytest.fixture
+def demo_server(settings: Settings) -> Iterator[responses.RequestsMock]:
+    """A demo whose demo server answers only what a test arranges."""
+    settings.IS_DEMO = True
+    settings.INSYNC_ENVIRONMENT = "demo"
+    settings.INSYNC_FHIR_BASE_URL = "http://127.0.0.1:8001/fhir-request/"
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as server:
+        yield server
+
+
+def test_the_demo_offers_its_people_to_sign_in_as(
+    client: Client, demo_server: responses.RequestsMock
+) -> None:
+    demo_server.get(PEOPLE, json={"people": [AMARA]})
+
+    page = client.get("/").content.decode()
+
+    assert "Amara Whitfield, 42" in page
+    assert "Reads her record after therapy." in page
+    assert "login_hint=amara" in page
+
+
+def test_the_demo_server_is_asked_once_a_minute(client: Client, demo_server: responses.RequestsMock) -> None:
+    demo_server.get(PEOPLE, json={"people": [AMARA]})
+
+    client.get("/")
+    client.get("/")
+
+    assert demo_server.assert_call_count(PEOPLE, 1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"body": requests.ConnectTimeout()},
+        {"body": requests.ConnectionError()},
+        {"status": 503},
+        {"body": "<html>not JSON</html>"},
+        {"json": {"people": [{"slug": "amara"}]}},
+        {"json": {"people": None}},
+        {"json": []},
+        {"status": 302, "headers": {"Location": "https://evil.example/"}},
+    ],
+    ids=["slow", "gone", "busy", "not JSON", "half a person", "no list", "no object", "elsewhere"],
+)
+def test_the_front_page_opens_whatever_the_demo_server_answers(
+    client: Client, demo_server: responses.RequestsMock, answer: dict[str, object]
+) -> None:
+    demo_server.get(PEOPLE, **answer)  # type: ignore[arg-type]
+
+    page = client.get("/")
+
+    assert page.status_code == 200
+    assert "login_hint" not in page.content.decode()
+    assert len(demo_server.calls) == 1
+
+
+def test_outside_the_demo_no_one_is_asked_and_no_one_is_offered(client: Client) -> None:
+    with responses.RequestsMock() as nobody:
+        page = client.get("/").content.decode()
+
+    assert "Harbor Lane Behavioral Health" in page
+    assert "login_hint" not in page
+    assert len(nobody.calls) == 0

@@ -1,0 +1,149 @@
+"""The logs: one calm line an event, and nothing of a patient or a secret in it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import pytest
+import requests
+
+from insync_portal import logs
+
+TOKEN = "mF_9B5f41JqM4mF9B5f41JqM0a8c"
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwMSJ9.c2lnbmF0dXJl"
+
+
+def line(message: str, *args: object, error: BaseException | None = None) -> str:
+    """What the log holds of one event."""
+    info = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord("records.service", logging.WARNING, __file__, 1, message, args, info)
+    return logs.OneLine().format(record)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"Authorization: Bearer {TOKEN}",
+        f"authorization: basic {TOKEN}",
+        f"access_token={TOKEN}&x=1",
+        f"{{'access_token': '{TOKEN}'}}",
+        f'{{"refresh_token": "{TOKEN}"}}',
+        f"code_verifier={TOKEN}",
+        f"the token {TOKEN} ended",
+        f"GET https://fhir.example/Patient?name={TOKEN}",
+        f"GET /auth/callback/?code={TOKEN}&state=x",
+        f"code={TOKEN}",
+    ],
+)
+def test_a_secret_never_reaches_the_log(message: str) -> None:
+    written = line(f"before {message} after")
+
+    assert TOKEN not in written
+    assert "before" in written
+    assert "[withheld]" in written
+
+
+def test_an_id_token_never_reaches_the_log() -> None:
+    written = line("got %s from the server", JWT)
+
+    assert "got [withheld] from the server" in written
+    assert "eyJ" not in written
+
+
+def test_an_address_is_logged_without_its_query() -> None:
+    written = line("asked https://fhir.example/Observation?patient=p1&code=85354-9 twice")
+
+    assert "https://fhir.example/Observation?[withheld] twice" in written
+    assert "p1" not in written
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "section allergies: AllergyIntolerance: 503 [H7K2-94QD]",
+        "the token endpoint answered 400: invalid_grant",
+        "status code: 404",
+        "set aside in Observation: valueQuantity.value",
+        "is this so? yes",
+    ],
+)
+def test_ordinary_words_stay_as_they_are(message: str) -> None:
+    assert line(message).endswith(message)
+
+
+def test_an_event_is_one_line_whatever_it_quotes() -> None:
+    written = line("agency said %s", "first\r\n2026-01-01 CRITICAL forged\x1b[31m\u2028line")
+
+    assert "\n" not in written
+    assert "\r" not in written
+    assert "\x1b" not in written
+    assert "forged" in written
+
+
+def test_a_line_names_time_level_request_and_logger() -> None:
+    with logs.request("H7K2-94QD"):
+        within = line("hello")
+    after = line("hello")
+
+    stamp, level, request_id, rest = within.split(" ", 3)
+    assert stamp.endswith("Z")
+    assert (level, request_id, rest) == ("WARNING", "H7K2-94QD", "records.service: hello")
+    assert after.split(" ")[2] == "-"
+
+
+def test_an_exception_is_told_by_type_and_place_without_its_values() -> None:
+    def read(value: str) -> None:
+        raise ValueError(f"not a date: {value}")
+
+    try:
+        try:
+            read("1984-02-17")
+        except ValueError as error:
+            raise KeyError("Amara Whitfield") from error
+    except KeyError as error:
+        written = line("could not", error=error)
+
+    assert "KeyError at " in written
+    assert "caused by ValueError at tests/insync_portal/test_logs.py:" in written
+    assert " read" in written
+    assert "1984" not in written
+    assert "Whitfield" not in written
+
+
+def test_an_exception_that_quotes_no_values_is_told_with_its_words() -> None:
+    try:
+        raise ConnectionRefusedError(111, "Connection refused")
+    except ConnectionRefusedError as error:
+        written = line("could not", error=error)
+
+    assert "Connection refused" in written
+
+
+def test_an_error_of_the_http_client_is_told_without_its_address() -> None:
+    try:
+        raise requests.ConnectionError("https://fhir.example/Patient/amara-whitfield")
+    except requests.ConnectionError as error:
+        written = line("could not", error=error)
+
+    assert "ConnectionError at" in written
+    assert "amara" not in written
+
+
+def test_libraries_that_print_secrets_stay_quiet_at_debug(capsys: pytest.CaptureFixture[str]) -> None:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    try:
+        logs.configure({"level": "DEBUG"})
+        root.handlers[0].setStream(sys.stderr)  # type: ignore[attr-defined]
+        logging.getLogger("authlib.integrations").debug("code_verifier")
+        logging.getLogger("urllib3.connectionpool").debug("GET /Patient/p1")
+        logging.getLogger("requests").debug("headers")
+        logging.getLogger("django.db.backends").debug("SELECT session_key")
+        logging.getLogger("records.service").debug("a line of ours")
+    finally:
+        root.handlers[:], root.level = handlers, level
+
+    written = capsys.readouterr().err
+    assert "a line of ours" in written
+    assert len(written.splitlines()) == 1
