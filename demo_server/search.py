@@ -80,6 +80,8 @@ def understand(resource_type: str, query: Pairs, *, patient: str, world: World) 
                 with_provenance |= _revinclude(value)
             case bare, _, _ if bare in _PASSED_OVER:
                 continue
+            case "patient", _, "" | "Patient" if served.patient:
+                continue  # `_stay_inside` holds it against the token; what is searched is that record alone
             case bare, _, modifier:
                 parameter = _parameter(served, bare)
                 test = matcher(parameter, modifier, value, base=world.base, now=world.built)

@@ -11,7 +11,7 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
 import msgspec
 from django.conf import settings
@@ -167,11 +167,19 @@ def fhir_base() -> str:
     return f"{str(getattr(settings, 'DEMO_BASE_URL', 'http://127.0.0.1:8001')).rstrip('/')}/fhir-request/"
 
 
-@functools.cache
 def world() -> World:
     """The one world of this process: the demo people, or what the folder DEMO_DATA holds."""
+    with _building:  # requests come side by side, and the first ones must not build one each
+        return _build()
+
+
+_building = Lock()
+
+
+@functools.cache
+def _build() -> World:
     base = fhir_base()
-    data: Any = getattr(settings, "DEMO_DATA", None)
+    data = str(getattr(settings, "DEMO_DATA", ""))
     if data:
         resources = folder.resources_in(Path(data))
         return World(folder.people_among(resources), resources, base=base)
