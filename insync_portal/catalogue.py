@@ -5,6 +5,7 @@ Works with Babel alone: GNU gettext need not be installed.
 
 from __future__ import annotations
 
+import ast
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +21,9 @@ CODE = ("insync_portal", "smart_auth", "records")
 TEMPLATES = ("templates",)
 # The demo server speaks English alone.
 
-# Which argument is the sentence, as in Babel's own table; `_` is gettext_lazy in this house.
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
+# Which arguments are the sentence, as in Babel's own table.
+Keywords = dict[str, tuple[int | tuple[int, str], ...] | None]
+GETTEXT: Keywords = {
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -39,23 +40,39 @@ COMMENT_TAGS = ("Translators:",)
 def said() -> Catalog:
     """Every sentence of the portal with the files that say it, without translations."""
     catalogue = Catalog()
-    for path, source in _sources():
-        found = extract("python", io.BytesIO(source), KEYWORDS, COMMENT_TAGS, {"encoding": "utf-8"}, True)
+    for path, source, keywords in _sources():
+        found = extract("python", io.BytesIO(source), keywords, COMMENT_TAGS, {"encoding": "utf-8"}, True)
         for _line, message, comments, context in found:
             catalogue.add(message, locations=[(path, 0)], auto_comments=comments, context=context)
     return catalogue
 
 
-def _sources() -> Iterator[tuple[str, bytes]]:
+def _keywords(source: bytes) -> Keywords:
+    """The functions that a module says things with: those of gettext, and the names it imports them by."""
+    keywords: Keywords = {"_": None, **GETTEXT}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if alias.asname and alias.name in GETTEXT:
+                    keywords[alias.asname] = GETTEXT[alias.name]
+    return keywords
+
+
+def _sources() -> Iterator[tuple[str, bytes, Keywords]]:
     """Python to look through: the code as it is, templates turned into Python by Django."""
     for folder in CODE:
         for file in sorted((ROOT / folder).rglob("*.py")):
             if "migrations" not in file.parts:
-                yield file.relative_to(ROOT).as_posix(), file.read_bytes()
+                source = file.read_bytes()
+                yield file.relative_to(ROOT).as_posix(), source, _keywords(source)
     for folder in TEMPLATES:
         for file in sorted((ROOT / folder).rglob("*.html")):
             name = file.relative_to(ROOT).as_posix()
-            yield name, templatize(file.read_text(encoding="utf-8"), origin=name).encode()
+            yield (
+                name,
+                templatize(file.read_text(encoding="utf-8"), origin=name).encode(),
+                {"_": None, **GETTEXT},
+            )
 
 
 def path(locale: str) -> Path:

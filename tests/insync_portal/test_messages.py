@@ -39,6 +39,18 @@ def test_everything_that_code_and_templates_say_waits_for_a_translation(portal: 
     assert catalogue.missing("es") == ["Taking now", "%d entry", "May", "Sign out"]
 
 
+def test_a_sentence_is_found_whatever_name_gettext_is_imported_by(portal: Path) -> None:
+    (portal / "records" / "more.py").write_text(
+        "from django.utils.translation import gettext as _now, ngettext as _many\n"
+        '_now("Right now")\n_many("%d day", "%d days", 2)\n_other("not a sentence")\n'
+    )
+
+    catalogue.update("es")
+
+    assert {"Right now", "%d day"} < set(catalogue.missing("es"))
+    assert "not a sentence" not in catalogue.missing("es")
+
+
 def test_a_translation_is_kept_when_the_catalogue_is_brought_up_to_date(portal: Path) -> None:
     catalogue.update("es")
     translate("Sign out", "Cerrar sesión")
