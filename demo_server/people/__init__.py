@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from demo_server.people import daniel, elena, jordan
+from demo_server.people import daniel, elena, jordan, omar
 from demo_server.people.base import Person, Resource
 from demo_server.people.days import Days
 from demo_server.people.places import places
@@ -37,13 +37,7 @@ def people() -> tuple[Person, ...]:
             fhir_user="Patient/lucia-ferrer",
             patients=("lucia-ferrer",),
         ),
-        Person(
-            slug="omar",
-            name="Omar Haddad",
-            says="A record with every odd shape that the standard allows.",
-            fhir_user="Patient/omar-haddad",
-            patients=("omar-haddad",),
-        ),
+        omar.PERSON,
         Person(
             slug="imani",
             name="Imani Cole, MD",
@@ -57,4 +51,10 @@ def people() -> tuple[Person, ...]:
 def resources(today: datetime.date) -> list[Resource]:
     """All resources of all people, with dates relative to `today`. The same date gives the same resources."""
     days = Days(today)
-    return [*places(days), *daniel.resources(days), *elena.resources(days), *jordan.resources(days)]
+    return [
+        *places(days),
+        *daniel.resources(days),
+        *elena.resources(days),
+        *jordan.resources(days),
+        *omar.resources(days),
+    ]

@@ -58,6 +58,7 @@ HL7: dict[str, dict[str, str]] = {
         "procedure": "Procedure",
         "survey": "Survey",
         "exam": "Exam",
+        "activity": "Activity",
     },
     "v3-ObservationInterpretation": {
         "N": "Normal",

@@ -44,3 +44,8 @@ class Days:
         """The birth date of someone who is `age` today and whose birthday is on that day of the year."""
         had_it = (month, day) <= (self.today.month, self.today.day)
         return date(self.today.year - age - (0 if had_it else 1), month, day).isoformat()
+
+    @staticmethod
+    def aged(born: str, months: int) -> date:
+        """The day on which someone born on `born` was about so many months old (of 30.4 days)."""
+        return date.fromisoformat(born) + timedelta(days=round(months * 30.4))

@@ -5,27 +5,31 @@ from __future__ import annotations
 from demo_server.people.base import Person, Resource
 from demo_server.people.building import (
     allergy,
-    blood_pressure,
     concept,
     condition,
     document,
     encounter,
-    immunization,
     medication_request,
     note,
     reaction,
     reference,
-    vital,
 )
 from demo_server.people.care import care_plan, care_team, goal, procedure
 from demo_server.people.codes import icd10, snomed
 from demo_server.people.days import Days
+from demo_server.people.elena_growth import (
+    MATEO,
+    MATEO_BORN,
+    MAYA,
+    MAYA_BORN,
+    mateo_growth,
+    maya_growth,
+    vaccines,
+)
 from demo_server.people.files import attachment
 from demo_server.people.patients import birth_sex, ethnicity, gender_identity, language, patient, race
 from demo_server.people.places import AGENCY, HANNAH, IMANI, PRIYA, SOFIA, address, phone
 
-MAYA = "maya-ortiz"
-MATEO = "mateo-ortiz"
 CHILDREN = "harbor-lane-children"
 MOTHER = {"reference": "RelatedPerson/elena-ortiz", "display": "Elena Ortiz (mother)"}
 
@@ -37,53 +41,14 @@ PERSON = Person(
     patients=(MAYA, MATEO),
 )
 
-# Days ago, height in cm, weight in kg, BMI percentile.
-MAYA_GROWTH = (
-    (20, 133.5, 28.1, 38),
-    (200, 131.0, 27.4, 42),
-    (385, 128.4, 26.6, 47),
-    (750, 122.6, 23.9, 51),
-    (1115, 116.3, 21.2, 53),
-    (1480, 109.8, 18.6, 49),
-)
-# Days ago, length in cm, weight in kg, head in cm, head percentile, weight-for-length percentile.
-MATEO_GROWTH = (
-    (35, 96.2, 14.6, 49.8, 55, 57),
-    (220, 91.5, 13.5, 49.1, 52, 60),
-    (400, 86.4, 12.1, 48.4, 54, 58),
-    (580, 81.0, 10.9, 47.5, 51, 62),
-    (760, 74.8, 9.5, 46.0, 48, 64),
-    (850, 69.9, 8.4, 44.6, 47, 61),
-    (940, 63.5, 6.9, 42.3, 44, 55),
-    (1030, 53.0, 4.2, 37.4, 41, 50),
-)
-# CVX codes and the visits (days ago) at which they were given.
-MATEO_VACCINES = {
-    "08": (1090, 1030, 850),
-    "20": (1030, 970, 850, 580),
-    "10": (1030, 970, 850),
-    "119": (1030, 970),
-    "133": (1030, 970, 850, 700),
-    "03": (700,),
-    "21": (700,),
-    "83": (700, 400),
-}
-MAYA_VACCINES = {
-    "03": (2900, 1850),
-    "20": (3100, 1850),
-    "21": (2900, 1850),
-    "10": (3100, 1850),
-    "150": (410, 50),
-}
-
 
 def resources(days: Days) -> list[Resource]:
     """Both children's records."""
     return [
         *_the_children(days),
-        *_maya_growth(days),
-        *_mateo_growth(days),
-        *_vaccines(days),
+        *maya_growth(days),
+        *mateo_growth(days),
+        *vaccines(days),
         *_maya(days),
         *_mateo(days),
     ]
@@ -112,7 +77,7 @@ def _the_children(days: Days) -> list[Resource]:
             "Ortiz",
             ["Maya", "Isabel"],
             gender="female",
-            born=days.born(9, 2, 17),
+            born=days.born(*MAYA_BORN),
             number="HL-288340",
             updated=days.moment(20, "08:50"),
             extension=[
@@ -128,7 +93,7 @@ def _the_children(days: Days) -> list[Resource]:
             "Ortiz",
             ["Mateo"],
             gender="male",
-            born=days.born(3, 1, 8),
+            born=days.born(*MATEO_BORN),
             number="HL-288341",
             updated=days.moment(35, "08:50"),
             extension=[*heritage, birth_sex("M")],
@@ -136,78 +101,6 @@ def _the_children(days: Days) -> list[Resource]:
             **common,
         ),
     ]
-
-
-def _maya_growth(days: Days) -> list[Resource]:
-    out: list[Resource] = []
-    for ago, height, weight, percentile in MAYA_GROWTH:
-        when = days.moment(ago, "09:10")
-        out += [
-            vital(MAYA, f"maya-height-{ago}", "8302-2", height, when=when, performer=[HANNAH]),
-            vital(MAYA, f"maya-weight-{ago}", "29463-7", weight, when=when, performer=[HANNAH]),
-            vital(MAYA, f"maya-bmi-{ago}", "39156-5", round(weight / (height / 100) ** 2, 1), when=when),
-            vital(MAYA, f"maya-bmi-percentile-{ago}", "59576-9", percentile, when=when),
-        ]
-        if ago < 800:
-            out += [
-                blood_pressure(MAYA, f"maya-bp-{ago}", 98 + ago % 7, 60 + ago % 5, when=when),
-                vital(MAYA, f"maya-pulse-{ago}", "8867-4", 82 + ago % 9, when=when),
-            ]
-    return out
-
-
-def _mateo_growth(days: Days) -> list[Resource]:
-    out: list[Resource] = []
-    for ago, length, weight, head, head_percentile, slender in MATEO_GROWTH:
-        when = days.moment(ago, "10:10")
-        out += [
-            vital(MATEO, f"mateo-height-{ago}", "8302-2", length, when=when),
-            vital(MATEO, f"mateo-weight-{ago}", "29463-7", weight, when=when),
-            vital(MATEO, f"mateo-head-{ago}", "9843-4", head, when=when),
-            vital(MATEO, f"mateo-head-percentile-{ago}", "8289-1", head_percentile, when=when),
-            vital(MATEO, f"mateo-weight-for-length-{ago}", "77606-2", slender, when=when),
-        ]
-    out.append(vital(MATEO, "mateo-bmi-percentile-35", "59576-9", 46, when=days.moment(35, "10:10")))
-    out.append(vital(MATEO, "mateo-temperature-12", "8310-5", 38.4, when=days.moment(12, "16:05")))
-    out.append(vital(MATEO, "mateo-breathing-12", "9279-1", 28, when=days.moment(12, "16:05")))
-    return out
-
-
-def _vaccines(days: Days) -> list[Resource]:
-    out = [
-        immunization(
-            child, f"{name}-vaccine-{code}-{ago}", code, when=days.day(ago), performer=[{"actor": HANNAH}]
-        )
-        for child, name, given in ((MAYA, "maya", MAYA_VACCINES), (MATEO, "mateo", MATEO_VACCINES))
-        for code, visits in given.items()
-        for ago in visits
-    ]
-    out += [
-        immunization(
-            MATEO,
-            "mateo-vaccine-flu-declined",
-            "150",
-            when=days.day(35),
-            status="not-done",
-            statusReason=concept(
-                {
-                    "system": "http://terminology.hl7.org/CodeSystem/v3-ActReason",
-                    "code": "PATOBJ",
-                    "display": "Patient objection",
-                },
-                text="Mother would like to wait until he is over his cold",
-            ),
-        ),
-        immunization(
-            MAYA,
-            "maya-vaccine-hep-b-reported",
-            "08",
-            when=days.month(3280),
-            primarySource=False,
-            reportOrigin=concept(text="From the parent's vaccine card"),
-        ),
-    ]
-    return out
 
 
 def _maya(days: Days) -> list[Resource]:
@@ -302,7 +195,8 @@ def _maya(days: Days) -> list[Resource]:
             "11506-3",
             [
                 attachment(
-                    b"Maya sat through the spelling test for the first time. Sleeps well. Lunch comes home half eaten.\n"
+                    b"Maya sat through the spelling test for the first time. Sleeps well. Lunch comes home\n"
+                    b"half eaten.\n"
                     b"Plan: same dose, bigger breakfast, weigh in six weeks.\n",
                     "text/plain",
                     title="Follow-up note",
