@@ -328,7 +328,8 @@ def within(base: str, url: str) -> bool:
     if not same_place or theirs.username is not None or theirs.password is not None:
         return False
     path = unquote(unquote(theirs.path))
-    return path.startswith(ours.path) and not {".", ".."} & set(path.split("/"))
+    # The base itself counts without its slash: Smile CDR's next links are `…/fhir-request?_getpages=…`.
+    return f"{path}/".startswith(ours.path) and not {".", ".."} & set(path.split("/"))
 
 
 def _port(parts: Any) -> int | None:
