@@ -35,7 +35,7 @@ def answer_binary(request: HttpRequest, id: str, *, token: Token, world: World) 
         raise forbidden("The access token is not good for this resource.")
     if not any(reaches(token.scopes, name, "read") for name in (*types, "Binary")):
         raise forbidden("The access token has no scope for what points at this Binary.")
-    if negotiation.asks_for_json(request):
+    if negotiation.asks_for_fhir(request):
         return HttpResponse(one.body, content_type="application/fhir+json; charset=utf-8")
     content_type = str(one.resource.get("contentType") or "")
     if not _MEDIA_TYPE.fullmatch(content_type):

@@ -28,6 +28,10 @@ def json_only(request: HttpRequest) -> None:
         raise Refusal(406, "not-supported", "This server speaks application/fhir+json only.")
 
 
-def asks_for_json(request: HttpRequest) -> bool:
-    """Whether the asker names JSON itself; taking anything does not count."""
-    return any(kind in _JSON for kind in _accepted(request))
+def asks_for_fhir(request: HttpRequest) -> bool:
+    """Whether a file is wanted inside its FHIR resource: only where FHIR itself is named, or `_format`.
+
+    `application/json` is not enough; the file itself may be JSON.
+    """
+    named = _accepted(request)
+    return "application/fhir+json" in named or ("_format" in request.GET and not _JSON.isdisjoint(named))

@@ -384,6 +384,13 @@ def test_a_file_comes_as_fhir_where_fhir_is_asked_for(serve: Serve) -> None:
     assert base64.b64decode(found["data"]).decode() == "Grüße"
 
 
+def test_a_file_that_is_json_itself_comes_as_it_is(serve: Serve) -> None:
+    server = serve(binary("application/json", b'{"a": 1}'), document("me", "Binary/b"))
+
+    assert body_of(server.get("Binary/b", Accept="application/json, */*;q=0.8")) == b'{"a": 1}'
+    assert json_of(server.get("Binary/b?_format=json"))["resourceType"] == "Binary"
+
+
 def test_a_file_is_read_only_by_a_patient_whose_record_points_at_it(serve: Serve) -> None:
     server = serve(binary(), document("you", "Binary/b"))
 
