@@ -74,9 +74,9 @@ def sort_key(recorded: str | None) -> str:
         return recorded
     try:
         moment = datetime.fromisoformat(recorded)
-    except ValueError:
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).isoformat()[:19]
+    except (ValueError, OverflowError):
         return recorded
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).isoformat()[:19]
 
 
 def day(recorded: str | None) -> str:
@@ -121,12 +121,16 @@ def moment(recorded: str | None) -> str:
     return _now("%(day)s, %(time)s") % {"day": day(recorded), "time": words}
 
 
+def machine(recorded: str | None) -> str:
+    """A recorded date where it can stand in `<time datetime>`, else empty."""
+    return recorded if recorded and _RECORDED.match(recorded) and " " not in recorded else ""
+
+
 def when(recorded: str | None, label: Words = "") -> When | None:
     """A recorded date for a list; None where there is none."""
     if not recorded:
         return None
-    machine = recorded if _RECORDED.match(recorded) and " " not in recorded else ""
-    return When(words=day(recorded), iso=machine, sort_key=sort_key(recorded), label=label)
+    return When(words=day(recorded), iso=machine(recorded), sort_key=sort_key(recorded), label=label)
 
 
 def span(period: Period | None, words: bool = True) -> str:
@@ -297,10 +301,15 @@ def reference_words(reference: Reference | None) -> str:
 
 # ---------------------------------------------------------------- values
 
+MOST_PLACES = 30
+"""A number of more places keeps its exponent: 1E+999999999 written out would fill the memory."""
+
 
 def number(value: Decimal | None) -> str:
-    """A number with the digits of the record: 7.20 stays 7.20. Exponents are written out."""
-    return "" if value is None else format(value, "f")
+    """A number with the digits of the record: 7.20 stays 7.20. Exponents are written out, if they are not huge."""
+    if value is None:
+        return ""
+    return format(value, "f") if abs(value.adjusted()) <= MOST_PLACES else str(value)
 
 
 def unit(quantity: Quantity) -> str:
@@ -373,7 +382,7 @@ def fact(
 ) -> Fact:
     """A fact that is always told: what the record says, or why not, or that it is not recorded."""
     if value:
-        return Fact(label=label, value=value, iso=iso, verbatim=verbatim)
+        return Fact(label=label, value=value, iso=machine(iso), verbatim=verbatim)
     return Fact(label=label, value=absent or NOT_RECORDED, telling=Telling.ABSENT)
 
 
@@ -389,7 +398,7 @@ def maybe(label: Words, value: Words | None, *, iso: str = "", verbatim: bool = 
 
 def dated(label: Words, recorded: str | None) -> Fact | None:
     """A date as a fact, with its time and offset."""
-    return Fact(label=label, value=moment(recorded), iso=recorded) if recorded else None
+    return Fact(label=label, value=moment(recorded), iso=machine(recorded)) if recorded else None
 
 
 def annotation_text(note: Annotation) -> str:

@@ -89,6 +89,11 @@ class Quantity(Element, frozen=True, kw_only=True):
     system: str | None = None
     code: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuses "NaN" and "Infinity", which a string may smuggle in: no comparison with them makes sense."""
+        if self.value is not None and not self.value.is_finite():
+            raise ValueError
+
 
 class Range(Element, frozen=True, kw_only=True):
     """FHIR R4 Range."""

@@ -6,6 +6,7 @@ resource taken apart: the one element that has the wrong shape is set aside and 
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from functools import cache
@@ -21,7 +22,23 @@ MOST_SET_ASIDE = 50
 _PLACE = re.compile(r" - at `\$(?P<path>.*)`$")
 _STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
 
-_anything = msgspec.json.Decoder(float_hook=Decimal)
+MOST_DIGITS = 4_000
+"""A longer whole number stays the text that it is: Python would refuse to write it out again."""
+
+
+def _number(written: str) -> Decimal | str:
+    """A JSON number with the record's digits; one that `Decimal` cannot hold stays as written."""
+    try:
+        return Decimal(written)
+    except ArithmeticError:
+        return written
+
+
+def _whole_number(written: str) -> int | str:
+    return int(written) if len(written) <= MOST_DIGITS else written
+
+
+_anything = msgspec.json.Decoder(float_hook=_number)
 
 
 class NotReadable(Exception):
@@ -42,7 +59,13 @@ def tree(raw: bytes | msgspec.Raw) -> Any:
     """
     try:
         return _anything.decode(raw)
+    except msgspec.ValidationError:
+        pass  # a whole number of thousands of digits: the slower parser can be told what to do with it
     except (msgspec.DecodeError, RecursionError):
+        raise NotReadable from None
+    try:
+        return json.loads(bytes(raw), parse_float=_number, parse_int=_whole_number, parse_constant=str)
+    except (ValueError, RecursionError):
         raise NotReadable from None
 
 
