@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
-from demo_server.trouble import BadSwitch, Switches, switch_from, token_trouble
+from demo_server.trouble import SWITCHES, BadSwitch, Switch, Switches, switch_from, token_trouble
 from tests.demo_server.fhir_side import ORIGIN, Fhir, body_of, json_of, next_of
 
 Serve = Callable[..., Fhir]
+TEMPLATES = Path(__file__).parents[2] / "demo_server" / "templates"
 
 
 def switches(*given: dict[str, Any]) -> Switches:
@@ -261,3 +266,64 @@ def test_a_wrong_list_of_switches_changes_nothing(serve: Serve, body: str) -> No
 
     assert answer.status_code == 400
     assert server.get("Goal/me-10").status_code == 503
+
+
+@pytest.fixture
+def staff(serve: Serve, settings: Settings) -> Client:
+    """Somebody who gives a demonstration, at a browser that the CSRF check applies to."""
+    serve()
+    settings.MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
+    settings.TEMPLATES = [
+        {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [TEMPLATES], "APP_DIRS": False}
+    ]
+    return Client(enforce_csrf_checks=True)
+
+
+def token_in(page: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert found
+    return found[1]
+
+
+def test_staff_set_and_clear_a_switch_on_the_page(staff: Client) -> None:
+    page = staff.get("/demo/trouble").content.decode()
+    assert "No switch is set" in page
+    given = {
+        "csrfmiddlewaretoken": token_in(page),
+        "kind": "status",
+        "on": "Goal",
+        "status": "429",
+        "retry_after": "30",
+    }
+
+    page = staff.post("/demo/trouble", given, follow=True).content.decode()
+    assert "Answers with an error status" in page
+    assert SWITCHES.take("status", "Goal") == Switch(kind="status", on="Goal", status=429, retry_after=30)
+
+    page = staff.post(
+        "/demo/trouble", {"csrfmiddlewaretoken": token_in(page), "clear": "yes"}, follow=True
+    ).content.decode()
+    assert "No switch is set" in page
+    assert SWITCHES.all() == []
+
+
+def test_what_cannot_be_set_is_said_on_the_page(staff: Client) -> None:
+    given = {
+        "csrfmiddlewaretoken": token_in(staff.get("/demo/trouble").content.decode()),
+        "kind": "slow",
+        "seconds": "long",
+    }
+
+    page = staff.post("/demo/trouble", given)
+
+    assert page.status_code == 400
+    assert "seconds must be a number" in page.content.decode()
+
+
+def test_a_page_elsewhere_cannot_set_a_switch(staff: Client) -> None:
+    json_type = "application/json"
+
+    assert staff.post("/demo/trouble", {"kind": "status"}).status_code == 403
+    assert staff.post("/demo/trouble.json", '{"switches": []}', content_type=json_type).status_code == 405
+    assert staff.put("/demo/trouble.json", '{"switches": []}', content_type="text/plain").status_code == 415
+    assert staff.put("/demo/trouble.json", '{"switches": []}', content_type=json_type).status_code == 200
