@@ -17,6 +17,8 @@ from smart_auth.sessions import session_of
 
 def failed(request: HttpRequest, problem: Problem, *, record_href: str = "") -> HttpResponse:
     """The page of a sign-in that came to nothing. `record_href` leads to a record that is open all the same."""
+    # The query holds a code and a state, or whatever somebody put into a link: no part of the page repeats it.
+    request.META["QUERY_STRING"] = ""
     telling = TELLINGS[problem]
     sign_in_href = reverse("smart_auth:launch") if telling.again and not record_href else ""
     return _page(request, telling, sign_in_href=sign_in_href, record_href=record_href)

@@ -39,11 +39,16 @@ def _context() -> ssl.SSLContext:
     return create_urllib3_context(ssl_minimum_version=ssl.TLSVersion.TLSv1_2)
 
 
+def _nowhere(response: requests.Response) -> None:
+    return None
+
+
 def hardened(session: SomeSession) -> SomeSession:
     """The same session with our policy: no .netrc, proxy or CA bundle of the environment, no cookies."""
     session.trust_env = False
     session.verify = True
-    session.max_redirects = 0
+    # Even unfollowed, requests would read the whole body of a redirect to look at where it leads.
+    session.get_redirect_target = _nowhere  # type: ignore[method-assign]
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.mount("https://", Tls12Adapter())
     return session

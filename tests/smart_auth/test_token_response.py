@@ -1,0 +1,186 @@
+"""What the token endpoint answers: what is taken, and what is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+import responses
+from django.test import Client
+
+from smart_auth.sessions import SessionStore
+from tests.smart_auth.agency import TOKEN, Agency
+
+
+def kept(browser: Client) -> dict[str, Any]:
+    """The tokens that the browser's session holds."""
+    return SessionStore(browser.cookies["portal_session"].value).tokens or {}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"access_token": ""},
+        {"access_token": None},
+        {"access_token": ["a"]},
+        {"access_token": 7},
+        {"token_type": None},
+        {"token_type": "mac"},
+        {"token_type": ["Bearer"]},
+        {"scope": ["patient/*.read"]},
+    ],
+)
+def test_a_token_response_without_a_usable_bearer_token_opens_nothing(
+    browser: Client, agency: Agency, changes: dict[str, Any]
+) -> None:
+    agency.token |= changes
+
+    answer = agency.sign_in(browser)
+
+    assert answer.status_code == 502
+    assert "You are not signed in" in answer.content.decode()
+    assert "Call 617-555-0142" in answer.content.decode()
+
+
+@pytest.mark.parametrize("token_type", ["Bearer", "bearer", "BEARER"])
+def test_the_token_type_is_read_in_any_case(browser: Client, agency: Agency, token_type: str) -> None:
+    agency.token["token_type"] = token_type
+
+    assert agency.sign_in(browser).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "seconds"),
+    [
+        (None, 300),
+        (3600, 3600),
+        ("1200", 1200),
+        ("soon", 300),
+        (-5, 300),
+        (0, 300),
+        (True, 300),
+        ([], 300),
+        (1e300, 300),
+        (10**9, 86400),
+        (90.7, 90),
+    ],
+)
+def test_a_token_lasts_as_long_as_the_server_says_or_five_minutes(
+    browser: Client, agency: Agency, expires_in: Any, seconds: int
+) -> None:
+    agency.token["expires_in"] = expires_in
+    agency.token["expires_at"] = 9_999_999_999
+
+    assert agency.sign_in(browser).status_code == 302
+
+    import time
+
+    assert kept(browser)["expires_at"] - time.time() == pytest.approx(seconds, abs=5)
+
+
+@pytest.mark.parametrize(
+    "patient", [None, "", "1/../Observation", "1&_id=2", "*", ["p1"], 7, "p 1", "p1\n", "x" * 65, "pätient"]
+)
+def test_without_a_well_formed_patient_no_record_is_opened(
+    browser: Client, agency: Agency, patient: Any
+) -> None:
+    agency.token["patient"] = patient
+
+    answer = agency.sign_in(browser)
+
+    assert answer.status_code == 502
+    assert "did not tell this website whose record" in answer.content.decode()
+    assert "requested from the agency itself" in answer.content.decode()
+
+
+def test_a_missing_patient_is_never_guessed_from_who_signed_in(browser: Client, agency: Agency) -> None:
+    del agency.token["patient"]
+
+    answer = agency.sign_in(browser)
+
+    assert agency.claims["fhirUser"] == "Patient/p1"
+    assert answer.status_code == 502
+
+
+@pytest.mark.parametrize("error", ["invalid_grant", "invalid_client", "unauthorized_client"])
+def test_a_refused_code_is_told_in_words(browser: Client, agency: Agency, error: str) -> None:
+    agency.token_status, agency.token_body = 400, f'{{"error": "{error}", "error_description": "<b>secret</b>"}}'
+
+    answer = agency.sign_in(browser)
+
+    assert answer.status_code == 502
+    assert "did not accept this sign-in" in answer.content.decode()
+    assert "secret" not in answer.content.decode()
+
+
+def test_an_error_with_status_200_is_a_refusal_too(browser: Client, agency: Agency) -> None:
+    agency.token_body = '{"error": "invalid_grant"}'
+
+    assert agency.sign_in(browser).status_code == 502
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_token_endpoint_in_trouble_is_told_in_words(browser: Client, agency: Agency, status: int) -> None:
+    agency.token_status, agency.token_body = status, '{"access_token": "x"}'
+
+    answer = agency.sign_in(browser)
+
+    assert answer.status_code == 503
+    assert "available now" in answer.content.decode()
+
+
+@pytest.mark.parametrize("body", ["", "<html>", "[]", "null", '"x"', "{", '{"a":' * 5000])
+def test_an_answer_that_is_no_json_object_opens_nothing(browser: Client, agency: Agency, body: str) -> None:
+    agency.token_body = body or " "
+
+    assert agency.sign_in(browser).status_code == 502
+
+
+def test_an_endless_answer_is_cut_off(browser: Client, agency: Agency) -> None:
+    agency.token_body = '{"access_token": "' + "x" * 600_000 + '"}'
+
+    assert agency.sign_in(browser).status_code == 502
+
+
+@pytest.mark.parametrize("trouble", [requests.ConnectTimeout(), requests.ReadTimeout(), requests.ConnectionError()])
+def test_a_token_endpoint_that_does_not_answer_is_told_in_words(
+    browser: Client, agency: Agency, trouble: Exception
+) -> None:
+    agency.mock.replace(responses.POST, TOKEN, body=trouble)
+
+    assert agency.sign_in(browser).status_code == 503
+
+
+def test_a_redirect_of_the_token_endpoint_is_not_followed(browser: Client, agency: Agency) -> None:
+    elsewhere = agency.mock.add(responses.POST, "https://evil.example/token", json={})
+    agency.token_status, agency.token_headers = 307, {"Location": "https://evil.example/token"}
+
+    assert agency.sign_in(browser).status_code == 502
+    assert len(agency.token_requests()) == 1
+    assert elsewhere.call_count == 0
+
+
+def test_unknown_and_unneeded_members_are_ignored(browser: Client, agency: Agency) -> None:
+    agency.token |= {
+        "need_patient_banner": False,
+        "smart_style_url": "https://evil.example/style.json",
+        "tenant": "t",
+        "intent": "launch-missiles",
+        "encounter": "e1",
+        "fhirContext": [{"reference": "Observation/1"}],
+        "verify": False,
+    }
+
+    assert agency.sign_in(browser).status_code == 302
+    assert not [call for call in agency.mock.calls if "evil" in (call.request.url or "")]
+
+
+def test_every_exchange_has_a_time_limit_and_verifies_the_certificate(browser: Client, agency: Agency) -> None:
+    agency.sign_in(browser)
+
+    assert len(agency.mock.calls) == 3
+    for call in agency.mock.calls:
+        sent: Any = call.request
+        assert sent.req_kwargs["timeout"] == (5, 20)
+        assert sent.req_kwargs["verify"] is True
