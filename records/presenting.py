@@ -136,8 +136,16 @@ def id_of(raw: bytes | msgspec.Raw) -> str | None:
     return logical_id if isinstance(logical_id, str) else None
 
 
+class Pointing(Protocol):
+    """Whoever says which references of a model are read along. Every kind does."""
+
+    @property
+    def references(self) -> Callable[[Any], Iterable[Reference]]:
+        """The references of one model."""
+
+
 def known_for(
-    kind: AnyKind,
+    kind: Pointing,
     models: Iterable[Any],
     source: Source,
     included: Mapping[tuple[str, str], Named] | None = None,

@@ -79,7 +79,7 @@ def load_section(
         the section in one of its states; upstream trouble is told in it, never raised.
 
     Raises:
-        whatever the client's `bearer` and `renew` raise: then there is no page to make.
+        AccessOver: the sign-in ended, so there is no page to make.
     """
     look = look or Look()
     blank = Section(
@@ -319,7 +319,7 @@ def load_entry(
 
     Raises:
         NotHere: with the notice to show instead.
-        whatever the client's `bearer` and `renew` raise.
+        AccessOver: the sign-in ended.
     """
     if source.shares(kind.resource_type) is Sharing.NONE:
         raise NotHere(notices.not_shared(kind.title))

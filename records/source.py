@@ -12,6 +12,10 @@ from records.cache import Keep, ServerMemory
 from records.fhir.client import POOL, Deadline, FhirClient
 
 
+class AccessOver(Exception):
+    """The sign-in ended while a page was being made: there is no page to make. `__cause__` says more."""
+
+
 class Sharing(Enum):
     """How much of a type was granted at sign-in. SMART App Launch 2.2 scopes."""
 

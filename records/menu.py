@@ -1,0 +1,114 @@
+"""What stands around every page of a record: whose it is, and the way to every section, with what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from records.kinds.base import AnyKind, Group
+from records.person import Person
+from records.presenting import Addresses
+from records.rows import Section, State, Words
+from records.source import Sharing, Source
+
+SAID: dict[State, Words] = {
+    State.RECORDED_AS_NONE: _("none"),
+    State.NOTHING_CAME_BACK: _("nothing came back"),
+    State.NOT_SHARED: _("not shared"),
+    State.FAILED: _("could not load"),
+}
+"""What the menu says of a section without rows. "None" only where the record itself does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """Whose record this is and who reads it. `relation`: self, representative, staff or unknown."""
+
+    name: Words
+    born: Words
+    age_words: Words
+    deceased: Words
+    relation: str
+    reader_name: str
+    overview_href: str
+    switch_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One line of the menu."""
+
+    title: Words
+    href: str
+    current: bool = False
+    state: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A group of the menu."""
+
+    title: Words
+    links: tuple[Link, ...]
+
+
+class OverviewAddress(Addresses, Protocol):
+    """Addresses that know the overview too."""
+
+    def overview(self) -> str:
+        """The first page."""
+
+
+def banner(
+    person: Person, *, relation: str, reader_name: str, overview_href: str, switch_href: str
+) -> Banner:
+    """The banner of every page."""
+    return Banner(
+        name=person.name,
+        born=person.born,
+        age_words=person.age_words,
+        deceased=person.deceased,
+        relation=relation,
+        reader_name=reader_name,
+        overview_href=overview_href,
+        switch_href=switch_href,
+    )
+
+
+def menu(
+    kinds: Iterable[AnyKind], source: Source, addresses: OverviewAddress, *, current: str
+) -> tuple[Links, ...]:
+    """All sections in their groups; `current` is the slug of the page, empty for the overview."""
+    first = Links(title="", links=(Link(_("Overview"), addresses.overview(), current=not current),))
+    found = [first]
+    every = list(kinds)
+    for group in Group:
+        links = tuple(
+            Link(
+                title=kind.title,
+                href=addresses.section(kind),
+                current=kind.slug == current,
+                state=_state(kind, source),
+            )
+            for kind in every
+            if kind.group is group
+        )
+        if links:
+            found.append(Links(title=group.value, links=links))
+    return tuple(found)
+
+
+def remember(source: Source, *sections: Section) -> None:
+    """Keeps what was found of sections, so that the menu of the next page can say it."""
+    for section in sections:
+        source.keep.store(source.keep.name("state", section.slug), section.state.value.encode())
+
+
+def _state(kind: AnyKind, source: Source) -> Words:
+    if source.shares(kind.resource_type) is Sharing.NONE:
+        return SAID[State.NOT_SHARED]
+    kept = source.keep.load(source.keep.name("state", kind.slug))
+    return SAID.get(State(kept.decode()), "") if kept else ""

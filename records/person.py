@@ -1,0 +1,111 @@
+"""Whose record it is, in the few words that stand on every page. FHIR R4 Patient; US Core 5.0.1."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from msgspec import field
+
+from records import wording
+from records.fhir import errors
+from records.fhir.elements import HumanName, PrimitiveElement, Resource
+from records.fhir.reading import NotReadable, read
+from records.rows import Words
+from records.source import Sharing, Source
+
+log = logging.getLogger("records.person")
+
+NAME_NOT_SHARED = _("Name not shared with this app")
+NAME_NOT_RECORDED = _("Name not recorded")
+NAME_NOT_LOADED = _("The name could not be loaded")
+
+
+class Patient(Resource, frozen=True, kw_only=True):
+    """The elements of a Patient that the banner shows."""
+
+    name: list[HumanName] = []
+    birthDate: str | None = None
+    birthDate_element: PrimitiveElement | None = field(name="_birthDate", default=None)
+    deceasedBoolean: bool | None = None
+    deceasedDateTime: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Name, birth date and age in words; each empty where it is not known."""
+
+    name: Words
+    born: Words = ""
+    age_words: Words = ""
+    deceased: Words = ""
+
+
+def load_person(source: Source, *, today: date) -> Person:
+    """The patient of this access. Trouble is said in the name's place; it never takes a page down.
+
+    Raises:
+        AccessOver: the sign-in ended.
+    """
+    if source.shares("Patient") is Sharing.NONE:
+        return Person(name=NAME_NOT_SHARED)
+    name = source.keep.name("person")
+    raw = source.keep.load(name)
+    if raw is None:
+        try:
+            raw = source.client.read("Patient", source.patient)
+        except errors.NotShared:
+            return Person(name=NAME_NOT_SHARED)
+        except errors.UpstreamError as error:
+            log.warning("person: %s", error)
+            return Person(name=NAME_NOT_LOADED)
+    try:
+        patient, _set_aside = read(raw, Patient)
+    except NotReadable:
+        return Person(name=NAME_NOT_LOADED)
+    if patient.resourceType != "Patient" or patient.id != source.patient:
+        log.warning("security: the Patient that was read is not this access's and was withheld")
+        return Person(name=NAME_NOT_LOADED)
+    source.keep.store(name, raw)
+    return told(patient, today)
+
+
+def told(patient: Patient, today: date) -> Person:
+    """A Patient in the banner's words."""
+    born: Words = ""
+    if patient.birthDate:
+        born = _now("Born %s") % wording.day(patient.birthDate)
+    else:
+        reason = wording.absent_reason(patient.birthDate_element)
+        if reason:
+            born = _now("Birth date: %s") % reason
+    deceased: Words = ""
+    if patient.deceasedDateTime:
+        deceased = _now("Died %s") % wording.day(patient.deceasedDateTime)
+    elif patient.deceasedBoolean:
+        deceased = _("Has died")
+    return Person(
+        name=wording.best_name(patient.name) or NAME_NOT_RECORDED,
+        born=born,
+        age_words="" if deceased else age(patient.birthDate, today),
+        deceased=deceased,
+    )
+
+
+def age(birth_date: str | None, today: date) -> str:
+    """An age in words, as exact as a full birth date allows: months below two years, else years; else empty."""
+    try:
+        born = date.fromisoformat(birth_date or "")
+    except ValueError:
+        return ""
+    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
+    if months < 0:
+        return ""
+    if months < 24:
+        return ngettext("%d month old", "%d months old", months) % months
+    years = months // 12
+    return ngettext("%d year old", "%d years old", years) % years

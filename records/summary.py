@@ -1,0 +1,207 @@
+"""The overview: the first answer of every block side by side, with a deadline. What is late loads by itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import ngettext
+
+from records import harvest as harvesting
+from records import notices
+from records.fhir import errors
+from records.harvest import Harvest
+from records.kinds.base import AnyKind
+from records.presenting import Addresses
+from records.rows import Notice, Section, State, Words
+from records.service import Look, load_section
+from records.source import THREADS, AccessOver, Sharing, Source
+
+log = logging.getLogger("records.summary")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the overview: a few rows of a section, and the way to all of it."""
+
+    title: Words
+    section: Section
+    more_href: str = ""
+    more_words: Words = ""
+    heading_note: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The blocks in order, and what is missing from them, for the one box at the top."""
+
+    blocks: tuple[Block, ...]
+    missing: tuple[Notice, ...]
+    as_of: datetime | None
+
+
+class Flights:
+    """Questions that are being asked right now in this process, so that a late block does not ask again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._flying: dict[str, Future[Harvest]] = {}
+
+    def start(self, kind: AnyKind, source: Source) -> Future[Harvest]:
+        """The answer to come, asked for now or a moment ago."""
+        name = source.keep.name("flight", harvesting.question(kind))
+        with self._lock:
+            flying = self._flying.get(name)
+            if flying is None:
+                flying = THREADS.sections.submit(
+                    harvesting.first, kind, source, size=harvesting.overview_size(kind)
+                )
+                self._flying[name] = flying
+                flying.add_done_callback(lambda _done: self._land(name))
+        return flying
+
+    def _land(self, name: str) -> None:
+        with self._lock:
+            self._flying.pop(name, None)
+
+
+FLIGHTS = Flights()
+
+
+def load_summary(
+    kinds: Iterable[AnyKind],
+    *,
+    source: Source,
+    addresses: Addresses,
+    patience: float,
+    request_id: str = "",
+) -> Summary:
+    """The blocks of those kinds that stand on the overview, each in its own state.
+
+    Args:
+        kinds: all kinds; those without a place on the overview are passed over.
+        patience: seconds after which a block is late. It goes on loading, and `load_block` finds it.
+
+    Raises:
+        AccessOver: the sign-in ended.
+    """
+    shown = sorted((k for k in kinds if k.overview), key=lambda k: k.overview.order if k.overview else 0)
+    flying = {
+        kind.slug: FLIGHTS.start(kind, source)
+        for kind in shown
+        if source.shares(kind.resource_type) is not Sharing.NONE
+    }
+    wait(flying.values(), timeout=patience)
+    blocks = tuple(
+        _late(kind, addresses)
+        if kind.slug in flying and not flying[kind.slug].done()
+        else _block(kind, source, addresses, request_id, flying.get(kind.slug))
+        for kind in shown
+    )
+    times = [block.section.as_of for block in blocks if block.section.as_of is not None]
+    return Summary(blocks=blocks, missing=tuple(_missing(blocks)), as_of=min(times) if times else None)
+
+
+def load_block(kind: AnyKind, *, source: Source, addresses: Addresses, request_id: str = "") -> Block:
+    """One block that was late: what is being asked is waited for, not asked again."""
+    return _block(kind, source, addresses, request_id, FLIGHTS.start(kind, source))
+
+
+def _block(
+    kind: AnyKind,
+    source: Source,
+    addresses: Addresses,
+    request_id: str,
+    flying: Future[Harvest] | None,
+) -> Block:
+    assert kind.overview is not None  # noqa: S101 (only such kinds come here)
+    try:
+        section = load_section(
+            kind,
+            source=source,
+            addresses=addresses,
+            look=Look(rows=kind.overview.rows, only_now=True),
+            request_id=request_id,
+            fetch=partial(_answer, flying, kind, source) if flying else None,
+        )
+    except AccessOver:
+        raise
+    except Exception as error:  # a mistake of ours in one block leaves the others standing
+        log.error("block %s failed: %s", kind.slug, type(error).__name__)
+        section = _broken(kind, addresses, request_id)
+    if section.latest:
+        section = replace(section, latest=section.latest[: kind.overview.rows])
+    return Block(
+        title=kind.overview.title,
+        section=replace(section, rest_href="", set_aside=()),
+        more_href=section.href if section.state is State.LOADED else "",
+        more_words=_more(kind, section),
+    )
+
+
+def _answer(flying: Future[Harvest], kind: AnyKind, source: Source) -> Harvest:
+    try:
+        return flying.result(source.client.deadline.left)
+    except TimeoutError:
+        raise errors.NoAnswerInTime(status=None, resource_type=kind.resource_type) from None
+
+
+def _broken(kind: AnyKind, addresses: Addresses, request_id: str) -> Section:
+    href = addresses.section(kind)
+    return Section(
+        slug=kind.slug,
+        title=kind.title,
+        plain=kind.plain,
+        state=State.FAILED,
+        notices=(notices.unexpected(kind.title, retry_href=href, request_id=request_id),),
+        href=href,
+    )
+
+
+def _more(kind: AnyKind, section: Section) -> Words:
+    """How many more there are, as far as that is known."""
+    assert kind.overview is not None  # noqa: S101
+    left = section.pages.total - len(section.rows)
+    if section.latest or left <= 0:
+        return kind.overview.more
+    if section.pages.at_least:
+        return ngettext("and at least %d more", "and at least %d more", left) % left
+    return ngettext("and %d more", "and %d more", left) % left
+
+
+def _late(kind: AnyKind, addresses: Addresses) -> Block:
+    assert kind.overview is not None  # noqa: S101
+    section = Section(
+        slug=kind.slug,
+        title=kind.title,
+        plain=kind.plain,
+        state=State.LATE,
+        href=addresses.section(kind),
+        rest_href=addresses.block(kind),
+    )
+    return Block(title=kind.overview.title, section=section)
+
+
+def _missing(blocks: Iterable[Block]) -> Iterable[Notice]:
+    """One line for each block that is not whole; the block itself says the rest."""
+    for block in blocks:
+        section = block.section
+        place = f"#block-{section.slug.replace('/', '-')}"
+        match section.state:
+            case State.FAILED:
+                words = _now("%s could not be loaded") % block.title
+            case State.NOT_SHARED:
+                words = _now("%s: not shared with this app") % block.title
+            case State.LATE:
+                words = _now("%s: still loading") % block.title
+            case _ if section.notices:
+                words = str(section.notices[0].title)
+            case _:
+                continue
+        yield Notice(title=words, retry_href=place, safe=notices.SAFE)

@@ -1,0 +1,46 @@
+"""Where the pages of a record stand, below `/record/`.
+
+A kind's slug may hold a slash. An entry's key is long, a measure's name short, so neither is taken for the other.
+"""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from records import views
+from records.kinds import KINDS
+
+
+class KindSlug(StringConverter):
+    """The slug of a kind that there is."""
+
+    regex = "|".join(sorted(KINDS, key=len, reverse=True))
+
+
+class Key(StringConverter):
+    """An encrypted key (`records.keys`)."""
+
+    regex = "[A-Za-z0-9_-]{24,400}"
+
+
+class Measure(StringConverter):
+    """A measure's name, or a key where the name is the record's own."""
+
+    regex = "[A-Za-z0-9_-]{1,400}"
+
+
+register_converter(KindSlug, "kind")
+register_converter(Key, "key")
+register_converter(Measure, "measure")
+
+app_name = "records"
+urlpatterns = [
+    path("", views.current, name="current"),
+    path("<str:access>/", views.overview, name="overview"),
+    path("<str:access>/<kind:slug>/", views.section, name="section"),
+    path("<str:access>/<kind:slug>/rest/", views.rest, name="rest"),
+    path("<str:access>/<kind:slug>/block/", views.block, name="block"),
+    path("<str:access>/<kind:slug>/measure/<measure:name>/", views.series, name="series"),
+    path("<str:access>/<kind:slug>/<key:key>/", views.entry, name="entry"),
+]

@@ -1,0 +1,314 @@
+"""The pages of a record. Each finds out who asks and for what, calls one function, and renders."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from records import harvest as harvesting
+from records import menu as menus
+from records.connecting import connect
+from records.entry_page import load_entry_page
+from records.keys import Keys
+from records.kinds import KINDS
+from records.kinds.base import AnyKind
+from records.person import load_person
+from records.rows import Section
+from records.service import Look, NotHere, load_section
+from records.source import AccessOver, Source
+from records.summary import load_block, load_summary
+from smart_auth.access import PatientRequest, SignInNeeded, access_required, current_access_id
+
+PAGE_SECONDS = 25
+OVERVIEW_PATIENCE = 4
+REST_SECONDS = 8
+FILE_SECONDS = 40
+SERIES = "series"
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class RecordAddresses:
+    """Where the pages of one access stand. See `records.presenting.Addresses`."""
+
+    access_id: str
+    keys: Keys
+
+    def _reverse(self, page: str, **kwargs: Any) -> str:
+        return reverse(f"records:{page}", kwargs={"access": self.access_id, **kwargs})
+
+    def overview(self) -> str:
+        """The first page."""
+        return self._reverse("overview")
+
+    def section(self, kind: AnyKind, **query: str) -> str:
+        """A section's page."""
+        return self._reverse("section", slug=kind.slug) + _query(query)
+
+    def rest(self, kind: AnyKind) -> str:
+        """Where the rest of a long list is loaded from."""
+        return self._reverse("rest", slug=kind.slug)
+
+    def block(self, kind: AnyKind) -> str:
+        """Where a late block of the overview is loaded from."""
+        return self._reverse("block", slug=kind.slug)
+
+    def series(self, kind: AnyKind, name: str, **query: str) -> str:
+        """The page of one measure: a word of ours as it is, the record's own behind a key."""
+        plain = name.isascii() and name.replace("-", "").isalnum() and len(name) <= 20 and name.islower()
+        return self._reverse(
+            "series", slug=kind.slug, name=name if plain else self.keys.make(SERIES, name)
+        ) + _query(query)
+
+    def entry(self, kind: AnyKind, resource_type: str, logical_id: str) -> str:
+        """An entry's page."""
+        return self._reverse("entry", slug=kind.slug, key=self.keys.make(resource_type, logical_id))
+
+    def file(self, kind: AnyKind, key: str, number: int, page: str = "file") -> str:
+        """One attachment of an entry: `file` (its page), `file-view` (its bytes, inert), `file-original`."""
+        return self._reverse(page, slug=kind.slug, key=key, number=number)
+
+
+def _query(query: dict[str, str]) -> str:
+    kept = {name: value for name, value in query.items() if value and value != "1"}
+    return "?" + "&".join(f"{name}={value}" for name, value in kept.items()) if kept else ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What every page of a record needs: the source, the addresses, the request's id."""
+
+    source: Source
+    addresses: RecordAddresses
+    keys: Keys
+    request: PatientRequest
+    request_id: str
+
+    def page(
+        self, template: str, context: dict[str, Any], *, current: str, status: int = 200
+    ) -> HttpResponse:
+        """A whole page, with whose record it is and the menu around it."""
+        access = self.request.access
+        person = load_person(self.source, today=timezone.localdate())
+        banner = menus.banner(
+            person,
+            relation=access.relation.value,
+            reader_name=access.reader.name,
+            overview_href=self.addresses.overview(),
+            switch_href=reverse("smart_auth:launch") + "?switch=1",
+        )
+        menu = menus.menu(KINDS.values(), self.source, self.addresses, current=current)
+        return render(self.request, template, {"banner": banner, "menu": menu, **context}, status=status)
+
+    def notice(self, not_here: NotHere, *, kind: AnyKind) -> HttpResponse:
+        """A whole page that says why something is not shown."""
+        context = {
+            "notice": not_here.notice,
+            "section_title": kind.title,
+            "section_href": self.addresses.section(kind),
+        }
+        return self.page("records/notice_page.html", context, current=kind.slug)
+
+    def refresh_href(self, kind: AnyKind) -> str:
+        """Where a section is asked for anew."""
+        return self.addresses.section(kind, refresh="yes")
+
+
+def record_page(seconds: float) -> Callable[[View], View]:
+    """A view of `/record/<access>/…`: gets a `Reading` that waits so many seconds at most."""
+
+    def decorate(view: View) -> View:
+        @require_safe
+        @access_required
+        @functools.wraps(view)
+        def wrapped(request: PatientRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            keys = Keys(request.access.key)
+            reading = Reading(
+                source=connect(request.access, seconds=seconds),
+                addresses=RecordAddresses(request.access.id, keys),
+                keys=keys,
+                request=request,
+                request_id=getattr(request, "request_id", ""),
+            )
+            try:
+                return view(reading, *args, **kwargs)
+            except AccessOver as over:
+                raise over.__cause__ or SignInNeeded from over
+
+        return wrapped
+
+    return decorate
+
+
+def kind_of(slug: str) -> AnyKind:
+    """The kind of an address."""
+    try:
+        return KINDS[slug]
+    except KeyError:
+        raise Http404 from None
+
+
+@require_safe
+def current(request: HttpRequest) -> HttpResponse:
+    """`/record/`: the record that is open, or the front page."""
+    access_id = current_access_id(request)
+    return redirect("records:overview", access=access_id) if access_id else redirect("front")
+
+
+@record_page(PAGE_SECONDS)
+def overview(reading: Reading) -> HttpResponse:
+    """The most important rows of every section, side by side."""
+    if "refresh" in reading.request.GET:
+        for kind in KINDS.values():
+            harvesting.forget(kind, reading.source)
+        return redirect(reading.addresses.overview())
+    summary = load_summary(
+        KINDS.values(),
+        source=reading.source,
+        addresses=reading.addresses,
+        patience=OVERVIEW_PATIENCE,
+        request_id=reading.request_id,
+    )
+    menus.remember(reading.source, *(block.section for block in summary.blocks))
+    tiles = [
+        (kind.title, reading.addresses.section(kind), "") for kind in KINDS.values() if kind.overview is None
+    ]
+    context = {
+        "blocks": summary.blocks,
+        "missing": summary.missing,
+        "tiles": tiles,
+        "as_of": summary.as_of,
+        "refresh_href": reading.addresses.overview() + "?refresh=yes",
+    }
+    return reading.page("records/overview.html", context, current="")
+
+
+@record_page(PAGE_SECONDS)
+def block(reading: Reading, slug: str) -> HttpResponse:
+    """One block of the overview that was late; without htmx its section."""
+    kind = kind_of(slug)
+    if not reading.request.headers.get("HX-Request") or kind.overview is None:
+        return redirect(reading.addresses.section(kind))
+    found = load_block(
+        kind, source=reading.source, addresses=reading.addresses, request_id=reading.request_id
+    )
+    menus.remember(reading.source, found.section)
+    return render(reading.request, "records/block.html", {"block": found})
+
+
+@record_page(PAGE_SECONDS)
+def section(reading: Reading, slug: str) -> HttpResponse:
+    """The page of one kind of record."""
+    kind = kind_of(slug)
+    if "refresh" in reading.request.GET:
+        harvesting.forget(kind, reading.source)
+        return redirect(reading.addresses.section(kind))
+    return _section_page(reading, kind, Look(number=_page_number(reading.request)))
+
+
+@record_page(REST_SECONDS)
+def rest(reading: Reading, slug: str) -> HttpResponse:
+    """What is left of a long list: fetched now, then the list again, as a part of the page or whole."""
+    kind = kind_of(slug)
+    look = Look(number=_page_number(reading.request))
+    return _section_page(reading, kind, look, fetch=functools.partial(harvesting.rest, kind, reading.source))
+
+
+@record_page(PAGE_SECONDS)
+def series(reading: Reading, slug: str, name: str) -> HttpResponse:
+    """Every reading of one measure."""
+    kind = kind_of(slug)
+    if kind.series is None:
+        raise Http404
+    parts = reading.keys.read(name)
+    measure = "/".join(parts[1:]) if parts and parts[0] == SERIES else name
+    fetch = functools.partial(harvesting.rest, kind, reading.source)
+    return _section_page(
+        reading, kind, Look(number=_page_number(reading.request), series=measure), fetch=fetch
+    )
+
+
+def _section_page(
+    reading: Reading, kind: AnyKind, look: Look, fetch: Callable[[], harvesting.Harvest] | None = None
+) -> HttpResponse:
+    loaded = load_section(
+        kind,
+        source=reading.source,
+        addresses=reading.addresses,
+        look=look,
+        request_id=reading.request_id,
+        fetch=fetch,
+    )
+    if look.series is not None and not loaded.rows and not loaded.notices:
+        raise Http404
+    menus.remember(reading.source, loaded)
+    context: dict[str, Any] = {"section": loaded, "refresh_href": reading.refresh_href(kind), "kind": kind}
+    if reading.request.headers.get("HX-Request"):
+        return render(reading.request, "records/section_list.html", context)
+    if look.series is not None:
+        context["section"] = _as_series(loaded)
+        return reading.page("records/series.html", context, current=kind.slug)
+    return reading.page(kind.template, context, current=kind.slug)
+
+
+def _as_series(section: Section) -> Section:
+    return replace(section, title=section.rows[0].title) if section.rows else section
+
+
+def _page_number(request: HttpRequest) -> int:
+    value = request.GET.get("page", "1")
+    return min(int(value), 10_000) if value.isascii() and value.isdigit() and int(value) > 0 else 1
+
+
+@record_page(PAGE_SECONDS)
+def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
+    """One entry: its facts first, then everything in it."""
+    kind = kind_of(slug)
+    logical_id = _id_behind(reading, kind, key)
+    if logical_id is None:
+        return redirect(reading.addresses.section(kind))
+    try:
+        page = load_entry_page(
+            kind,
+            logical_id,
+            source=reading.source,
+            addresses=reading.addresses,
+            request_id=reading.request_id,
+        )
+    except NotHere as not_here:
+        return reading.notice(not_here, kind=kind)
+    files = tuple(
+        replace(
+            file,
+            href=reading.addresses.file(kind, key, file.number),
+            original_href=reading.addresses.file(kind, key, file.number, "file-original"),
+        )
+        for file in page.row.files
+    )
+    context = {
+        "row": replace(page.row, files=files),
+        "section_title": kind.title,
+        "section_href": reading.addresses.section(kind),
+        "everything": page.everything,
+        "departures": page.departures,
+        "technical": page.technical,
+        "provenance": page.provenance,
+        "source_json": json.dumps(page.tree, indent=2, ensure_ascii=False, default=str),
+    }
+    return reading.page("records/entry.html", context, current=kind.slug)
+
+
+def _id_behind(reading: Reading, kind: AnyKind, key: str) -> str | None:
+    """The id that a key stands for; None where it is another session's or another kind's."""
+    parts = reading.keys.read(key)
+    return parts[1] if parts and len(parts) == 2 and parts[0] == kind.resource_type else None
