@@ -210,6 +210,9 @@ _UNITS = {
 }
 
 
+_WHOLE = range(1, 1_000)
+
+
 def how_often(timing: Timing | None) -> str:
     """A timing in words: its own text, else frequency and period; empty where it says neither."""
     if timing is None:
@@ -233,7 +236,7 @@ def how_often(timing: Timing | None) -> str:
 
 
 def _every(period: Decimal, most: Decimal | None, unit: str) -> str:
-    if most is None and period == period.to_integral_value() and unit in _UNITS:
+    if most is None and unit in _UNITS and period.is_finite() and period in _WHOLE:
         words = _UNITS[unit](int(period))
         return _now("every %s") % (words % int(period) if "%d" in words else words)
     span = wording.number(period) + (f"–{wording.number(most)}" if most is not None else "")
@@ -320,7 +323,8 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
         line=" · ".join(lines) or _("Dose not recorded"),
         line_telling=Telling.SAID if lines else Telling.ABSENT,
         when=started,
-        who=prescriber or (teller if reported else _("Prescriber not recorded")),
+        who=prescriber
+        or (teller if reported else known.unnamed(request.requester) or _("Prescriber not recorded")),
         asides=tuple(filter(None, (wording.words_of(request.statusReason),))),
         facts=wording.facts(*_facts(request, known, prescriber, teller)),
         notes=known.notes(request.note),
@@ -337,8 +341,12 @@ def _facts(request: MedicationRequest, known: Known, prescriber: str, teller: st
     yield wording.fact(_("What it is for"), ", ".join(filter(None, reasons)))
     yield wording.maybe(_("Why its state changed"), wording.words_of(request.statusReason))
     if is_reported(request):
-        yield wording.fact(_("Reported by"), teller, absent=_("Reported; by whom is not recorded"))
-    yield wording.fact(_("Prescribed by"), prescriber)
+        yield wording.fact(
+            _("Reported by"),
+            teller,
+            absent=known.unnamed(request.reportedReference) or _("Reported; by whom is not recorded"),
+        )
+    yield wording.fact(_("Prescribed by"), prescriber, absent=known.unnamed(request.requester))
     yield wording.dated(_("Written on"), request.authoredOn) or wording.fact(_("Written on"), "")
     yield wording.maybe(_("Entered by"), known.name(request.recorder, request.contained))
     yield wording.fact(
