@@ -29,7 +29,6 @@ COPY --from=build /app /app
 RUN install -d -o portal -g portal /app/var/data
 USER 10001
 EXPOSE 8000
-# Asks as the portal's own host, for it refuses every other name.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "/app/tools/healthy.py"]
 CMD ["gunicorn", "--config", "gunicorn.conf.py", "insync_portal.wsgi:application"]

@@ -89,7 +89,8 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         when = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
-        request_id = getattr(record, "request_id", None) or _request_id.get()
+        # Django logs some answers after the middleware is done with them, but says for which request.
+        request_id = getattr(getattr(record, "request", None), "request_id", None) or _request_id.get()
         line = f"{record.name}: {record.getMessage()}"
         if record.exc_info and record.exc_info[1] is not None:
             line += f" | {self.formatException(record.exc_info)}"

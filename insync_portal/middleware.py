@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from insync_portal import logs
+from insync_portal import logs, pages
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -53,6 +53,16 @@ class RequestId:
             response = self.get_response(request)
         response.headers["X-Request-Id"] = request_id
         return response
+
+
+class HealthCheck:
+    """Answers `/healthz` whatever host it is asked by: a load balancer asks a machine by its bare address."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return pages.healthz(request) if request.path == "/healthz" else self.get_response(request)
 
 
 class SafeHeaders:

@@ -90,7 +90,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """For a load balancer: 200 `ok` while this process can reach its sessions, else 503.
+    """For a load balancer: 200 `ok` while this process can reach its sessions, else 503. See `HealthCheck`.
 
     The record server is left out on purpose: while it is away, the portal says so in words itself.
     """

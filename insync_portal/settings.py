@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "insync_portal.middleware.SafeHeaders",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "insync_portal.middleware.HealthCheck",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -159,6 +160,7 @@ TIME_ZONE = env.time_zone("TIME_ZONE", default="America/New_York")
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -174,6 +176,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", default=15 * 60, least=60, most=60 * 60)
 SESSION_COOKIE_AGE = env.integer("SESSION_LIFE_SECONDS", default=12 * 3600, least=600, most=24 * 3600)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None  # ends with the browser
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "portal_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = IS_HTTPS

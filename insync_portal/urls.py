@@ -8,7 +8,6 @@ from insync_portal import pages
 
 urlpatterns = [
     path("", pages.front, name="front"),
-    path("healthz", pages.healthz, name="healthz"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

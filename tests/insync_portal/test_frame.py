@@ -104,6 +104,7 @@ def test_a_fault_is_logged_by_its_place_and_without_its_values(
 
     [record] = [record for record in caplog.records if record.name == "django.request"]
     line = OneLine().format(record)
+    assert line.split(" ")[2] == answer["X-Request-Id"]
     assert "ValueError at tests/insync_portal/failing_urls.py" in line
     assert "/fault/" in line
     assert "Whitfield" not in line
@@ -175,10 +176,12 @@ def test_the_plain_page_escapes_what_it_is_given() -> None:
 
 
 @pytest.mark.django_db
-def test_the_health_check_says_ok_without_a_redirect(client: Client, settings: Settings) -> None:
+def test_the_health_check_says_ok_without_a_redirect_whatever_host_it_is_asked_by(
+    client: Client, settings: Settings
+) -> None:
     settings.SECURE_SSL_REDIRECT = True
 
-    answer = client.get("/healthz")
+    answer = client.get("/healthz", headers={"Host": "10.0.0.7:8000"})
 
     assert answer.status_code == 200
     assert answer.content == b"ok\n"
