@@ -17,9 +17,10 @@ from urllib.parse import urlencode
 import pytest
 
 from demo_server import people
+from demo_server.catalogue import CATALOGUE
 from demo_server.folder import resources_in
 from demo_server.world import Stored, World
-from tests.demo_server.fhir_side import BASE, Fhir
+from tests.demo_server.fhir_side import BASE, Fhir, body_of, next_of
 
 SHARED = Path(__file__).parents[3] / "shared"
 LIST = SHARED / "facts" / "us-core-5.0.1.json"
@@ -177,3 +178,25 @@ def test_a_us_core_search_finds_what_it_should_and_nothing_else(
     if "patient" in case.names:
         server.patient = "somebody-without-a-record"
         assert server.ids(address(case, {**query, "patient": server.patient})) == []
+
+
+PATIENTS = sorted({patient for person in people.people() for patient in person.patients})
+
+
+@pytest.mark.parametrize("patient", PATIENTS)
+def test_a_whole_record_is_found_by_its_patient_alone(serve: Callable[..., Fhir], patient: str) -> None:
+    server = serve(demo_people())
+    server.patient = patient
+    searched = [one for one in CATALOGUE.values() if one.searchable and one.patient]
+
+    found = set()
+    for served in searched:
+        address: str | None = f"{served.name}?patient={patient}&_count=500"
+        while address:
+            page = json.loads(body_of(server.get(address)))
+            found |= {f"{served.name}/{entry['resource']['id']}" for entry in page.get("entry", ())}
+            address = next_of(page)
+
+    everything = (one for served in searched for one in demo_people().every(served.name))
+    assert found == {one.address for one in everything if patient in one.patients}
+    assert found
