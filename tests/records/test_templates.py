@@ -17,6 +17,7 @@ from records.rows import (
     Fact,
     File,
     Flag,
+    Latest,
     Measure,
     Note,
     Notice,
@@ -74,6 +75,7 @@ class Line:
     label: str
     value: str
     depth: int = 0
+    is_heading: bool = False
 
 
 @dataclass
@@ -318,9 +320,21 @@ def test_a_measure_shows_number_unit_flag_range_and_date() -> None:
         when=When("November 12, 2026", iso="2026-11-12"),
     )
 
-    assert words(part("measure", row=row)) == (
-        "Blood pressure 138/84 mmHg High Usual range up to 120/80 November 12, 2026"
+    markup = part("measure", latest=Latest(row, count=1200, at_least=True, href="/vitals/blood-pressure/"))
+
+    assert words(markup) == (
+        "Blood pressure 138/84 mmHg High Usual range up to 120/80 November 12, 2026 at least 1,200 readings"
     )
+    assert '<a href="/vitals/blood-pressure/">Blood pressure</a>' in markup
+
+
+def test_the_newest_readings_stand_above_the_list_of_all() -> None:
+    newest = Row(title="Pulse", measure=Measure("72", "a minute"))
+    older = Row(title="Pulse", measure=Measure("84", "a minute"))
+
+    said = words(listed(section(State.LOADED, older, latest=(Latest(newest),))))
+
+    assert said.index("72 a minute") < said.index("Every reading, newest first") < said.index("84 a minute")
 
 
 def test_a_test_that_was_not_done_is_words_without_large_digits() -> None:
@@ -552,7 +566,11 @@ def test_an_entry_shows_its_facts_first_and_its_codes_last() -> None:
     said = words(
         entry(
             row,
-            everything=[Line("Issued", "November 13, 2026"), Line("Coding", "LOINC", 1)],
+            everything=[
+                Line("Issued", "November 13, 2026"),
+                Line("Code", "", 0, True),
+                Line("System", "LOINC", 1),
+            ],
             provenance=(Fact("Sent by", "Tidewater Laboratory"),),
             technical=(Fact("Code", "4548-4, LOINC"),),
             source_json='{"resourceType": "Observation"}',
