@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from demo_server.people import daniel, elena, jordan, omar
+from demo_server.people import daniel, elena, jordan, omar, walter
 from demo_server.people.base import Person, Resource
 from demo_server.people.days import Days
 from demo_server.people.places import places
@@ -15,20 +15,8 @@ def people() -> tuple[Person, ...]:
     return (
         daniel.PERSON,
         elena.PERSON,
-        Person(
-            slug="walter",
-            name="Walter Adeyemi",
-            says="84, with a record of thirty years.",
-            fhir_user="Patient/walter-adeyemi",
-            patients=("walter-adeyemi",),
-        ),
-        Person(
-            slug="ruth",
-            name="Ruth Adeyemi",
-            says="Walter's daughter, who looks after his record as his representative.",
-            fhir_user="RelatedPerson/ruth-adeyemi",
-            patients=("walter-adeyemi",),
-        ),
+        walter.PERSON,
+        walter.DAUGHTER,
         jordan.PERSON,
         Person(
             slug="lucia",
@@ -57,4 +45,5 @@ def resources(today: datetime.date) -> list[Resource]:
         *elena.resources(days),
         *jordan.resources(days),
         *omar.resources(days),
+        *walter.resources(days),
     ]
