@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from insync_portal import pages
 
@@ -11,7 +12,7 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", set_language, name="set_language"),
     path("", include("smart_auth.urls")),
     path("record/", include("records.urls")),
 ]

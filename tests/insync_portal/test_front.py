@@ -78,3 +78,19 @@ def test_outside_the_demo_no_one_is_asked_and_no_one_is_offered(client: Client) 
     assert "Harbor Lane Behavioral Health" in page
     assert "login_hint" not in page
     assert len(nobody.calls) == 0
+
+
+def test_a_reader_chooses_the_language_and_stays_where_they_were(client: Client) -> None:
+    answer = client.post("/language/", {"language": "es", "next": "/help/"})
+
+    assert answer["Location"] == "/help/"
+    assert answer.cookies["portal_language"].value == "es"
+    assert answer.cookies["portal_language"]["httponly"]
+    assert '<html lang="es"' in client.get("/help/").content.decode()
+
+
+def test_choosing_a_language_leads_to_no_other_site(client: Client) -> None:
+    answer = client.post("/language/", {"language": "es", "next": "https://evil.example/"})
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "/"
