@@ -1,0 +1,22 @@
+"""The key that signs id_tokens: made when the process starts, published as a JWK Set (RFC 7517)."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from joserfc.jwk import RSAKey
+
+ALGORITHM = "RS256"
+
+
+@functools.cache
+def signing_key() -> RSAKey:
+    """The private key of this process; its `kid` is its RFC 7638 thumbprint."""
+    key = RSAKey.generate_key(2048, {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
+    return key
+
+
+def jwk_set() -> dict[str, Any]:
+    """The public half, as the JWKS endpoint hands it out."""
+    return {"keys": [signing_key().as_dict(private=False)]}

@@ -1,0 +1,189 @@
+"""The real demo server as a process, and a reader who signs in at it without a browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import IO
+from urllib.parse import urljoin
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60
+
+
+@contextmanager
+def start_demo_server(**env: str) -> Iterator[str]:
+    """The demo server under gunicorn on a free port of 127.0.0.1, until the block ends.
+
+    Args:
+        env: its environment, on top of its defaults (`DEMO_ACCESS_TOKEN_SECONDS="2"`, `DEMO_DATA=…`).
+
+    Yields:
+        Its address without a slash at the end, like `http://127.0.0.1:40123`.
+
+    Raises:
+        RuntimeError: it did not start; the message is what it wrote.
+    """
+    with socket.socket() as listener, tempfile.TemporaryFile() as said:
+        # The socket is opened here and handed over: no other process can take the port in between, and a
+        # request that comes before the server is ready waits in the queue.
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
+        base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("DEMO_")}
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "demo_server.wsgi:application"),
+                *("--config", "python:demo_server.serving", "--bind", f"fd://{listener.fileno()}"),
+            ],
+            cwd=ROOT,
+            env={
+                **inherited,
+                "DJANGO_SETTINGS_MODULE": "demo_server.settings",
+                "DEMO_BASE_URL": base_url,
+                **env,
+            },
+            pass_fds=(listener.fileno(),),
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait_until_it_answers(f"{base_url}/fhir-request/metadata", server, said)
+            yield base_url
+        finally:
+            _stop(server)
+            said.seek(0)
+            sys.stderr.write(said.read(20_000).decode(errors="replace"))  # pytest shows it beside a failure
+
+
+def _wait_until_it_answers(url: str, server: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            # The request waits in the queue of the open socket; a short time-out only lets us see an exit.
+            if requests.get(url, timeout=5).status_code == 200:
+                return
+        except requests.RequestException:
+            continue
+        break
+    _stop(server)
+    said.seek(0)
+    raise RuntimeError(f"The demo server did not start:\n{said.read(20_000).decode(errors='replace')}")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def sign_in_over_http(
+    authorize_url: str,
+    person: str,
+    patient: str | None = None,
+    untick: Collection[str] = (),
+    *,
+    decision: str = "allow",
+    browser: requests.Session | None = None,
+) -> str:
+    """Go through the demo server's pages as a browser would: who you are, whose record, consent.
+
+    Args:
+        authorize_url: the authorization request, as the portal redirects to it.
+        person: the slug of the person who signs in.
+        patient: the id of the Patient whose record is opened, where the person may open several.
+        untick: what is not shared: resource types (`Observation`), or `online_access`.
+        decision: `allow` or `refuse`.
+        browser: the cookies of an earlier visit, if it matters.
+
+    Returns:
+        The address to which the browser is sent back, with code and state or with an error. It is not
+        opened.
+
+    Raises:
+        AssertionError: a page was not the one expected; the message quotes it.
+    """
+    browser = browser or requests.Session()
+    browser.trust_env = False
+    answer = browser.get(authorize_url, timeout=20, allow_redirects=False)
+    for _ in range(5):
+        if answer.is_redirect:
+            return answer.headers["Location"]
+        assert answer.status_code == 200, f"{answer.status_code}: {answer.text}"
+        form = Form.first(answer.text)
+        if "person" in form.buttons:
+            assert person in form.buttons["person"], f"{person} is not offered: {form.buttons['person']}"
+            fields = [*form.hidden, ("person", person)]
+        elif "patient" in form.buttons:
+            assert patient in form.buttons["patient"], f"{patient} is not offered: {form.buttons['patient']}"
+            fields = [*form.hidden, ("patient", str(patient))]
+        else:
+            ticked = [pair for pair in form.ticked if pair[1] not in untick]
+            missing = set(untick) - {value for _, value in form.ticked}
+            assert not missing, f"{missing} cannot be unticked: {form.ticked}"
+            fields = [*form.hidden, *ticked, ("decision", decision)]
+        answer = browser.post(
+            urljoin(answer.url, form.action),
+            data=fields,
+            headers={"Referer": answer.url},
+            timeout=20,
+            allow_redirects=False,
+        )
+    raise AssertionError(f"Five pages, and no way back to the app: {answer.text}")
+
+
+@dataclass
+class Form:
+    """One form of a page: where it goes, its hidden fields, its ticked boxes, the values of its buttons."""
+
+    action: str = ""
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    ticked: list[tuple[str, str]] = field(default_factory=list)
+    buttons: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def first(cls, page: str) -> Form:
+        """The page's first form that is posted."""
+        reader = _FormReader()
+        reader.feed(page)
+        assert reader.forms, f"no form on the page: {page}"
+        return reader.forms[0]
+
+
+class _FormReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self._open: Form | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "form" and found.get("method", "").lower() == "post":
+            self._open = Form(action=found.get("action", ""))
+            self.forms.append(self._open)
+        elif self._open is None or "name" not in found:
+            return
+        elif tag == "button":
+            self._open.buttons.setdefault(found["name"], []).append(found.get("value", ""))
+        elif tag == "input" and found.get("type") == "hidden":
+            self._open.hidden.append((found["name"], found.get("value", "")))
+        elif tag == "input" and found.get("type") == "checkbox" and "checked" in found:
+            self._open.ticked.append((found["name"], found.get("value", "on")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._open = None
