@@ -29,7 +29,13 @@ KINDS: dict[str, str] = {
 }
 """Every kind of trouble, and what it does in plain words."""
 
-INTERACTIONS = ("any", "search", "next", "read")
+INTERACTIONS: dict[str, str] = {
+    "any": "always",
+    "search": "on the first page of a list",
+    "next": "on the further pages of a list",
+    "read": "when one entry is read",
+}
+"""Which requests a switch is for, and that in plain words."""
 STATUSES = tuple(STATUS_ISSUES)
 EVERYTHING = "*"
 TARGETS = (EVERYTHING, *sorted((*CATALOGUE, "Binary")))

@@ -41,12 +41,22 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "kinds": KINDS.items(),
         "targets": TARGETS,
-        "interactions": INTERACTIONS,
+        "interactions": INTERACTIONS.items(),
         "statuses": STATUSES,
-        "switches": [{"says": KINDS[one["kind"]], **one} for one in SWITCHES.all()],
+        "switches": [_in_words(one) for one in SWITCHES.all()],
         "message": message,
     }
     return render(request, "demo_server/trouble.html", context, status=400 if message else 200)
+
+
+def _in_words(switch: dict[str, Any]) -> dict[str, Any]:
+    """A switch with what the page says of it."""
+    return {
+        **switch,
+        "says": KINDS[switch["kind"]],
+        "when": "" if switch["interaction"] == "any" else INTERACTIONS[switch["interaction"]],
+        "shows_status": switch["kind"] in ("status", "refused-binary", "token-status"),
+    }
 
 
 def _from_form(request: HttpRequest) -> dict[str, Any]:
