@@ -97,3 +97,4 @@ def test_the_page_of_the_switches_is_a_page_of_the_demo_server(server: str) -> N
 
     assert page.status_code == 200
     assert "<h1>Trouble on demand</h1>" in page.text
+    assert "{#" not in page.text
