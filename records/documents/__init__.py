@@ -1,0 +1,12 @@
+"""Attachments of the record, and how they become safe to look at. One file for each format.
+
+    content.py    an Attachment → its bytes, or a problem with a name
+    problems.py   a problem → words for the reader
+    sniffing.py   bytes → which format they really are
+    formats.py    the formats by name, what each is called
+    text.py html.py pdf.py xml.py    one format each; images are known by their first bytes alone
+    view.py       bytes → a View, and the whole way from an Attachment to a View
+    headers.py    what the browser is told beside the raw bytes
+
+Nothing here knows requests, sessions or addresses. Whatever the bytes are, nothing here raises because of them.
+"""

@@ -1,0 +1,147 @@
+"""What a reader is told when a document cannot be brought. `facts/smart-client.md` (4), for attachments."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from records.documents.content import AttachmentProblem, NotDecodable, NothingAttached, PointsInside
+from records.fhir import errors
+from records.rows import Notice, Words
+
+REST_IS_THERE = _("Everything else in this entry is still there.")
+ASK_THE_AGENCY = _("Ask the agency for a copy of it.")
+TRY_AGAIN = _("Try again in a few minutes.")
+
+_RETRY = (
+    errors.NoAnswerInTime,
+    errors.NoConnection,
+    errors.Waiting,
+    errors.ServerTrouble,
+    errors.Unreadable,
+)
+"""Problems that pass."""
+
+
+def problem_notice(
+    problem: AttachmentProblem | errors.UpstreamError, *, reason: Words = "", retry_href: str = ""
+) -> Notice:
+    """A problem with an attachment in words.
+
+    Args:
+        problem: what `attachment_content` raised.
+        reason: why the record says that nothing is there (data-absent-reason, in words), if it does.
+        retry_href: where "Try again" leads; used only for problems that pass.
+    """
+    title, what_happened, action, icon = _words(problem, reason)
+    upstream = problem if isinstance(problem, errors.UpstreamError) else None
+    return Notice(
+        title=title,
+        what_happened=what_happened,
+        safe=REST_IS_THERE,
+        action=action,
+        icon=icon,
+        retry_href=retry_href if isinstance(problem, _RETRY) else "",
+        sign_in=isinstance(problem, errors.SignInExpired),
+        request_id=upstream.request_id if upstream else "",
+        staff=_("The record server answered %s.") % upstream.status if upstream and upstream.status else "",
+    )
+
+
+def _words(
+    problem: AttachmentProblem | errors.UpstreamError, reason: Words
+) -> tuple[Words, Words, Words, str]:
+    """Title, what happened, what to do, icon."""
+    match problem:
+        case NothingAttached():
+            return (
+                _("Nothing is attached"),
+                reason or _("The agency’s system sent this entry without the document itself."),
+                ASK_THE_AGENCY,
+                "file-x",
+            )
+        case NotDecodable():
+            return (
+                _("The document arrived damaged"),
+                _("The agency’s system sent it in a form that cannot be decoded."),
+                ASK_THE_AGENCY,
+                "file-x",
+            )
+        case PointsInside():
+            return (
+                _("The document cannot be reached"),
+                _("The entry says where its document is, but not with an address that can be opened."),
+                ASK_THE_AGENCY,
+                "file-x",
+            )
+        case errors.StrayLink():
+            return (
+                _("The document lies outside the agency’s record server"),
+                _(
+                    "The entry points to another place. This page does not go there, to keep the sign-in safe."
+                ),
+                ASK_THE_AGENCY,
+                "lock",
+            )
+        case errors.NotShared():
+            return (
+                _("The agency’s system does not hand out this document"),
+                _("It shows that the document exists, but refused to send it to this app."),
+                ASK_THE_AGENCY,
+                "lock",
+            )
+        case errors.SignInExpired():
+            return (
+                _("The agency’s system asks to sign in again"),
+                _("It refused to send this document with the present sign-in."),
+                _("If signing in again does not help, ask the agency for a copy of it."),
+                "lock",
+            )
+        case errors.NotThere():
+            return (
+                _("The document is not there"),
+                _("The entry points to a document that the agency’s system no longer has, or cannot find."),
+                ASK_THE_AGENCY,
+                "file-x",
+            )
+        case errors.TooLarge():
+            return (
+                _("The document is too large to be brought here"),
+                _("It is larger than this app takes from the agency’s system."),
+                ASK_THE_AGENCY,
+                "file-x",
+            )
+        case errors.NoAnswerInTime():
+            return (
+                _("The document did not arrive in time"),
+                _("The agency’s system took too long to send it."),
+                _("Try again in a moment."),
+                "unplug",
+            )
+        case errors.Waiting():
+            return (
+                _("The agency’s system is busy"),
+                _("It asked to wait before anything more is asked of it."),
+                TRY_AGAIN,
+                "unplug",
+            )
+        case errors.NoConnection():
+            return (
+                _("The agency’s system could not be reached"),
+                _("The document was not sent because there was no connection."),
+                TRY_AGAIN,
+                "unplug",
+            )
+        case errors.Unreadable():
+            return (
+                _("Something else came in place of the document"),
+                _("The agency’s system answered, but not with the document."),
+                TRY_AGAIN,
+                "unplug",
+            )
+        case _:
+            return (
+                _("The document could not be loaded"),
+                _("The agency’s system could not send it."),
+                TRY_AGAIN,
+                "unplug",
+            )

@@ -1,0 +1,413 @@
+"""Notes and documents: what was written, by whom, and its files. FHIR R4 DocumentReference; US Core 5.0.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from msgspec import field
+
+from records import wording
+from records.documents import formats
+from records.documents.content import inline_size, inline_start
+from records.documents.sniffing import sniff
+from records.fhir import elements
+from records.fhir.codes import DATA_ABSENT_REASON
+from records.fhir.elements import (
+    CodeableConcept,
+    Coding,
+    Element,
+    Extension,
+    Head,
+    Identifier,
+    Named,
+    Period,
+    PrimitiveElement,
+    Reference,
+    Resource,
+)
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.rows import Fact, File, Row, Status, Telling, When, Words
+
+CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+NULL_FLAVOR = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
+
+
+class Attachment(elements.Attachment, frozen=True, kw_only=True):
+    """FHIR R4 Attachment, with why its data or url is not there."""
+
+    extension: list[Extension] = []
+    data_element: PrimitiveElement | None = field(name="_data", default=None)
+    url_element: PrimitiveElement | None = field(name="_url", default=None)
+
+
+class Content(Element, frozen=True, kw_only=True):
+    """FHIR R4 DocumentReference.content."""
+
+    attachment: Attachment | None = None
+    format: Coding | None = None
+
+
+class RelatesTo(Element, frozen=True, kw_only=True):
+    """FHIR R4 DocumentReference.relatesTo."""
+
+    code: str | None = None
+    target: Reference | None = None
+
+
+class Context(Element, frozen=True, kw_only=True):
+    """FHIR R4 DocumentReference.context."""
+
+    encounter: list[Reference] = []
+    event: list[CodeableConcept] = []
+    period: Period | None = None
+    facilityType: CodeableConcept | None = None
+    practiceSetting: CodeableConcept | None = None
+    related: list[Reference] = []
+
+
+class DocumentReference(Resource, frozen=True, kw_only=True):
+    """The elements of a DocumentReference that we show."""
+
+    contained: list[Named] = []
+    masterIdentifier: Identifier | None = None
+    identifier: list[Identifier] = []
+    status: str | None = None
+    status_element: PrimitiveElement | None = field(name="_status", default=None)
+    docStatus: str | None = None
+    type: CodeableConcept | None = None
+    category: list[CodeableConcept] = []
+    date: str | None = None
+    date_element: PrimitiveElement | None = field(name="_date", default=None)
+    author: list[Reference] = []
+    authenticator: Reference | None = None
+    custodian: Reference | None = None
+    relatesTo: list[RelatesTo] = []
+    description: str | None = None
+    securityLabel: list[CodeableConcept] = []
+    content: list[Content] = []
+    context: Context | None = None
+
+
+class HeadContext(Element, frozen=True, kw_only=True):
+    """The part of a context that sorting needs."""
+
+    period: Period | None = None
+
+
+class DocumentHead(Head, frozen=True, kw_only=True):
+    """What sorting and grouping need."""
+
+    docStatus: str | None = None
+    date: str | None = None
+    context: HeadContext | None = None
+
+    @property
+    def is_entered_in_error(self) -> bool:
+        """Whether the reference or the document itself was taken back."""
+        return "entered-in-error" in (self.status, self.docStatus)
+
+
+SUPERSEDED = Status(words=_("A newer version exists"), icon="history")
+
+DOC_STATUS: dict[str, Status] = {
+    "preliminary": Status(words=_("Draft, not signed"), icon="pencil-line"),
+    "final": Status(words=_("Signed and final"), icon="circle-check", now=True),
+    "amended": Status(words=_("Changed after signing"), icon="file-pen", now=True),
+}
+"""Every code of DocumentReference.docStatus but entered-in-error, which is set aside."""
+
+RELATION: dict[str, Words] = {
+    "replaces": _("Replaces"),
+    "transforms": _("Is another form of"),
+    "signs": _("Signs"),
+    "appends": _("Adds to"),
+}
+"""Every code of DocumentReference.relatesTo.code."""
+
+CONFIDENTIAL: dict[str, Words] = {
+    "U": _("Open to everybody"),
+    "L": _("Less sensitive than usual"),
+    "M": _("Somewhat sensitive"),
+    "N": _("As for any health record"),
+    "R": _("Restricted: more sensitive than usual"),
+    "V": _("Very restricted: highly sensitive"),
+}
+"""Every code of the HL7 confidentiality system, for labels that come without words."""
+
+NAME_MISSING = _("Unnamed document")
+NOTHING_ATTACHED = _("Nothing is attached")
+
+
+def place(head: DocumentHead) -> str:
+    """Which group an entry stands in. A newer version is told of before anything else."""
+    if head.status == "superseded":
+        return "older"
+    if head.status != "current":
+        return "other"
+    return "drafts" if head.docStatus == "preliminary" else "current"
+
+
+def date_of(head: DocumentHead) -> str | None:
+    """When it was recorded, else when the visit was that it tells of."""
+    return head.date or (head.context.period.start if head.context and head.context.period else None)
+
+
+def attachments(document: DocumentReference) -> list[Attachment]:
+    """The attachments in the order of `Row.files`: file n is the attachment n - 1."""
+    return [content.attachment or Attachment() for content in document.content]
+
+
+def reason_absent(attachment: Attachment) -> Words:
+    """Why an attachment holds nothing, as the record says it; empty where it does not say."""
+    return wording.absent_reason(attachment.data_element, attachment.url_element, attachment.extension)
+
+
+def kind_words(document: DocumentReference) -> str:
+    """What kind of document it is, in the record's words; empty where it says so by no words. Holds no names.
+
+    A coding that only says "unknown" is no kind.
+    """
+    concept = document.type
+    if concept is None:
+        return ""
+    if concept.text and concept.text.strip():
+        return concept.text.strip()
+    named = wording.best(
+        c
+        for c in concept.coding
+        if c.display and c.display.strip() and c.system not in {NULL_FLAVOR, DATA_ABSENT_REASON}
+    )
+    return wording.coding_words(named)
+
+
+def name(document: DocumentReference) -> str:
+    """What to call it: its kind, else its description, else its file's title, else its code; else empty."""
+    titles = (attachment.title for attachment in attachments(document))
+    written = (kind_words(document), document.description, *titles)
+    for words in written:
+        if words and words.strip():
+            return words.strip()
+    codes = [c for c in (document.type.coding if document.type else ()) if c.system != NULL_FLAVOR]
+    return wording.words_of(CodeableConcept(coding=codes))
+
+
+def file_title(document: DocumentReference) -> str:
+    """What a downloaded file is called: its kind and its day. Titles and descriptions may hold a person's name."""
+    recorded = document.date or ""
+    return f"{kind_words(document) or _now('Document')} {recorded[:10]}".strip()
+
+
+def state(document: DocumentReference) -> Status | None:
+    """The state in words; none for a current document of which nothing more is said."""
+    if document.status == "superseded":
+        return SUPERSEDED
+    if document.status == "current":
+        return wording.status(DOC_STATUS, document.docStatus) if document.docStatus else None
+    return wording.status({}, document.status, absent=wording.absent_reason(document.status_element))
+
+
+# ---------------------------------------------------------------- files
+
+
+def format_words(content: Content) -> Words:
+    """Which format a file is said to be; where nothing is said, which one its first bytes are."""
+    attachment = content.attachment or Attachment()
+    said = formats.declared(attachment.contentType)
+    layout = (content.format.code or "").lower() if content.format else ""
+    if said is formats.XML and ("ccda" in layout or "c-cda" in layout or ":cda" in layout):
+        said = formats.C_CDA
+    if said is None and attachment.data:
+        start = inline_start(attachment)
+        said = sniff(start) if start else None
+    if said is not None:
+        return said.words
+    return formats.bare(attachment.contentType) or formats.UNKNOWN.words
+
+
+def files(document: DocumentReference, title: Words) -> tuple[File, ...]:
+    """One file for each content, numbered from 1."""
+    return tuple(
+        File(
+            number=number,
+            title=_file_name_for_reader(attachment, title),
+            format_words=format_words(content),
+            size_words=formats.size_words(
+                attachment.size if attachment.size is not None else inline_size(attachment)
+            ),
+            problem=_problem(attachment),
+        )
+        for number, (content, attachment) in enumerate(
+            zip(document.content, attachments(document), strict=True), start=1
+        )
+    )
+
+
+def _file_name_for_reader(attachment: Attachment, title: Words) -> Words:
+    return attachment.title.strip() if attachment.title and attachment.title.strip() else title
+
+
+def _problem(attachment: Attachment) -> Words:
+    if (attachment.data and attachment.data.strip()) or (attachment.url and attachment.url.strip()):
+        return ""
+    reason = reason_absent(attachment)
+    return f"{NOTHING_ATTACHED}: {reason}" if reason else NOTHING_ATTACHED
+
+
+# ---------------------------------------------------------------- the row
+
+
+def to_row(document: DocumentReference, known: Known) -> Row:
+    """One document. Several files of one document are one row: they are formats of the same thing."""
+    called = name(document)
+    attached = files(document, called or NAME_MISSING)
+    readable = [file for file in attached if not file.problem]
+    description = (document.description or "").strip()
+    return Row(
+        title=called or NAME_MISSING,
+        title_missing=not called,
+        status=state(document),
+        line="" if readable else NOTHING_ATTACHED,
+        line_telling=Telling.SAID if readable else Telling.ABSENT,
+        verbatim=description if description != called else "",
+        when=_when(document),
+        who=_people(document.author, known, document) or _("Author not recorded"),
+        asides=_formats(readable),
+        facts=wording.facts(*_facts(document, known, called)),
+        files=attached,
+    )
+
+
+def _when(document: DocumentReference) -> When | None:
+    if document.date:
+        return wording.when(document.date, label=_("Recorded"))
+    period = document.context.period if document.context else None
+    return wording.when(period.start, label=_("Visit")) if period else None
+
+
+def _formats(readable: Iterable[File]) -> tuple[Words, ...]:
+    """The formats of a row's files, each once: "PDF, 84 kB"; sizes only where there is one file."""
+    found = list(readable)
+    if len(found) == 1 and found[0].size_words:
+        return (f"{found[0].format_words}, {found[0].size_words}",)
+    once = dict.fromkeys(str(file.format_words) for file in found)
+    return (", ".join(once),) if once else ()
+
+
+def _people(references: Iterable[Reference], known: Known, document: DocumentReference) -> str:
+    """Who is meant, in the record's words; the patient as such where no name is given."""
+    names = (
+        known.name(reference, document.contained)
+        or (_now("The patient") if known.is_patient(reference) else "")
+        for reference in references
+    )
+    return ", ".join(dict.fromkeys(filter(None, names)))
+
+
+def _facts(document: DocumentReference, known: Known, called: str) -> Iterable[Fact | None]:
+    context = document.context or Context()
+    kind = kind_words(document)
+    if kind != called:
+        yield wording.fact(_("Kind of document"), kind)
+    yield wording.maybe(_("Group of documents"), wording.all_words_of(document.category))
+    if document.status == "superseded" and document.docStatus:
+        yield wording.maybe(_("This version"), wording.status(DOC_STATUS, document.docStatus).words)
+    yield wording.dated(_("Recorded on"), document.date) or wording.fact(
+        _("Recorded on"), "", absent=wording.absent_reason(document.date_element)
+    )
+    yield wording.maybe(_("Time of the visit"), wording.span(context.period, words=False))
+    created = dict.fromkeys(wording.moment(a.creation) for a in attachments(document) if a.creation)
+    yield wording.maybe(_("File made on"), ", ".join(created))
+    yield wording.fact(_("Written by"), _people(document.author, known, document))
+    signed = [document.authenticator] if document.authenticator else []
+    yield wording.maybe(_("Checked by"), _people(signed, known, document))
+    keeper = [document.custodian] if document.custodian else []
+    yield wording.maybe(_("Kept by"), _people(keeper, known, document))
+    yield wording.maybe(_("Kind of place"), wording.words_of(context.facilityType))
+    yield wording.maybe(_("Field of care"), wording.words_of(context.practiceSetting))
+    yield wording.maybe(_("What it is about"), wording.all_words_of(context.event))
+    yield wording.maybe(_("Visit"), _pointed_to(context.encounter, known, document))
+    for relation in document.relatesTo:
+        yield _relation(relation, known, document)
+    yield wording.maybe(_("Belongs together with"), _pointed_to(context.related, known, document))
+    languages = dict.fromkeys(a.language.strip() for a in attachments(document) if a.language)
+    yield wording.maybe(_("Language of the file"), ", ".join(languages))
+    yield wording.maybe(_("Confidentiality"), ", ".join(filter(None, map(_label, document.securityLabel))))
+    yield wording.maybe(_("Document number"), _numbers(document))
+
+
+def _pointed_to(references: Iterable[Reference], known: Known, document: DocumentReference) -> str:
+    """Names of what is pointed to; that there is something where its name is not known."""
+    found = list(references)
+    named = [words for words in (known.name(r, document.contained) for r in found) if words]
+    if not named and found:
+        return _now("Recorded, details not available")
+    return ", ".join(dict.fromkeys(named))
+
+
+def _relation(relation: RelatesTo, known: Known, document: DocumentReference) -> Fact | None:
+    if relation.code is None and relation.target is None:
+        return None
+    label = RELATION.get(relation.code or "", _("Goes with"))
+    target = known.name(relation.target, document.contained) or _now("Another document")
+    if relation.code and relation.code not in RELATION:
+        target = _now("%(document)s (%(relation)s)") % {"document": target, "relation": relation.code}
+    return Fact(label=label, value=target)
+
+
+def _label(concept: CodeableConcept) -> str:
+    """A security label: the record's words, else ours for a code of the confidentiality system."""
+    if concept.text or any(c.display for c in concept.coding):
+        return wording.words_of(concept)
+    for coding in concept.coding:
+        if coding.system == CONFIDENTIALITY and coding.code in CONFIDENTIAL:
+            return str(CONFIDENTIAL[coding.code])
+    return wording.words_of(concept)
+
+
+def _numbers(document: DocumentReference) -> str:
+    all_of_them = [*filter(None, (document.masterIdentifier,)), *document.identifier]
+    return ", ".join(dict.fromkeys(i.value for i in all_of_them if i.value))
+
+
+def references(document: DocumentReference) -> Iterable[Reference]:
+    """The people and organizations."""
+    yield from document.author
+    for reference in (document.authenticator, document.custodian):
+        if reference is not None:
+            yield reference
+
+
+KIND = Kind(
+    slug="documents",
+    title=_("Notes and documents"),
+    plain=_(
+        "What was written at visits and letters, as the agency keeps them. Some is written for other clinicians."
+    ),
+    nothing_came_back=_(
+        "The agency’s system sent no notes or documents. That does not always mean there are none."
+    ),
+    group=Group.VISITS,
+    order=20,
+    resource_type="DocumentReference",
+    searches=(Search(),),
+    model=DocumentReference,
+    head=DocumentHead,
+    to_row=to_row,
+    date_of=date_of,
+    place=place,
+    references=references,
+    sort="-date",
+    date_parameter="date",
+    headings=(
+        Heading("current", _("Current"), now=True),
+        Heading("drafts", _("Drafts"), _("Written, but not signed yet. They may change.")),
+        Heading("older", _("Older versions"), _("A newer version of each of these exists.")),
+        Heading("other", _("Other"), _("Documents whose state is not recorded or not known")),
+    ),
+    overview=OnOverview(
+        title=_("New notes and documents"), rows=3, order=60, more=_("All notes and documents")
+    ),
+    template="records/documents.html",
+)
