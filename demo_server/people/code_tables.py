@@ -202,6 +202,7 @@ SNOMED: dict[str, str] = {
     "50849002": "Emergency room admission (procedure)",
     "32485007": "Hospital admission",
     "428191000124101": "Documentation of current medications",
+    "64033007": "Kidney structure",
     "39579001": "Anaphylaxis",
     "35489007": "Depressive disorder",
     "406506008": "Attention deficit hyperactivity disorder (disorder)",

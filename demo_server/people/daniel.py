@@ -13,10 +13,12 @@ from demo_server.people.building import (
     reaction,
     reference,
 )
-from demo_server.people.codes import icd10, snomed
+from demo_server.people.codes import icd10, snomed, terminology
+from demo_server.people.daniel_care import care, who_wrote_what
 from demo_server.people.daniel_measures import measures
 from demo_server.people.daniel_medications import medications
 from demo_server.people.daniel_notes import notes
+from demo_server.people.daniel_results import results
 from demo_server.people.days import Days
 from demo_server.people.patients import birth_sex, ethnicity, gender_identity, language, patient, race
 from demo_server.people.places import BAYVIEW, HANNAH, IMANI, PRIYA, TOM, address, phone
@@ -34,15 +36,18 @@ PERSON = Person(
 
 def resources(days: Days) -> list[Resource]:
     """Everything of Daniel's record."""
-    return [
+    everything = [
         _himself(days),
         *_allergies(days),
         *_conditions(days),
         *medications(ME, days),
         *_visits(days),
         *measures(ME, days),
+        *results(ME, days),
+        *care(ME, days),
         *notes(ME, days),
     ]
+    return [*everything, *who_wrote_what(ME, days, everything)]
 
 
 def _himself(days: Days) -> Resource:
@@ -58,7 +63,7 @@ def _himself(days: Days) -> Resource:
             race("2106-3"),
             ethnicity("2186-5"),
             birth_sex("M"),
-            gender_identity(concept(text="Male")),
+            gender_identity(concept(snomed("446151000124109"))),
         ],
         name=[{"use": "official", "family": "Whitaker", "given": ["Daniel", "James"], "suffix": ["Jr."]}],
         telecom=[
@@ -114,7 +119,7 @@ def _allergies(days: Days) -> list[Resource]:
             ],
             reaction=[
                 reaction(
-                    concept(text="Anaphylaxis"),
+                    concept(snomed("39579001")),
                     concept(snomed("247472004")),
                     severity="severe",
                     description="Throat swelling and hives within minutes of the first tablet",
@@ -159,7 +164,7 @@ def _allergies(days: Days) -> list[Resource]:
         allergy(
             ME,
             "daniel-allergy-latex-refuted",
-            concept(text="Latex"),
+            concept(snomed("111088007"), text="Latex"),
             recorded=days.day(700),
             clinical=None,
             verification="refuted",
@@ -174,7 +179,7 @@ def _conditions(days: Days) -> list[Resource]:
         condition(
             ME,
             "daniel-condition-depression",
-            concept(text="Major depression, recurrent, moderate"),
+            concept(icd10("F33.1"), text="Major depression, recurrent, moderate"),
             recorded=days.day(760),
             onsetDateTime=days.day(790),
             recorder=IMANI,
@@ -191,7 +196,7 @@ def _conditions(days: Days) -> list[Resource]:
         condition(
             ME,
             "daniel-condition-anxiety",
-            concept(text="Generalized anxiety"),
+            concept(icd10("F41.1"), text="Generalized anxiety"),
             recorded=days.day(700),
             clinical="remission",
             onsetDateTime=days.month(760),
@@ -235,7 +240,7 @@ def _conditions(days: Days) -> list[Resource]:
         condition(
             ME,
             "daniel-diagnosis-depression",
-            concept(text="Depressive episode, moderate"),
+            concept(icd10("F33.1"), snomed("35489007"), text="Depressive episode, moderate"),
             recorded=days.day(12),
             kind="encounter-diagnosis",
             encounter=reference("Encounter/daniel-visit-psychiatry-12"),
@@ -297,6 +302,15 @@ def _visits(days: Days) -> list[Resource]:
         ),
         encounter(
             ME,
+            "daniel-visit-checkup-410",
+            checkup,
+            start=days.moment(410, "09:00"),
+            end=days.moment(410, "09:45"),
+            practitioner=PRIYA,
+            reasonCode=[concept(text="Cough for three weeks")],
+        ),
+        encounter(
+            ME,
             "daniel-visit-hospital-1600",
             concept(snomed("32485007"), text="Hospital stay"),
             start=days.moment(1602, "22:40"),
@@ -306,15 +320,7 @@ def _visits(days: Days) -> list[Resource]:
             act="IMP",
             serviceProvider=BAYVIEW,
             reasonCode=[concept(icd10("N20.0"), text="Kidney stone")],
-            hospitalization={
-                "dischargeDisposition": concept(
-                    {
-                        "system": "http://terminology.hl7.org/CodeSystem/discharge-disposition",
-                        "code": "home",
-                        "display": "Home",
-                    }
-                )
-            },
+            hospitalization={"dischargeDisposition": concept(terminology("discharge-disposition", "home"))},
         ),
         encounter(
             ME,

@@ -66,7 +66,7 @@ def medications(me: str, days: Days) -> list[Resource]:
         medication_request(
             me,
             "daniel-medication-metformin",
-            concept(text="Metformin 500 mg tablet"),
+            concept(rxnorm("861007"), text="Metformin 500 mg tablet"),
             [
                 {"sequence": 1, "text": "Take 1 tablet with breakfast for one week, then"},
                 {"sequence": 2, "text": "1 tablet with breakfast and 1 tablet with supper"},
