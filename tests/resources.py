@@ -1,0 +1,193 @@
+"""Builders of valid resources. A test states only what is odd about its own: `allergy(criticality="high")`.
+
+An element given as None is left out. Everything is synthetic, and about Patient/p1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+PATIENT = "p1"
+SUBJECT = {"reference": f"Patient/{PATIENT}"}
+TERMINOLOGY = "http://terminology.hl7.org/CodeSystem/"
+
+
+def coded(system: str, code: str, display: str | None = None) -> Json:
+    """A CodeableConcept of one coding."""
+    coding = {"system": system, "code": code}
+    return {"coding": [coding | ({"display": display} if display else {})]}
+
+
+def allergy_clinical(code: str) -> Json:
+    """An AllergyIntolerance.clinicalStatus."""
+    return coded(f"{TERMINOLOGY}allergyintolerance-clinical", code)
+
+
+def allergy_verification(code: str) -> Json:
+    """An AllergyIntolerance.verificationStatus."""
+    return coded(f"{TERMINOLOGY}allergyintolerance-verification", code)
+
+
+def condition_clinical(code: str) -> Json:
+    """A Condition.clinicalStatus."""
+    return coded(f"{TERMINOLOGY}condition-clinical", code)
+
+
+def condition_verification(code: str) -> Json:
+    """A Condition.verificationStatus."""
+    return coded(f"{TERMINOLOGY}condition-ver-status", code)
+
+
+def condition_category(code: str) -> Json:
+    """A Condition.category."""
+    system = f"{TERMINOLOGY}condition-category"
+    if code == "health-concern":
+        system = "http://hl7.org/fhir/us/core/CodeSystem/condition-category"
+    return coded(system, code)
+
+
+def _with(resource: Json, odd: Json) -> Json:
+    return {name: value for name, value in (resource | odd).items() if value is not None}
+
+
+def allergy(**odd: Any) -> Json:
+    """A current, confirmed allergy to penicillin with one reaction."""
+    return _with(
+        {
+            "resourceType": "AllergyIntolerance",
+            "id": "allergy-1",
+            "clinicalStatus": allergy_clinical("active"),
+            "verificationStatus": allergy_verification("confirmed"),
+            "type": "allergy",
+            "category": ["medication"],
+            "criticality": "low",
+            "code": {"text": "Penicillin"},
+            "patient": SUBJECT,
+            "recordedDate": "2021-05-04",
+            "recorder": {"reference": "Practitioner/dr1", "display": "Dr. Ana Flores"},
+            "reaction": [{"manifestation": [{"text": "Hives"}], "severity": "mild"}],
+        },
+        odd,
+    )
+
+
+def condition(**odd: Any) -> Json:
+    """A current, confirmed entry of the problem list."""
+    return _with(
+        {
+            "resourceType": "Condition",
+            "id": "condition-1",
+            "clinicalStatus": condition_clinical("active"),
+            "verificationStatus": condition_verification("confirmed"),
+            "category": [condition_category("problem-list-item")],
+            "code": {"text": "Major depression"},
+            "subject": SUBJECT,
+            "onsetDateTime": "2019-03",
+            "recordedDate": "2019-04-02",
+            "recorder": {"reference": "Practitioner/dr1", "display": "Dr. Ana Flores"},
+        },
+        odd,
+    )
+
+
+def medication_request(**odd: Any) -> Json:
+    """A medication prescribed now."""
+    return _with(
+        {
+            "resourceType": "MedicationRequest",
+            "id": "medication-1",
+            "status": "active",
+            "intent": "order",
+            "medicationCodeableConcept": {"text": "Sertraline 50 MG Oral Tablet"},
+            "subject": SUBJECT,
+            "authoredOn": "2024-02-11",
+            "requester": {"reference": "Practitioner/dr1", "display": "Dr. Ana Flores"},
+            "dosageInstruction": [{"text": "Take 1 tablet every morning"}],
+        },
+        odd,
+    )
+
+
+def observation(**odd: Any) -> Json:
+    """A body weight."""
+    return _with(
+        {
+            "resourceType": "Observation",
+            "id": "observation-1",
+            "status": "final",
+            "category": [coded(f"{TERMINOLOGY}observation-category", "vital-signs", "Vital Signs")],
+            "code": coded("http://loinc.org", "29463-7", "Body weight"),
+            "subject": SUBJECT,
+            "effectiveDateTime": "2024-10-05T14:30:00-05:00",
+            "valueQuantity": {
+                "value": 72.5,
+                "unit": "kg",
+                "system": "http://unitsofmeasure.org",
+                "code": "kg",
+            },
+        },
+        odd,
+    )
+
+
+def document_reference(**odd: Any) -> Json:
+    """A progress note as plain text, "Hello" within."""
+    return _with(
+        {
+            "resourceType": "DocumentReference",
+            "id": "document-1",
+            "status": "current",
+            "type": coded("http://loinc.org", "11506-3", "Progress note"),
+            "category": [
+                coded(
+                    "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category",
+                    "clinical-note",
+                    "Clinical Note",
+                )
+            ],
+            "subject": SUBJECT,
+            "date": "2024-10-05T14:30:00-05:00",
+            "author": [{"reference": "Practitioner/dr1", "display": "Dr. Ana Flores"}],
+            "content": [{"attachment": {"contentType": "text/plain", "data": "SGVsbG8="}}],
+        },
+        odd,
+    )
+
+
+def patient(**odd: Any) -> Json:
+    """The person whose record it is."""
+    return _with(
+        {
+            "resourceType": "Patient",
+            "id": PATIENT,
+            "identifier": [{"system": "urn:oid:2.16.840.1.113883.19.5", "value": "4711"}],
+            "name": [{"use": "official", "family": "Lindqvist", "given": ["Maja", "Rose"]}],
+            "gender": "female",
+            "birthDate": "1968-03-09",
+        },
+        odd,
+    )
+
+
+def bundle(*resources: Json, next: str | None = None, total: int | None = None) -> Json:  # noqa: A002
+    """A search's answer with these entries. `next`: the address of the following page."""
+    found: Json = {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "link": [{"relation": "self", "url": "https://fhir.example/fhir-request/"}],
+        "entry": [
+            {
+                "fullUrl": f"https://fhir.example/fhir-request/{r.get('resourceType')}/{r.get('id')}",
+                "resource": r,
+                "search": {"mode": "match"},
+            }
+            for r in resources
+        ],
+    }
+    if next is not None:
+        found["link"].append({"relation": "next", "url": next})
+    if total is not None:
+        found["total"] = total
+    return found if resources else {name: value for name, value in found.items() if name != "entry"}
