@@ -500,7 +500,7 @@ def test_a_page_without_a_record_offers_no_sign_out() -> None:
 def test_the_language_changes_by_a_form_and_stays_on_the_page() -> None:
     markup = page("pages/help.html")
 
-    assert re.search(r'<form[^>]*method="post" action="/language/setlang/">', markup)
+    assert re.search(r'<form[^>]*method="post" action="/language/">', markup)
     assert '<input type="hidden" name="next" value="/record/a/allergies/">' in markup
     assert '<button type="submit" name="language" value="es" lang="es">' in markup
 
