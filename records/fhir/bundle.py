@@ -39,9 +39,13 @@ class _Search(Element, frozen=True, kw_only=True):
     mode: str | None = None
 
 
+_NOTHING = msgspec.Raw()
+_NULL = len(b"null")
+
+
 class _Entry(Element, frozen=True, kw_only=True):
     fullUrl: str | None = None
-    resource: msgspec.Raw | None = None
+    resource: msgspec.Raw = _NOTHING
     search: _Search | None = None
 
 
@@ -128,7 +132,7 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
     entries = tuple(
         Entry(raw=entry.resource, mode=_mode(entry.search))
         for entry in found.entry
-        if entry.resource is not None
+        if len(entry.resource) > _NULL
     )
     return Page(
         entries=entries,
