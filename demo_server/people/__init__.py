@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from demo_server.people import daniel, elena, jordan, omar, walter
+from demo_server.people import daniel, elena, jordan, lucia, omar, walter
 from demo_server.people.base import Person, Resource
 from demo_server.people.days import Days
 from demo_server.people.places import places
@@ -18,13 +18,7 @@ def people() -> tuple[Person, ...]:
         walter.PERSON,
         walter.DAUGHTER,
         jordan.PERSON,
-        Person(
-            slug="lucia",
-            name="Lucía Ferrer",
-            says="37, speaks Spanish, in recovery. Parts of her record carry extra protection.",
-            fhir_user="Patient/lucia-ferrer",
-            patients=("lucia-ferrer",),
-        ),
+        lucia.PERSON,
         omar.PERSON,
         Person(
             slug="imani",
@@ -46,4 +40,5 @@ def resources(today: datetime.date) -> list[Resource]:
         *jordan.resources(days),
         *omar.resources(days),
         *walter.resources(days),
+        *lucia.resources(days),
     ]

@@ -147,6 +147,7 @@ LOINC: dict[str, str] = {
     "LA13863-8": "A little bit",
     "LP7839-6": "Pathology",
     "LA19983-8": "No risk",
+    "3150-0": "Inhaled oxygen concentration",
     "68517-2": "How many times in the past year have you have X or more drinks in a day",
 }
 
@@ -309,6 +310,7 @@ LOOKED_UP: frozenset[str] = frozenset(
         "312961",
         "313988",
         "314077",
+        "3150-0",
         "35489007",
         "373066001",
         "373067005",

@@ -35,6 +35,7 @@ def _vitals(me: str, days: Days) -> list[Resource]:
     pressure = concept(loinc("85354-9"), text="Blood pressure")
     return [
         blood_pressure(me, "omar-bp-one-side-absent", 131, None, when=days.moment(11, "07:45")),
+        blood_pressure(me, "omar-bp-other-side-absent", None, 84, when=days.moment(12, "07:50")),
         observation(
             me,
             "omar-bp-without-components",

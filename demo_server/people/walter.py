@@ -12,13 +12,14 @@ from demo_server.people.building import (
     immunization,
     medication_request,
     note,
+    oxygen_saturation,
     period,
     quantity,
     reaction,
     reference,
 )
 from demo_server.people.care import care_plan, care_team, goal, implant, procedure, smoking
-from demo_server.people.codes import icd10, rxnorm, snomed, terminology
+from demo_server.people.codes import icd10, loinc, rxnorm, snomed, terminology
 from demo_server.people.days import Days
 from demo_server.people.files import attachment, pdf
 from demo_server.people.patients import birth_sex, ethnicity, gender_identity, language, patient, race
@@ -311,6 +312,17 @@ def _care(days: Days) -> list[Resource]:
             identifier="00555019900024",
             made=days.day(5 * 365 + 120),
             expires=days.day(-5 * 365),
+        ),
+        oxygen_saturation(
+            ME,
+            "walter-oxygen-in-hospital",
+            91,
+            when=days.moment(6 * 365 - 1, "06:30"),
+            encounter=reference(f"Encounter/walter-stay-{6 * 365}"),
+            component=[
+                {"code": concept(loinc("3151-8")), "valueQuantity": quantity(3, "liters/min", "L/min")},
+                {"code": concept(loinc("3150-0")), "valueQuantity": quantity(32, "%")},
+            ],
         ),
         procedure(
             ME,
