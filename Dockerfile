@@ -25,8 +25,8 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PATH=/app/.venv/bin:$PATH \
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin portal
 WORKDIR /app
 COPY --from=build /app /app
-# For the embedded database, where DATABASE_URL names no other, and for the demo. Nothing else may be written.
-RUN install -d -o portal -g portal /app/var/data /app/var/demo
+# For the embedded database, where DATABASE_URL names no other. Nothing else may be written.
+RUN install -d -o portal -g portal /app/var/data
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \

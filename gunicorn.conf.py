@@ -60,7 +60,14 @@ logconfig_dict = {
     "formatters": {"one_line": {"()": logs.OneLine}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "one_line"}},
     "root": {"level": log_level, "handlers": ["stderr"]},
-    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}},
+    "loggers": {
+        # Its starts and stops are worth a line, its DEBUG is not; a calm demo wants neither.
+        "gunicorn.error": {
+            "level": "INFO" if log_level == "DEBUG" else log_level,
+            "handlers": [],
+            "propagate": True,
+        }
+    },
 }
 
 
