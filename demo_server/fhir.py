@@ -18,12 +18,11 @@ from typing import Concatenate, ParamSpec
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from demo_server import bundles, negotiation, tokens, trouble_views
+from demo_server import bundles, config, negotiation, tokens, trouble_views
 from demo_server.binaries import answer_binary
 from demo_server.capability import capability_statement
 from demo_server.catalogue import CATALOGUE, NOBODYS
@@ -65,8 +64,8 @@ def answers_fhir(view: View[P]) -> View[P]:
     @csrf_exempt  # no cookie is looked at here; what a browser may not send is refused by its method
     @functools.wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if latency := float(getattr(settings, "DEMO_LATENCY_MS", 0)):
-            time.sleep(latency / 1000)
+        if config.LATENCY_MS:
+            time.sleep(config.LATENCY_MS / 1000)
         try:
             response = view(request, *args, **kwargs)
         except Refusal as refusal:
@@ -141,9 +140,8 @@ def metadata(request: HttpRequest) -> HttpResponse:
     """The CapabilityStatement; the one thing that needs no token."""
     _get_only(request)
     negotiation.json_only(request)
-    base = fhir_base()
     statement = capability_statement(
-        fhir_base=base, authorization=f"{base.removesuffix('/fhir-request/')}/smartauth/oauth"
+        fhir_base=fhir_base(), authorization=f"{config.BASE_URL}/smartauth/oauth"
     )
     return HttpResponse(msgspec.json.encode(statement), content_type=JSON)
 

@@ -14,9 +14,8 @@ from pathlib import Path
 from threading import Lock
 
 import msgspec
-from django.conf import settings
 
-from demo_server import folder, matching
+from demo_server import config, folder, matching
 from demo_server import people as demo_people
 from demo_server.catalogue import CATALOGUE, EVERYWHERE, NOBODYS, Parameter
 from demo_server.people.base import Person, Resource
@@ -164,7 +163,7 @@ class World:
 
 def fhir_base() -> str:
     """The FHIR base URL, with its slash."""
-    return f"{str(getattr(settings, 'DEMO_BASE_URL', 'http://127.0.0.1:8001')).rstrip('/')}/fhir-request/"
+    return f"{config.BASE_URL}/fhir-request/"
 
 
 def world() -> World:
@@ -179,8 +178,7 @@ _building = Lock()
 @functools.cache
 def _build() -> World:
     base = fhir_base()
-    data = str(getattr(settings, "DEMO_DATA", ""))
-    if data:
-        resources = folder.resources_in(Path(data))
+    if config.DATA:
+        resources = folder.resources_in(Path(config.DATA))
         return World(folder.people_among(resources), resources, base=base)
     return World(demo_people.people(), demo_people.resources(dt.datetime.now(dt.UTC).date()), base=base)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def serve(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Callable[..., Fhir]]:
     """`serve(world)` or `serve(resource, …)` puts the FHIR side up; the troubles are cleared afterwards."""
     # Imported here: the tests of the people and of the sign-in need none of it.
-    from demo_server import fhir, tokens
+    from demo_server import config, fhir, tokens
     from demo_server.search import Finder
     from demo_server.trouble import SWITCHES
     from demo_server.world import World
@@ -24,7 +24,7 @@ def serve(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Calla
 
     settings.ROOT_URLCONF = "demo_server.fhir"
     settings.MIDDLEWARE = []
-    settings.DEMO_BASE_URL = ORIGIN
+    monkeypatch.setattr(config, "BASE_URL", ORIGIN)
 
     def start(*given: Any) -> Fhir:
         world = given[0] if given and isinstance(given[0], World) else World((), given, base=BASE)
