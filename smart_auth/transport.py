@@ -48,7 +48,7 @@ def hardened(session: SomeSession) -> SomeSession:
     session.trust_env = False
     session.verify = True
     # Even unfollowed, requests would read the whole body of a redirect to look at where it leads.
-    session.get_redirect_target = _nowhere  # type: ignore[method-assign]
+    session.get_redirect_target = _nowhere  # type: ignore[method-assign, assignment]
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.mount("https://", Tls12Adapter())
     return session

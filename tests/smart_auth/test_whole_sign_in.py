@@ -1,0 +1,102 @@
+"""A whole sign-in at the real demo server, in its own process, over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from django.test import Client
+from pytest_django import Settings
+
+from smart_auth import renewal
+from tests.servers import sign_in_over_http, start_demo_server
+
+
+@pytest.fixture(scope="module")
+def demo_server() -> Iterator[str]:
+    """The demo server, with tokens that last for five minutes."""
+    with start_demo_server(DEMO_REDIRECT_URIS="http://localhost:8000/auth/callback/") as base_url:
+        yield base_url
+
+
+@pytest.fixture
+def visitor(browser: Client, settings: Settings, demo_server: str) -> Client:
+    """A browser at a portal that is connected to the demo server, everything found by discovery."""
+    settings.INSYNC_FHIR_BASE_URL = f"{demo_server}/fhir-request/"
+    settings.INSYNC_AUTHORIZE_URL = settings.INSYNC_TOKEN_URL = settings.INSYNC_JWKS_URL = ""
+    settings.INSYNC_REVOCATION_URL = settings.INSYNC_ISSUER = ""
+    settings.INSYNC_CLIENT_ID, settings.INSYNC_CLIENT_SECRET = "insync-portal-demo", "demo-secret-not-for-production"
+    return browser
+
+
+def sign_in(visitor: Client, person: dict[str, object], patient: str | None = None, **choices: object) -> str:
+    """Sign in as somebody; returns the portal's address of the callback."""
+    away = visitor.get("/auth/launch/")
+    assert away.status_code == 302, away.content.decode()
+    back = sign_in_over_http(away["Location"], str(person["slug"]), patient, **choices)  # type: ignore[arg-type]
+    parts = urlsplit(back)
+    assert (parts.netloc, parts.path) == ("localhost:8000", "/auth/callback/")
+    return f"{parts.path}?{parts.query}"
+
+
+@pytest.fixture
+def person(demo_server: str) -> dict[str, object]:
+    """Somebody who reads their own record."""
+    found: list[dict[str, object]] = requests.get(f"{demo_server}/demo/people", timeout=10).json()["people"]
+    return found[0]
+
+
+def test_a_patient_signs_in_reads_and_signs_out(visitor: Client, person: dict[str, object], demo_server: str) -> None:
+    opened = visitor.get(sign_in(visitor, person))
+    assert opened.status_code == 302, opened.content.decode()
+    page = visitor.get(opened["Location"])
+    assert str(person["name"]) in page.content.decode()
+    assert "(self)" in page.content.decode()
+
+    token = visitor.get(opened["Location"] + "?bearer").content.decode()
+    patients = f"{demo_server}/fhir-request/Patient"
+    read = requests.get(patients, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+    assert read.status_code == 200
+
+    visitor.post("/auth/sign-out/")
+    after = requests.get(patients, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+    assert after.status_code == 401
+
+
+def test_a_token_is_renewed_at_the_demo_server_and_the_next_one_too(
+    visitor: Client, person: dict[str, object]
+) -> None:
+    opened = visitor.get(sign_in(visitor, person))
+    first = visitor.get(opened["Location"] + "?bearer").content.decode()
+
+    second = visitor.get(opened["Location"], {"renew": first}).content.decode()
+    third = visitor.get(opened["Location"], {"renew": second}).content.decode()
+
+    assert len({first, second, third}) == 3
+    assert visitor.get(opened["Location"], {"renew": first}).content.decode() == third
+
+
+def test_a_patient_who_refuses_is_told_that_nothing_was_loaded(visitor: Client, person: dict[str, object]) -> None:
+    page = visitor.get(sign_in(visitor, person, decision="refuse"))
+
+    assert "You chose not to share. Nothing was loaded." in page.content.decode()
+
+
+def test_a_type_that_was_not_shared_is_not_granted(visitor: Client, person: dict[str, object]) -> None:
+    from smart_auth import people
+    from smart_auth.scopes import Granted, GrantedScopes
+    from smart_auth.sessions import SessionStore
+
+    visitor.get(sign_in(visitor, person, untick=["Observation"]))
+
+    record = people.current(dict(SessionStore(visitor.cookies["portal_session"].value).items()))
+    assert record is not None
+    granted = GrantedScopes.parse(record.scope)
+    assert granted.allows("Observation", "search") is Granted.NONE
+    assert granted.allows("Condition", "search") is Granted.FULL
+
+
+def test_renewal_keeps_its_distance_from_the_end_of_a_token() -> None:
+    assert renewal.EARLY_SECONDS == 60
