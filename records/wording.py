@@ -59,24 +59,25 @@ ABSENT: dict[str, Words] = {
 
 _RECORDED = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
-    r"(?P<zone>Z|[+-]\d\d:\d\d)?)?)?$"
+    r"(?P<zone>Z|[+-]\d\d:\d\d)?)?)?\Z",
+    re.ASCII,
 )
 
 
 def sort_key(recorded: str | None) -> str:
-    """A recorded date as text that compares: later is greater, undated is empty.
+    """A recorded date as text that compares: later is greater; undated, or no date, is empty.
 
     A time with an offset is put at its own moment; a less precise date sorts before everything within it.
     """
-    if not recorded:
-        return ""
+    if not recorded or not _RECORDED.match(recorded):
+        return ""  # what is no date would compare as later than every date
     if len(recorded) <= 10:
         return recorded
     try:
         moment = datetime.fromisoformat(recorded)
         return (moment.astimezone(UTC) if moment.tzinfo else moment).isoformat()[:19]
     except (ValueError, OverflowError):
-        return recorded
+        return recorded[:10]
 
 
 def day(recorded: str | None) -> str:
@@ -96,7 +97,10 @@ def day(recorded: str | None) -> str:
         value = date(int(year), int(month), int(day_of_month or 1))
     except ValueError:
         return recorded
-    return formats.date_format(value, "DATE_FORMAT" if day_of_month else "YEAR_MONTH_FORMAT")
+    if not day_of_month:
+        return formats.date_format(value, "YEAR_MONTH_FORMAT")
+    # Django's own format abbreviates some months in English ("Nov. 20"), which reads as two kinds of date.
+    return dateformat.format(value, pgettext("a day, a Django date format", "F j, Y"))
 
 
 def moment(recorded: str | None) -> str:
