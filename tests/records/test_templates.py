@@ -83,8 +83,8 @@ class View:
     kind: str
     text: str = ""
     html: str = ""
-    raw_href: str = ""
     notice: Notice | None = None
+    can_download: bool = True
 
 
 TIMED_OUT = Notice(
@@ -632,9 +632,8 @@ def test_facts_keep_absent_and_unread_apart() -> None:
 
 def document(view: View, **changes: Any) -> str:
     file = replace(File(1, "Progress note", "Text", "4 kB", "/file/", "/original/"), **changes)
-    return page(
-        "records/file.html", Banner(), row=Row(title="Progress note", href="/k/"), file=file, view=view
-    )
+    row = Row(title="Progress note", href="/k/")
+    return page("records/file.html", Banner(), row=row, file=file, view=view, raw_href="/raw/")
 
 
 def test_the_text_of_a_document_keeps_its_line_ends_and_is_escaped() -> None:
@@ -649,7 +648,7 @@ def test_markup_of_a_document_is_escaped_unless_it_was_made_safe() -> None:
 
 
 def test_a_pdf_stands_in_the_page_and_opens_by_a_plain_link() -> None:
-    markup = document(View("pdf", raw_href="/raw/"))
+    markup = document(View("pdf"))
 
     assert re.search(r'<iframe class="paper" src="/raw/#[^"]*" title="Progress note">', markup)
     assert '<a class="act" href="/raw/">' in markup
