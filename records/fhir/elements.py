@@ -212,6 +212,11 @@ class ReferenceRange(Element, frozen=True, kw_only=True):
     age: Range | None = None
     text: str | None = None
 
+    @property
+    def type_is_normal(self) -> bool:
+        """Whether it says that it is the usual range, and not a treatment or recommended one."""
+        return self.type is not None and any(c.code == "normal" for c in self.type.coding)
+
 
 class SampledData(Element, frozen=True, kw_only=True):
     """FHIR R4 SampledData, of which only what can be put in words is read."""

@@ -157,6 +157,7 @@ INTENT: dict[str, Words] = {
 
 SUGGESTED = Status(words=_("Suggested, not prescribed"), icon="circle-dashed")
 REPORTED = Status(words=_("Reported, not prescribed here"), icon="message-circle")
+IN_FORCE = Status(words=_("In force"), icon="ban", now=True)
 NAME_MISSING = _("Unnamed medication entry")
 PAST = frozenset({"completed", "stopped", "cancelled"})
 SUGGESTIONS = frozenset({"proposal", "plan", "option"})
@@ -190,6 +191,8 @@ def is_reported(request: MedicationRequest | MedicationHead) -> bool:
 def state(request: MedicationRequest) -> Status:
     """The state in words; reported and suggested ones are told from prescribed ones while they are active."""
     if request.status == "active":
+        if request.doNotPerform:
+            return IN_FORCE
         if is_reported(request):
             return REPORTED
         if request.intent in SUGGESTIONS:
@@ -309,8 +312,8 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
     name = medication_name(request, known)
     prescriber = known.name(request.requester, request.contained)
     lines = [line for line in map(dose_line, request.dosageInstruction) if line]
-    started = wording.when(request.authoredOn)
     reported = is_reported(request)
+    started = wording.when(request.authoredOn, _("Recorded") if reported else _("Prescribed"))
     teller = known.name(request.reportedReference, request.contained)
     if not teller and known.is_patient(request.reportedReference):
         teller = _now("The patient")
@@ -320,7 +323,7 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
         status=state(request),
         danger=_("Do not take") if request.doNotPerform else "",
         danger_icon="ban",
-        line=" · ".join(lines) or _("Dose not recorded"),
+        line="; ".join(lines) or _("Dose not recorded"),
         line_telling=Telling.SAID if lines else Telling.ABSENT,
         when=started,
         who=prescriber

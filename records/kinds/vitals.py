@@ -1,0 +1,147 @@
+"""Vital signs: blood pressure, pulse, weight and their like. FHIR R4 Observation; US Core 5.0.1 vital signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from records import observing, wording
+from records.fhir.codes import LOINC
+from records.fhir.elements import CodeableConcept, Element, Head, Observation, Period, Reference
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.rows import Fact, Row, Words
+
+NAME_MISSING = _("Unnamed reading")
+
+MEASURES = {
+    "85354-9": "blood-pressure",
+    "8867-4": "pulse",
+    "9279-1": "breathing",
+    "8310-5": "temperature",
+    "59408-5": "oxygen",
+    "2708-6": "oxygen",
+    "29463-7": "weight",
+    "8302-2": "height",
+    "39156-5": "bmi",
+    "59576-9": "bmi-percentile",
+    "9843-4": "head-size",
+    "8289-1": "head-percentile",
+    "77606-2": "weight-for-height",
+}
+"""LOINC codes of the US Core vital signs, as words for an address."""
+
+ORDER = tuple(dict.fromkeys(MEASURES.values()))
+
+
+class VitalHead(Head, frozen=True, kw_only=True):
+    """What sorting and telling measures apart need."""
+
+    code: CodeableConcept | None = None
+    effectiveDateTime: str | None = None
+    effectiveInstant: str | None = None
+    effectivePeriod: Period | None = None
+    issued: str | None = None
+    hasMember: list[Element] = []
+
+
+def date_of(head: VitalHead) -> str | None:
+    """When it was taken; where that is not said, when it was issued."""
+    period = head.effectivePeriod
+    return (
+        head.effectiveDateTime
+        or head.effectiveInstant
+        or (period.start or period.end if period is not None else None)
+        or head.issued
+    )
+
+
+def series(head: VitalHead) -> str | None:
+    """Which measure it is: by LOINC code where it is a known one, else by its first code, else by its text."""
+    if head.code is None or head.hasMember:
+        return None
+    for coding in head.code.coding:
+        if coding.system == LOINC and coding.code in MEASURES:
+            return MEASURES[coding.code]
+    for coding in head.code.coding:
+        if coding.code:
+            return f"{coding.system or ''}|{coding.code}"
+    return head.code.text
+
+
+def to_row(observation: Observation, known: Known) -> Row:
+    """One reading. A blood pressure is one reading of two numbers, never two."""
+    name = wording.words_of(observation.code)
+    taken = observing.taken(observation)
+    performers = ", ".join(filter(None, map(known.name, observation.performer)))
+    when = wording.when(taken)
+    if when is None and observation.issued:
+        when = wording.when(observation.issued, _("Result ready"))
+    return Row(
+        title=name or NAME_MISSING,
+        title_missing=not name,
+        status=wording.status(
+            observing.STATUS, observation.status, absent=wording.absent_reason(observation.status_element)
+        ),
+        measure=observing.measure(observation),
+        when=when,
+        who=performers,
+        facts=wording.facts(*_facts(observation, known, performers)),
+        notes=known.notes(observation.note),
+    )
+
+
+def _facts(observation: Observation, known: Known, performers: str) -> Iterable[Fact | None]:
+    said: Words = observing.interpretation_words(observation.interpretation)
+    yield wording.maybe(_("What the record says of it"), said)
+    flag = observing.flag(observation)
+    if flag is not None and flag.computed:
+        yield Fact(
+            label=_("Compared with the range"),
+            value=_("%(words)s. This page compared the two; the record does not say it.")
+            % {"words": flag.words},
+        )
+    yield from observing.part_facts(observation.component)
+    yield wording.maybe(_("Why there is no value"), wording.absent_words(observation.dataAbsentReason))
+    period = observation.effectivePeriod
+    taken = observation.effectiveDateTime or observation.effectiveInstant
+    yield wording.dated(_("Taken"), taken) or wording.fact(_("Taken"), wording.span(period, words=False))
+    yield wording.dated(_("Result ready"), observation.issued)
+    yield wording.fact(_("Taken by"), performers)
+    yield wording.maybe(_("Where on the body"), wording.words_of(observation.bodySite))
+    yield wording.maybe(_("How it was taken"), wording.words_of(observation.method))
+    yield wording.maybe(_("With which device"), known.name(observation.device))
+    yield wording.maybe(_("Visit"), known.name(observation.encounter))
+    yield wording.maybe(
+        _("Worked out from"), ", ".join(filter(None, map(known.name, observation.derivedFrom)))
+    )
+
+
+def references(observation: Observation) -> Iterable[Reference]:
+    """Who took it."""
+    yield from observation.performer
+
+
+KIND = Kind(
+    slug="vitals",
+    title=_("Vital signs"),
+    plain=_("Measures such as blood pressure, pulse and weight, as they were taken."),
+    nothing_came_back=_(
+        "The agency’s system sent no vital signs. That does not always mean none were taken."
+    ),
+    group=Group.MEASURES,
+    order=30,
+    resource_type="Observation",
+    searches=(Search(parameters=(("category", "vital-signs"),)),),
+    model=Observation,
+    head=VitalHead,
+    to_row=to_row,
+    date_of=date_of,
+    place=lambda _head: "all",
+    references=references,
+    sort="-date",
+    date_parameter="date",
+    series=series,
+    headings=(Heading("all", _("Every reading"), _("Newest first"), now=True),),
+    overview=OnOverview(title=_("Latest measures"), rows=3, order=50, more=_("All vital signs")),
+)
