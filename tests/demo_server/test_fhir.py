@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from demo_server import fhir
+from demo_server import config, fhir
 from demo_server.catalogue import CATALOGUE
 from demo_server.paging import HELD_SECONDS, Pages
 from demo_server.world import World
@@ -462,3 +463,13 @@ def test_a_bundle_of_five_hundred_is_joined_and_not_written_anew(serve: Serve) -
     assert one is not None
     assert one.body in body_of(answer)
     assert len(json.loads(body_of(answer))["entry"]) == 500
+
+
+def test_each_answer_can_be_made_to_take_its_time(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve(goal("g"))
+    monkeypatch.setattr(config, "LATENCY_MS", 40)
+
+    started = time.monotonic()
+
+    assert server.get("Goal/g").status_code == 200
+    assert time.monotonic() - started >= 0.04
