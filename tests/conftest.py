@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+from insync_portal import logs
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -43,6 +46,36 @@ def empty_cache() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+class Written(logging.Handler):
+    """Every line that the portal would have logged at DEBUG."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.setFormatter(logs.OneLine())
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+def canaries(lines: list[str]) -> list[str]:
+    """The lines that hold what must not be logged."""
+    return [line for line in lines if "canary" in line.lower()]
+
+
+@pytest.fixture(autouse=True)
+def no_canary_in_the_log() -> Iterator[None]:
+    """A promise that every test holds: what a test calls a canary (a token, a name, a value) is never logged."""
+    written, root = Written(), logging.getLogger()
+    level = root.level
+    root.addHandler(written)
+    root.setLevel(logging.DEBUG)
+    yield
+    root.removeHandler(written)
+    root.setLevel(level)
+    assert canaries(written.lines) == []
 
 
 @pytest.hookimpl(hookwrapper=True)

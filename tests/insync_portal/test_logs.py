@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from insync_portal import logs
+from tests.conftest import Written, canaries
 
 TOKEN = "mF_9B5f41JqM4mF9B5f41JqM0a8c"
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwMSJ9.c2lnbmF0dXJl"
@@ -147,3 +148,18 @@ def test_libraries_that_print_secrets_stay_quiet_at_debug(capsys: pytest.Capture
     written = capsys.readouterr().err
     assert "a line of ours" in written
     assert len(written.splitlines()) == 1
+
+
+def test_what_the_whole_suite_logs_is_watched_for_canaries() -> None:
+    written, log = Written(), logging.Logger("records.watched")  # apart from the suite
+    log.addHandler(written)
+    log.debug("read a record")
+    before = canaries(written.lines)
+
+    log.debug("read the record of %s", "Canary Lovelace")
+    log.removeHandler(written)
+
+    assert before == []
+    assert [line.split(" ", 3)[3] for line in canaries(written.lines)] == [
+        "records.watched: read the record of Canary Lovelace"
+    ]

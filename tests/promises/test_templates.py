@@ -103,6 +103,7 @@ class Visible(HTMLParser):
 
 # Names, and words that are the same in every language of the portal.
 NOT_TRANSLATED = {
+    "SHA-256",
     "Imani Cole, MD",
     "InSync Portal",
     "InSync",
