@@ -151,7 +151,8 @@ def test_libraries_that_print_secrets_stay_quiet_at_debug(capsys: pytest.Capture
 
 
 def test_what_the_whole_suite_logs_is_watched_for_canaries() -> None:
-    written, log = Written(), logging.Logger("records.watched")  # apart from the suite
+    written, log = Written(), logging.getLogger("records.watched")
+    log.propagate = False  # away from the suite's own watch
     log.addHandler(written)
     log.debug("read a record")
     before = canaries(written.lines)
