@@ -8,6 +8,7 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard insync_portal/locale/*/LC_MESSAGES/django.po))
 export PORT DEMO_PORT
 
+.NOTPARALLEL:
 .PHONY: help demo test check serve bench lock messages catalogues venv-runtime venv-dev venv-bench clean
 
 help: ## this list
