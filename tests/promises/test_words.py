@@ -38,8 +38,8 @@ def test_a_translation_fills_in_what_the_sentence_fills_in() -> None:
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
         strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
         for words in strings:
-            # The singular may spell the number out.
-            if sorted(places.findall(words)) not in [sorted(places.findall(text)) for text in ids]:
+            # The singular may spell the number out. What has no translation yet is the first test's to tell.
+            if words and sorted(places.findall(words)) not in [sorted(places.findall(text)) for text in ids]:
                 wrong.append((ids[0], words))
 
     assert wrong == []
