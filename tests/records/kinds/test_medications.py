@@ -205,7 +205,7 @@ def test_a_number_that_makes_no_sense_is_shown_as_it_is(period: Any, line: str) 
 def test_a_dose_that_changes_is_told_step_by_step() -> None:
     row = row_of(KIND, medication_request(dosageInstruction=[{"text": "Week 1: one"}, {"text": "Then: two"}]))
 
-    assert row.line == "Week 1: one · Then: two"
+    assert row.line == "Week 1: one; Then: two"
 
 
 def test_a_missing_dose_is_said_to_be_missing() -> None:
