@@ -129,8 +129,7 @@ def social(
         code,
         when=when,
         profile=profile,
-        category=[observation_category("social-history")],
-        **elements,
+        **{"category": [observation_category("social-history")], **elements},
     )
 
 

@@ -46,6 +46,7 @@ LOINC: dict[str, str] = {
     "88124-3": "Food insecurity risk [HVS]",
     "72166-2": "Tobacco smoking status",
     "76690-7": "Sexual orientation",
+    "56799-0": "Address",
     "11341-5": "History of Occupation",
     "82810-3": "Pregnancy status",
     "4548-4": "Hemoglobin A1c/Hemoglobin.total in Blood",

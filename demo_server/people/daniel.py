@@ -257,6 +257,12 @@ def _conditions(days: Days) -> list[Resource]:
             encounter=reference("Encounter/daniel-visit-checkup-95"),
             abatementDateTime=days.day(95),
             recorder=PRIYA,
+            extension=[
+                {
+                    "url": "http://hl7.org/fhir/StructureDefinition/condition-assertedDate",
+                    "valueDateTime": days.day(95),
+                }
+            ],
         ),
     ]
 

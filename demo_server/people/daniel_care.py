@@ -17,7 +17,7 @@ from demo_server.people.care import (
     smoking,
     social,
 )
-from demo_server.people.codes import loinc, snomed
+from demo_server.people.codes import SDOH, loinc, observation_category, snomed
 from demo_server.people.days import Days
 from demo_server.people.places import AGENCY, HANNAH, IMANI, PRIYA, TIDEWATER, TOM
 from demo_server.people.questionnaires import answer, audit_c, gad7, panel, phq9
@@ -115,6 +115,7 @@ def _questionnaires(me: str, days: Days) -> list[Resource]:
         "93025-5",
         [
             ("63512-8", {"valueQuantity": quantity(2, "{#}")}),
+            ("56799-0", {"valueString": "26 Heron Court, Apt 4, Port Ellery"}),
             ("71802-3", answer("LA30189-7")),
             ("93033-9", answer("LA33-6")),
             ("67875-5", answer("LA30138-4")),
@@ -317,6 +318,7 @@ def _life(me: str, days: Days) -> list[Resource]:
             when=when,
             performer=[HANNAH],
             valueBoolean=False,
+            category=[observation_category("social-history"), SDOH],
         ),
         social(
             me,
