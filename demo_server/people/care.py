@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from demo_server.people.base import Resource
-from demo_server.people.building import concept, narrative, observation, reference, resource
+from demo_server.people.building import concept, narrative, reference, resource
 from demo_server.people.codes import US_CORE, loinc, observation_category, snomed, terminology
+from demo_server.people.measuring import observation
 
 Json = dict[str, Any]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 
 from demo_server.people.base import Resource
-from demo_server.people.building import blood_pressure, oxygen_saturation, reference, usual, vital
+from demo_server.people.building import reference
 from demo_server.people.days import Days
+from demo_server.people.measuring import blood_pressure, oxygen_saturation, usual, vital
 from demo_server.people.places import HANNAH
 
 VISITS = (12, 40, 95, 150, 210, 275, 340, 410, 500, 590, 700, 760)

@@ -5,19 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from demo_server.people.base import Resource
-from demo_server.people.building import (
-    concept,
-    laboratory,
-    laboratory_report,
-    note_report,
-    observation,
-    quantity,
-    reference,
-    usual,
-)
+from demo_server.people.building import concept, quantity, reference
 from demo_server.people.codes import loinc, observation_category, snomed
 from demo_server.people.days import Days
 from demo_server.people.files import attachment, pdf, png, unguessable
+from demo_server.people.measuring import laboratory, laboratory_report, note_report, observation, usual
 from demo_server.people.places import BAYVIEW, IMANI, PRIYA, TIDEWATER
 
 Json = dict[str, Any]

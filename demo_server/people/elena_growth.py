@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from demo_server.people.base import Resource
-from demo_server.people.building import blood_pressure, concept, immunization, reference, vital
+from demo_server.people.building import concept, immunization, reference
 from demo_server.people.days import Days
+from demo_server.people.measuring import blood_pressure, vital
 from demo_server.people.places import HANNAH
 
 MAYA = "maya-ortiz"

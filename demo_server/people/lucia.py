@@ -7,27 +7,23 @@ from typing import Any
 from demo_server.people.base import Person, Resource
 from demo_server.people.building import (
     allergy,
-    blood_pressure,
     concept,
     condition,
     document,
     encounter,
     immunization,
-    laboratory,
-    laboratory_report,
     medication_request,
     quantity,
     reaction,
     reference,
-    vital,
 )
-from demo_server.people.care import achievement, care_plan, care_team, goal, procedure, provenance, smoking
-from demo_server.people.codes import SDOH, icd10, rxnorm, snomed, terminology
+from demo_server.people.care import achievement, care_plan, care_team, goal, procedure, provenance
+from demo_server.people.codes import SDOH, icd10, rxnorm, snomed
 from demo_server.people.days import Days
 from demo_server.people.files import attachment, binary, pdf, unguessable
+from demo_server.people.lucia_measures import PSYCHIATRY, SUBSTANCE_USE, answers, measures
 from demo_server.people.patients import birth_sex, ethnicity, gender_identity, language, patient, race
-from demo_server.people.places import AGENCY, HANNAH, IMANI, SOFIA, TIDEWATER, address, phone
-from demo_server.people.questionnaires import answer, audit_c, panel, phq9
+from demo_server.people.places import AGENCY, HANNAH, IMANI, SOFIA, address, phone
 
 Json = dict[str, Any]
 
@@ -40,14 +36,6 @@ PERSON = Person(
     fhir_user=f"Patient/{ME}",
     patients=(ME,),
 )
-
-RESTRICTED = terminology("v3-Confidentiality", "R")
-SUBSTANCE_USE: list[Json] = [
-    RESTRICTED,
-    terminology("v3-ActCode", "ETH"),
-    terminology("v3-ActCode", "42CFRPart2"),
-]
-PSYCHIATRY: list[Json] = [RESTRICTED, terminology("v3-ActCode", "PSY")]
 
 SESSION = """Sesión individual, 50 minutos.
 
@@ -65,8 +53,8 @@ def resources(days: Days) -> list[Resource]:
         _herself(days),
         *_health(days),
         *_medications(days),
-        *_measures(days),
-        *_answers(days),
+        *measures(ME, days),
+        *answers(ME, days),
         *_care(days),
         *_notes(days),
     ]
@@ -257,112 +245,6 @@ def _medications(days: Days) -> list[Resource]:
             reportedBoolean=False,
         ),
     ]
-
-
-def _measures(days: Days) -> list[Resource]:
-    out: list[Resource] = []
-    for ago, upper, lower, weight in (
-        (15, 112, 70, 63.4),
-        (43, 116, 74, 62.8),
-        (120, 118, 72, 61.0),
-        (425, 124, 80, 57.2),
-    ):
-        when = days.moment(ago, "09:50")
-        out += [
-            blood_pressure(ME, f"lucia-bp-{ago}", upper, lower, when=when, performer=[HANNAH]),
-            vital(ME, f"lucia-weight-{ago}", "29463-7", weight, when=when, performer=[HANNAH]),
-            vital(ME, f"lucia-pulse-{ago}", "8867-4", 66 + ago % 8, when=when, performer=[HANNAH]),
-        ]
-    liver = [
-        laboratory(
-            ME,
-            f"lucia-liver-{code}",
-            code,
-            when=days.moment(43, "08:30"),
-            flag=flag,
-            security=SUBSTANCE_USE,
-            valueQuantity=quantity(value, "U/L"),
-            referenceRange=[{"high": quantity(high, "U/L")}],
-            performer=[TIDEWATER],
-        )
-        for code, value, high, flag in (("1742-6", 31, 35, "N"), ("1920-8", 44, 35, "H"))
-    ]
-    report = laboratory_report(
-        ME,
-        "lucia-report-liver",
-        "24325-3",
-        when=days.moment(43, "08:30"),
-        issued=days.moment(42, "07:10"),
-        results=[one["id"] for one in liver],
-        performer=[TIDEWATER],
-        security=SUBSTANCE_USE,
-    )
-    return [*out, report, *liver]
-
-
-def _answers(days: Days) -> list[Resource]:
-    return [
-        *phq9(
-            ME,
-            "lucia-phq9-15",
-            (1, 1, 1, 1, 0, 1, 0, 0, 0),
-            when=days.moment(15, "09:40"),
-            security=PSYCHIATRY,
-        ),
-        *phq9(
-            ME,
-            "lucia-phq9-120",
-            (2, 2, 1, 2, 1, 2, 1, 0, 0),
-            when=days.moment(120, "09:40"),
-            security=PSYCHIATRY,
-        ),
-        *phq9(
-            ME,
-            "lucia-phq9-425",
-            (3, 3, 2, 3, 2, 3, 2, 1, 2),
-            when=days.moment(425, "09:40"),
-            security=PSYCHIATRY,
-        ),
-        *audit_c(
-            ME,
-            "lucia-auditc-120",
-            (0, "LA15694-5", "LA6270-8"),
-            0,
-            when=days.moment(120, "09:44"),
-            security=SUBSTANCE_USE,
-        ),
-        *panel(
-            ME,
-            "lucia-ahc-120",
-            "96777-8",
-            [
-                ("71802-3", answer("LA30189-7")),
-                ("88122-7", answer("LA6729-3")),
-                ("88123-5", answer("LA28398-8")),
-                ("93030-5", answer("LA32-8")),
-            ],
-            when=days.moment(120, "09:47"),
-            screening=True,
-        ),
-        *_hunger(days),
-        smoking(ME, "lucia-smoking", "266919005", when=days.moment(120, "09:49"), performer=[HANNAH]),
-    ]
-
-
-def _hunger(days: Days) -> list[Resource]:
-    """The Hunger Vital Sign: two answers, and the risk that is worked out from them."""
-    when = days.moment(120, "09:48")
-    head, first, second, risk = panel(
-        ME,
-        "lucia-hunger-120",
-        "88121-9",
-        [("88122-7", answer("LA6729-3")), ("88123-5", answer("LA28398-8")), ("88124-3", answer("LA19952-3"))],
-        when=when,
-        screening=True,
-        performer=HANNAH,
-    )
-    risk["derivedFrom"] = [reference(f"Observation/{one['id']}") for one in (first, second)]
-    return [head, first, second, risk]
 
 
 def _care(days: Days) -> list[Resource]:

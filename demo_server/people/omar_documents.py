@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from demo_server.people.base import Resource
-from demo_server.people.building import document, period, reference
+from demo_server.people.building import document, period, reference, resource
 from demo_server.people.days import Days
 from demo_server.people.files import attachment, binary, pdf, png, unguessable
 from demo_server.people.places import AGENCY, IMANI, TOM
@@ -209,6 +209,14 @@ def documents(me: str, days: Days) -> list[Resource]:
             1,
             "Draft of a note",
             docStatus="preliminary",
+        ),
+        resource(
+            "DocumentReference",
+            "omar-document-no-type-no-date",
+            updated=updated,
+            status="current",
+            subject=reference(f"Patient/{me}"),
+            content=[{"attachment": attachment(b"Nobody said what this is, or when.\n", "text/plain")}],
         ),
         one(
             "empty-text",

@@ -5,19 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from demo_server.people.base import Resource
-from demo_server.people.building import (
-    blood_pressure,
-    concept,
-    laboratory,
-    observation,
-    period,
-    quantity,
-    reference,
-    resource,
-    vital,
-)
+from demo_server.people.building import concept, period, quantity, reference, resource
 from demo_server.people.codes import HL7, loinc, observation_category, terminology
 from demo_server.people.days import Days
+from demo_server.people.measuring import blood_pressure, laboratory, observation, vital
 
 Json = dict[str, Any]
 
@@ -59,10 +50,22 @@ def _vitals(me: str, days: Days) -> list[Resource]:
         blood_pressure(me, "omar-bp-corrected", 128, 82, when=days.day(16), status="corrected", version="3"),
         vital(me, "omar-weight-pounds", "29463-7", 181.5, when=days.day(11))
         | {"valueQuantity": quantity(181.5, "lbs", "[lb_av]")},
-        vital(me, "omar-weight-stones", "29463-7", 12, when=days.day(400))
-        | {"valueQuantity": {"value": 12, "unit": "stone"}},
-        vital(me, "omar-weight-no-unit", "29463-7", 82, when=days.year(900))
-        | {"valueQuantity": {"value": 82}},
+        observation(
+            me,
+            "omar-weight-stones",
+            concept(loinc("29463-7")),
+            when=days.day(400),
+            category=signs,
+            valueQuantity={"value": 12, "unit": "stone"},
+        ),
+        observation(
+            me,
+            "omar-weight-no-unit",
+            concept(loinc("29463-7")),
+            when=days.year(900),
+            category=signs,
+            valueQuantity={"value": 82},
+        ),
         vital(me, "omar-temperature-fahrenheit", "8310-5", 98.6, when=days.day(11))
         | {"valueQuantity": quantity(98.6, "F", "[degF]")},
         vital(
@@ -231,6 +234,24 @@ def _uncategorized(me: str, days: Days) -> list[Resource]:
             subject=reference(f"Patient/{me}"),
             effectiveInstant=f"{days.day(9)}T05:59:59.123-09:30",
             valueQuantity={"value": 0, "unit": "h"},
+        ),
+        resource(
+            "Observation",
+            "omar-observation-status-absent",
+            updated=days.moment(8),
+            _status={
+                "extension": [
+                    {
+                        "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+                        "valueCode": "unknown",
+                    }
+                ]
+            },
+            category=unknown,
+            code={"text": "Mood, as a face", "coding": [{"display": "A face without a code 🙂"}]},
+            subject=reference(f"Patient/{me}", f"Omar {SCRIPT}"),
+            effectiveDateTime=days.day(8),
+            valueString="🙂",
         ),
         resource(
             "Observation",

@@ -30,7 +30,7 @@ def _visits(me: str, days: Days) -> list[Resource]:
         encounter(
             me,
             "omar-visit-unknown-class",
-            {"text": "Walk on the pier"},
+            {"text": f"Walk on the pier {SCRIPT}"},
             start=days.day(20),
             end=None,
             status="unknown",
@@ -168,7 +168,7 @@ def _planned(me: str, days: Days) -> list[Resource]:
         goal(
             me,
             "omar-goal-unknown-unit",
-            "Play the saxophone 🎷",
+            f"Play the saxophone 🎷 {SCRIPT}",
             started=days.year(90),
             lifecycleStatus="proposed",
             target=[
@@ -191,6 +191,20 @@ def _planned(me: str, days: Days) -> list[Resource]:
             "No longer in use.",
             created=days.day(300),
             status="revoked",
+        ),
+        resource(
+            "Provenance",
+            "omar-provenance-odd",
+            updated=days.moment(60),
+            target=[reference("AllergyIntolerance/omar-allergy-many-reactions")],
+            recorded=f"{days.day(61)}T00:30:00.250+13:45",
+            agent=[
+                {
+                    "who": reference("PractitionerRole/not-served", f"Night nurse {SCRIPT}"),
+                    "onBehalfOf": {"display": "A clinic abroad"},
+                },
+                {"type": {"text": "Interpreter"}, "who": {"identifier": {"value": "77"}}},
+            ],
         ),
         resource(
             "CarePlan",

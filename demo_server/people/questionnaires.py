@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from demo_server.people.base import Resource
-from demo_server.people.building import concept, observation, quantity, reference
+from demo_server.people.building import concept, quantity, reference
 from demo_server.people.codes import SDOH, loinc, observation_category
+from demo_server.people.measuring import observation
 
 Json = dict[str, Any]
 

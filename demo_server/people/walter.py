@@ -12,7 +12,6 @@ from demo_server.people.building import (
     immunization,
     medication_request,
     note,
-    oxygen_saturation,
     period,
     quantity,
     reaction,
@@ -22,6 +21,7 @@ from demo_server.people.care import care_plan, care_team, goal, implant, procedu
 from demo_server.people.codes import icd10, loinc, rxnorm, snomed, terminology
 from demo_server.people.days import Days
 from demo_server.people.files import attachment, pdf
+from demo_server.people.measuring import oxygen_saturation
 from demo_server.people.patients import birth_sex, ethnicity, gender_identity, language, patient, race
 from demo_server.people.places import BAYVIEW, HANNAH, IMANI, PRIYA, address, phone
 from demo_server.people.questionnaires import phq9

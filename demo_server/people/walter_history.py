@@ -9,23 +9,18 @@ import random
 from typing import Any
 
 from demo_server.people.base import Resource
-from demo_server.people.building import (
-    blood_pressure,
-    concept,
-    condition,
-    document,
-    encounter,
-    laboratory,
-    laboratory_report,
-    oxygen_saturation,
-    quantity,
-    reference,
-    usual,
-    vital,
-)
+from demo_server.people.building import concept, condition, document, encounter, quantity, reference
 from demo_server.people.codes import icd10, snomed
 from demo_server.people.days import Days
 from demo_server.people.files import attachment
+from demo_server.people.measuring import (
+    blood_pressure,
+    laboratory,
+    laboratory_report,
+    oxygen_saturation,
+    usual,
+    vital,
+)
 from demo_server.people.places import HANNAH, PRIYA, TIDEWATER
 
 Json = dict[str, Any]

@@ -351,6 +351,21 @@ def test_every_profile_appears() -> None:
 
 
 @needs_shared
+def test_whoever_claims_a_profile_has_what_it_makes_mandatory() -> None:
+    lacking: list[str] = []
+    for group in _profile_groups():
+        for path in group["mandatory"]:
+            *parents, name = path.split(".")[1:]
+            for one in _of_profile(group["url"]):
+                holders = _values(one, ".".join(parents)) if parents else [one]
+                names = (name, f"_{name}")
+                if not all(any(_values(holder, key) for key in names) for holder in holders):
+                    lacking.append(f"{one['id']} {path}")
+
+    assert lacking == []
+
+
+@needs_shared
 def test_every_must_support_element_is_filled_somewhere() -> None:
     empty: list[str] = []
     for group in _profile_groups():
