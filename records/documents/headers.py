@@ -103,8 +103,8 @@ def clean_name(name: str, longest: int = _LONGEST_NAME + 8) -> str:
 
 
 def ascii_name(name: str) -> str:
-    """The same in letters that every browser takes: accents dropped, all else an underscore."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "replace").decode().replace("?", "")
-    kept = " ".join(_NOT_IN_NAMES.sub("_", plain).split()).strip(" ._")
-    stem, dot, extension = kept.rpartition(".")
-    return kept if stem or (kept and not dot) else f"document.{extension}" if extension else "document"
+    """The same in letters that every browser takes: accents dropped, what has no such letters left out."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem, dot, extension = plain.rpartition(".")
+    kept = " ".join(_NOT_IN_NAMES.sub("_", stem if dot else plain).split()).strip(" ._")
+    return f"{kept or 'document'}{dot}{_NOT_IN_NAMES.sub('', extension) if dot else ''}"

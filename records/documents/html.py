@@ -29,10 +29,33 @@ _BOXES = "section article main header footer aside nav address figure figcaption
 _BLOCKS = {*_BOXES.split(), "details", "summary"}
 """Boxes that part their text from what is beside them; they become plain `div`."""
 
-_LEFT_OUT = {"img", "object", "embed", "video", "audio", "canvas", "iframe", "svg", "select", "button"}
+_LEFT_OUT = {
+    "img",
+    "object",
+    "embed",
+    "video",
+    "audio",
+    "canvas",
+    "iframe",
+    "svg",
+    "select",
+    "button",
+    "noscript",
+}
 """What is not shown, and is said not to be."""
 
-_WITH_CONTENT = {"script", "style", "title", "template", "svg", "math", "select", "noembed", "noframes"}
+_WITH_CONTENT = {
+    "script",
+    "style",
+    "title",
+    "template",
+    "svg",
+    "math",
+    "select",
+    "noembed",
+    "noframes",
+    "noscript",
+}
 _KEPT_ATTRIBUTES: dict[str, set[str]] = {
     "th": {"colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
@@ -146,7 +169,7 @@ def _field_words(match: re.Match[str]) -> str:
     found = _attributes(match[1])
     kind = found.get("type", "text").lower()
     if kind in {"checkbox", "radio"}:
-        return "☒ " if "checked" in found else "☐ "
+        return " ☒ " if "checked" in found else " ☐ "
     if kind in {"hidden", "password", "submit", "button", "reset", "image", "file"}:
         return ""
     return found.get("value", "")

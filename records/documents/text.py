@@ -166,7 +166,8 @@ def is_text(content: bytes, said: str | None = None) -> bool:
         return True
     strange = len(sample) - len(sample.translate(None, _NEVER_IN_TEXT))
     nulls = sample.rstrip(b"\x00").count(0)
-    return strange * 100 <= len(sample) and nulls * 50 <= len(sample) and sample.strip(b"\x00") != b""
+    few = max(1, len(sample) // 100)
+    return strange <= few and nulls <= 2 * few and sample.strip(b"\x00") != b""
 
 
 def readable(text: str) -> str:
