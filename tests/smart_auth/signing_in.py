@@ -48,7 +48,9 @@ def open_record(
     session.replace(
         {"access": payload},
         asdict(
-            token_set(record.id, response, token_endpoint=settings.INSYNC_TOKEN_URL, refresh_token=refresh_token)
+            token_set(
+                record.id, response, token_endpoint=settings.INSYNC_TOKEN_URL, refresh_token=refresh_token
+            )
         ),
     )
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""

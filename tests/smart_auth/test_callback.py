@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+import time
 
 import pytest
+from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
-from smart_auth import launch, renewal
+from smart_auth import launch
 from tests.smart_auth.agency import CALLBACK, ISSUER, Agency
 
 
@@ -23,7 +25,9 @@ def fails(answer: object, *, status: int, says: str) -> bool:
 
 
 # --- State comes first
-@pytest.mark.parametrize("query", [{}, {"code": "c"}, {"code": "c", "state": "unknown"}, {"code": "c", "state": ""}])
+@pytest.mark.parametrize(
+    "query", [{}, {"code": "c"}, {"code": "c", "state": "unknown"}, {"code": "c", "state": ""}]
+)
 def test_an_answer_without_a_known_state_is_refused(
     browser: Client, agency: Agency, query: dict[str, str]
 ) -> None:
@@ -57,8 +61,8 @@ def test_a_launch_waits_for_ten_minutes_and_no_longer(
     browser: Client, agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = agency.launch(browser)
-    real = launch.time.time
-    monkeypatch.setattr(launch.time, "time", lambda: real() + 601)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 601)
 
     answer = browser.get(CALLBACK, {"code": "c", "state": asked["state"]})
 
@@ -175,7 +179,8 @@ def test_an_issuer_that_promises_iss_must_send_it(browser: Client, agency: Agenc
 
 # --- Malformed answers
 @pytest.mark.parametrize(
-    "query", ["code=c&error=access_denied", "code=", "", "code=" + "x" * 8192, "code=a&code=b", "iss=a&iss=b&code=c"]
+    "query",
+    ["code=c&error=access_denied", "code=", "", "code=" + "x" * 8192, "code=a&code=b", "iss=a&iss=b&code=c"],
 )
 def test_a_malformed_answer_is_refused(browser: Client, agency: Agency, query: str) -> None:
     state = agency.launch(browser)["state"]
@@ -186,7 +191,9 @@ def test_a_malformed_answer_is_refused(browser: Client, agency: Agency, query: s
     assert agency.token_requests() == []
 
 
-def test_a_failed_answers_code_and_state_are_not_repeated_on_the_page(browser: Client, agency: Agency) -> None:
+def test_a_failed_answers_code_and_state_are_not_repeated_on_the_page(
+    browser: Client, agency: Agency
+) -> None:
     state = agency.launch(browser)["state"]
 
     text = browser.get(CALLBACK, {"code": "code-canary", "error": "x", "state": state}).content.decode()
@@ -220,7 +227,7 @@ def test_two_callbacks_at_once_exchange_the_code_once(database_file: None, agenc
         twin.cookies.update(browser.cookies)
         start.wait()
         statuses.append(twin.get(CALLBACK, {"code": "c", "state": asked["state"]}).status_code)
-        renewal.connection.close()
+        connection.close()
 
     threads = [threading.Thread(target=come_back) for _ in range(4)]
     for thread in threads:
@@ -244,7 +251,5 @@ def test_an_outdated_answer_does_not_take_the_new_cookie_away(browser: Client, a
     assert not late.cookies.get("portal_session")
 
 
-def test_ten_minutes_are_within_the_idle_time(settings: object) -> None:
-    from django.conf import settings as portal_settings
-
-    assert timedelta(seconds=launch.LASTS_SECONDS) <= timedelta(seconds=portal_settings.SESSION_IDLE_SECONDS)
+def test_ten_minutes_are_within_the_idle_time(settings: Settings) -> None:
+    assert launch.LASTS_SECONDS <= settings.SESSION_IDLE_SECONDS

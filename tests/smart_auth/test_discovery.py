@@ -216,7 +216,8 @@ def test_the_openid_configuration_fills_in_issuer_and_keys(agency: Agency, place
 def test_an_openid_configuration_of_another_issuer_is_not_believed(agency: Agency) -> None:
     del agency.configuration["jwks_uri"]
     agency.mock.get(
-        f"{ISSUER}/.well-known/openid-configuration", json={"issuer": "https://fhir.example/x", "jwks_uri": JWKS}
+        f"{ISSUER}/.well-known/openid-configuration",
+        json={"issuer": "https://fhir.example/x", "jwks_uri": JWKS},
     )
 
     assert discover().jwks_uri == ""

@@ -113,7 +113,10 @@ def _by_secret(agency: Agency) -> str:
 
 def _by_another_algorithm(algorithm: str) -> Callable[[Agency], str]:
     return lambda agency: jwt.encode(
-        {"alg": algorithm, "kid": "first"}, _claims(agency), RSAKey.import_key(KEY.as_pem(private=True)), algorithms=[algorithm]
+        {"alg": algorithm, "kid": "first"},
+        _claims(agency),
+        RSAKey.import_key(KEY.as_pem(private=True)),
+        algorithms=[algorithm],
     )
 
 
@@ -223,7 +226,9 @@ def test_without_keys_nobody_is_signed_in(browser: Client, agency: Agency, answe
     assert "available now" in page.content.decode()
 
 
-@pytest.mark.parametrize("keys", [[], "none", [7], [{"kid": "first", "kty": "RSA"}], [{"kid": "first", "kty": "oct"}]])
+@pytest.mark.parametrize(
+    "keys", [[], "none", [7], [{"kid": "first", "kty": "RSA"}], [{"kid": "first", "kty": "oct"}]]
+)
 def test_keys_that_are_no_keys_open_nothing(browser: Client, agency: Agency, keys: Any) -> None:
     agency.mock.replace(responses.GET, JWKS, json={"keys": keys})
 

@@ -127,9 +127,7 @@ def test_asking_for_the_headers_of_the_launch_starts_nothing(browser: Client, ag
     assert not browser.cookies
 
 
-def test_login_hints_are_for_the_demo_alone(
-    browser: Client, agency: Agency, settings: Settings
-) -> None:
+def test_login_hints_are_for_the_demo_alone(browser: Client, agency: Agency, settings: Settings) -> None:
     ignored = agency.launch(browser, "?login_hint=maria-torres")
     settings.IS_DEMO = True
     passed = agency.launch(browser, "?login_hint=maria-torres")

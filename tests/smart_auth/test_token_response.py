@@ -105,7 +105,10 @@ def test_a_missing_patient_is_never_guessed_from_who_signed_in(browser: Client, 
 
 @pytest.mark.parametrize("error", ["invalid_grant", "invalid_client", "unauthorized_client"])
 def test_a_refused_code_is_told_in_words(browser: Client, agency: Agency, error: str) -> None:
-    agency.token_status, agency.token_body = 400, f'{{"error": "{error}", "error_description": "<b>secret</b>"}}'
+    agency.token_status, agency.token_body = (
+        400,
+        f'{{"error": "{error}", "error_description": "<b>secret</b>"}}',
+    )
 
     answer = agency.sign_in(browser)
 
@@ -143,7 +146,9 @@ def test_an_endless_answer_is_cut_off(browser: Client, agency: Agency) -> None:
     assert agency.sign_in(browser).status_code == 502
 
 
-@pytest.mark.parametrize("trouble", [requests.ConnectTimeout(), requests.ReadTimeout(), requests.ConnectionError()])
+@pytest.mark.parametrize(
+    "trouble", [requests.ConnectTimeout(), requests.ReadTimeout(), requests.ConnectionError()]
+)
 def test_a_token_endpoint_that_does_not_answer_is_told_in_words(
     browser: Client, agency: Agency, trouble: Exception
 ) -> None:
@@ -176,7 +181,9 @@ def test_unknown_and_unneeded_members_are_ignored(browser: Client, agency: Agenc
     assert not [call for call in agency.mock.calls if "evil" in (call.request.url or "")]
 
 
-def test_every_exchange_has_a_time_limit_and_verifies_the_certificate(browser: Client, agency: Agency) -> None:
+def test_every_exchange_has_a_time_limit_and_verifies_the_certificate(
+    browser: Client, agency: Agency
+) -> None:
     agency.sign_in(browser)
 
     assert len(agency.mock.calls) == 3

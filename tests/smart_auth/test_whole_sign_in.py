@@ -27,7 +27,10 @@ def visitor(browser: Client, settings: Settings, demo_server: str) -> Client:
     settings.INSYNC_FHIR_BASE_URL = f"{demo_server}/fhir-request/"
     settings.INSYNC_AUTHORIZE_URL = settings.INSYNC_TOKEN_URL = settings.INSYNC_JWKS_URL = ""
     settings.INSYNC_REVOCATION_URL = settings.INSYNC_ISSUER = ""
-    settings.INSYNC_CLIENT_ID, settings.INSYNC_CLIENT_SECRET = "insync-portal-demo", "demo-secret-not-for-production"
+    settings.INSYNC_CLIENT_ID, settings.INSYNC_CLIENT_SECRET = (
+        "insync-portal-demo",
+        "demo-secret-not-for-production",
+    )
     return browser
 
 
@@ -48,7 +51,9 @@ def person(demo_server: str) -> dict[str, object]:
     return found[0]
 
 
-def test_a_patient_signs_in_reads_and_signs_out(visitor: Client, person: dict[str, object], demo_server: str) -> None:
+def test_a_patient_signs_in_reads_and_signs_out(
+    visitor: Client, person: dict[str, object], demo_server: str
+) -> None:
     opened = visitor.get(sign_in(visitor, person))
     assert opened.status_code == 302, opened.content.decode()
     page = visitor.get(opened["Location"])
@@ -78,7 +83,9 @@ def test_a_token_is_renewed_at_the_demo_server_and_the_next_one_too(
     assert visitor.get(opened["Location"], {"renew": first}).content.decode() == third
 
 
-def test_a_patient_who_refuses_is_told_that_nothing_was_loaded(visitor: Client, person: dict[str, object]) -> None:
+def test_a_patient_who_refuses_is_told_that_nothing_was_loaded(
+    visitor: Client, person: dict[str, object]
+) -> None:
     page = visitor.get(sign_in(visitor, person, decision="refuse"))
 
     assert "You chose not to share. Nothing was loaded." in page.content.decode()

@@ -1,0 +1,253 @@
+"""The door of a record: who gets in, to which record, and what everybody else is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.dispatch import Signal
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from smart_auth import people
+from smart_auth.access import Access, access_ended, current_access_id
+from smart_auth.scopes import Granted
+from smart_auth.sessions import SessionStore
+from tests.smart_auth.agency import BASE, REVOKE, Agency
+from tests.smart_auth.signing_in import open_record
+
+
+def access_of(browser: Client) -> Access:
+    """What the browser's session gives a view."""
+    from smart_auth.access import _open
+
+    opened = _open(SessionStore(browser.cookies["portal_session"].value))
+    assert opened is not None
+    return opened
+
+
+class Listener:
+    """What was told of accesses that ended."""
+
+    def __init__(self, signal: Signal) -> None:
+        self.told: list[str] = []
+        signal.connect(self.listen)
+
+    def listen(self, cache_id: str, **kwargs: object) -> None:
+        self.told.append(cache_id)
+
+
+@pytest.fixture
+def ended() -> Iterator[list[str]]:
+    """The cache_ids of accesses that ended during the test."""
+    listener = Listener(access_ended)  # held here: signals hold their receivers weakly
+    yield listener.told
+    access_ended.disconnect(listener.listen)
+
+
+def test_without_a_session_the_page_is_the_sign_in_page_with_the_way_back(browser: Client) -> None:
+    page = browser.get("/record/abc/allergies/")
+
+    assert page.status_code == 401
+    assert "Sign in to read this page" in page.content.decode()
+    assert 'href="/auth/launch/?next=%2Frecord%2Fabc%2Fallergies%2F"' in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_what_was_posted_is_not_a_way_back(browser: Client) -> None:
+    page = browser.post("/record/abc/search/")
+
+    assert page.status_code == 401
+    assert 'href="/auth/launch/"' in page.content.decode()
+
+
+def test_every_answer_is_kept_by_nobody(reader: Client, agency: Agency) -> None:
+    address = f"/record/{access_of(reader).id}/"
+
+    for page in (reader.get(address), reader.get("/record/other/"), reader.get(address + "?refused")):
+        assert "no-store" in page["Cache-Control"]
+        assert "private" in page["Cache-Control"]
+
+
+def test_an_access_says_all_that_records_needs(reader: Client) -> None:
+    access = access_of(reader)
+
+    assert access.server.fhir_base_url == BASE
+    assert access.patient == "p1"
+    assert access.granted.allows("Observation", "search") is Granted.FULL
+    assert len(access.key) == 32
+    assert access.bearer() == "access-canary-1"
+    assert access.is_fresh
+    assert access.expires is None
+
+
+def test_an_access_that_cannot_be_renewed_says_until_when_it_lasts(browser: Client) -> None:
+    open_record(browser, refresh_token="", expires_in=600)
+
+    access = access_of(browser)
+
+    assert access.expires is not None
+    assert not access.is_fresh
+
+
+def test_the_text_of_an_access_gives_nothing_away(reader: Client) -> None:
+    text = repr(access_of(reader))
+
+    assert text.startswith("Access(id=")
+    for secret in ("p1", "Lovelace", "canary", "client-secret", repr(access_of(reader).key)):
+        assert secret not in text
+
+
+def test_two_sessions_of_the_same_patient_share_no_cache_and_no_key(agency: Agency, db: None) -> None:
+    one, other = Client(), Client()
+    agency.sign_in(one)
+    agency.sign_in(other)
+
+    first, second = access_of(one), access_of(other)
+
+    assert first.patient == second.patient
+    assert first.id != second.id
+    assert first.cache_id != second.cache_id
+    assert first.key != second.key
+    assert "p1" not in first.cache_id
+
+
+def test_a_session_of_another_server_opens_nothing(reader: Client, settings: Settings) -> None:
+    address = f"/record/{access_of(reader).id}/"
+    assert reader.get(address).status_code == 200
+
+    settings.INSYNC_FHIR_BASE_URL = "https://other.example/fhir/"
+
+    assert reader.get(address).status_code == 401
+
+
+# --- Another record
+def test_a_tab_of_the_record_before_is_refused_in_words(reader: Client, agency: Agency) -> None:
+    before = access_of(reader).id
+    agency.token["patient"], agency.claims["fhirUser"] = "p2", "RelatedPerson/r1"
+    opened = agency.sign_in(reader, "?switch=1")
+
+    stale, current = reader.get(f"/record/{before}/medications/"), reader.get(opened["Location"])
+
+    assert stale.status_code == 409
+    assert "This tab shows another record" in stale.content.decode()
+    assert opened["Location"] in stale.content.decode()
+    assert "Sign out" in stale.content.decode()
+    assert "record of p2" in current.content.decode()
+
+
+def test_a_form_of_the_record_before_is_refused_too(reader: Client, agency: Agency) -> None:
+    before = access_of(reader).id
+    agency.token["patient"] = "p2"
+    agency.sign_in(reader, "?switch=1")
+
+    assert reader.post(f"/record/{before}/search/").status_code == 409
+
+
+def test_an_address_of_an_earlier_session_is_refused_while_another_record_is_open(reader: Client) -> None:
+    page = reader.get("/record/of-last-week/allergies/")
+
+    assert page.status_code == 409
+    assert "earlier sign-in" in page.content.decode()
+
+
+def test_after_switching_nothing_of_the_first_patient_is_left(reader: Client, agency: Agency) -> None:
+    first = access_of(reader)
+    agency.token |= {"patient": "p2", "access_token": "access-canary-2", "refresh_token": "refresh-canary-2"}
+    agency.claims = {"fhirUser": "RelatedPerson/r1", "name": "Somebody Else"}
+
+    agency.sign_in(reader, "?switch=1")
+
+    session = SessionStore(reader.cookies["portal_session"].value)
+    held = str(dict(session.items())) + str(session.tokens)
+    assert "p2" in held
+    assert "access-canary-2" in held
+    for trace in ("'p1'", "Patient/p1", "access-canary-1", "refresh-canary-1", "Lovelace"):
+        assert trace not in held
+    assert access_of(reader).key != first.key
+
+
+def test_launching_closes_the_open_record_at_once_and_says_so_to_the_server(
+    reader: Client, agency: Agency, ended: list[str]
+) -> None:
+    access = access_of(reader)
+
+    agency.launch(reader, f"?iss={BASE}&launch=x")
+
+    assert reader.get(f"/record/{access.id}/").status_code == 401
+    assert ended == [access.cache_id]
+    assert [request.body for request in agency.asked(REVOKE)] == [
+        "token=refresh-canary-1&token_type_hint=refresh_token",
+        "token=access-canary-1&token_type_hint=access_token",
+    ]
+
+
+def test_a_launch_that_cannot_start_leaves_the_open_record_open(reader: Client, agency: Agency) -> None:
+    access = access_of(reader)
+
+    reader.get("/auth/launch/?iss=https://evil.example/&launch=x")
+
+    assert reader.get(f"/record/{access.id}/").status_code == 200
+
+
+def test_the_reader_is_told_when_another_record_was_wanted_and_the_same_came(
+    reader: Client, agency: Agency
+) -> None:
+    answer = agency.sign_in(reader, "?switch=1")
+    page = reader.get(answer["Location"])
+
+    assert answer["Location"] == "/auth/same-record/"
+    assert "The same record was opened again" in page.content.decode()
+    assert f"/record/{access_of(reader).id}/" in page.content.decode()
+
+
+def test_signing_in_again_to_the_same_record_needs_no_such_words(reader: Client, agency: Agency) -> None:
+    assert agency.sign_in(reader)["Location"].startswith("/record/")
+
+
+# --- Sign in again
+def test_a_refused_token_ends_the_access_and_keeps_the_way_back(browser: Client, ended: list[str]) -> None:
+    access_id = open_record(browser)
+    cache_id = access_of(browser).cache_id
+
+    page = browser.get(f"/record/{access_id}/vitals/?refused")
+
+    assert page.status_code == 401
+    assert "you’ve been signed out" in page.content.decode()
+    assert f"next=%2Frecord%2F{access_id}%2Fvitals%2F" in page.content.decode()
+    assert ended == [cache_id]
+    assert browser.get(f"/record/{access_id}/").status_code == 401
+
+
+def test_a_refused_fresh_token_may_be_of_another_agency(browser: Client) -> None:
+    access_id = open_record(browser, signed_in_seconds_ago=5)
+
+    text = browser.get(f"/record/{access_id}/?refused").content.decode()
+
+    assert "may belong to another agency" in text
+    assert "requested from the agency itself" in text
+
+
+def test_a_part_of_a_page_makes_the_whole_page_load_anew(browser: Client) -> None:
+    page = browser.get("/record/abc/", headers={"HX-Request": "true"})
+
+    assert page["HX-Refresh"] == "true"
+
+
+# --- Which record is open
+def test_the_open_records_address_can_be_asked_for(reader: Client, rf: RequestFactory) -> None:
+    request = rf.get("/record/")
+    assert current_access_id(request) is None
+    request.session = SessionStore(reader.cookies["portal_session"].value)
+
+    assert current_access_id(request) == access_of(reader).id
+
+
+def test_former_addresses_do_not_pile_up() -> None:
+    payload: people.Payload = {}
+    from smart_auth.servers import configured_server
+
+    for _ in range(40):
+        people.put(payload, people.opened(configured_server(), patient="p", scope="", identity=None))
+
+    assert len(payload["former"]) == people.MOST_FORMER
