@@ -146,7 +146,7 @@ def _extension(name: str, extension: Any, depth: int) -> Iterator[Line]:
 
 def said_by(words: Words, name: str) -> bool:
     """Whether a label says a name in full already."""
-    return str(words).replace(" ", "").casefold() == name.casefold()
+    return str(words).casefold() == name.casefold()
 
 
 def _contained(resource: Any, depth: int) -> Iterator[Line]:
