@@ -43,4 +43,11 @@ urlpatterns = [
     path("<str:access>/<kind:slug>/block/", views.block, name="block"),
     path("<str:access>/<kind:slug>/measure/<measure:name>/", views.series, name="series"),
     path("<str:access>/<kind:slug>/<key:key>/", views.entry, name="entry"),
+    path("<str:access>/<kind:slug>/<key:key>/file/<int:number>/", views.file, name="file"),
+    path("<str:access>/<kind:slug>/<key:key>/file/<int:number>/view/", views.file_view, name="file-view"),
+    path(
+        "<str:access>/<kind:slug>/<key:key>/file/<int:number>/original/",
+        views.file_original,
+        name="file-original",
+    ),
 ]

@@ -17,7 +17,10 @@ from django.views.decorators.http import require_safe
 from records import harvest as harvesting
 from records import menu as menus
 from records.connecting import connect
+from records.documents.headers import original_headers, raw_headers
+from records.documents.view import View
 from records.entry_page import load_entry_page
+from records.files import LoadedFile, NoSuchFile, load_file
 from records.keys import Keys
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
@@ -34,7 +37,7 @@ REST_SECONDS = 8
 FILE_SECONDS = 40
 SERIES = "series"
 
-View = Callable[..., HttpResponseBase]
+PageView = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -124,10 +127,10 @@ class Reading:
         return self.addresses.section(kind, refresh="yes")
 
 
-def record_page(seconds: float) -> Callable[[View], View]:
+def record_page(seconds: float) -> Callable[[PageView], PageView]:
     """A view of `/record/<access>/…`: gets a `Reading` that waits so many seconds at most."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: PageView) -> PageView:
         @require_safe
         @access_required
         @functools.wraps(view)
@@ -306,6 +309,80 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
         "source_json": json.dumps(page.tree, indent=2, ensure_ascii=False, default=str),
     }
     return reading.page("records/entry.html", context, current=kind.slug)
+
+
+@record_page(FILE_SECONDS)
+def file(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
+    """One attachment, read on a page of ours."""
+    kind = kind_of(slug)
+    addresses = reading.addresses
+    try:
+        loaded = _load_file(reading, kind, key, number)
+    except NotHere as not_here:
+        return reading.notice(not_here, kind=kind)
+    if loaded is None:
+        return redirect(addresses.section(kind))
+    view = loaded.opened.view
+    original = addresses.file(kind, key, number, "file-original") if view.can_download else ""
+    context = {
+        "row": loaded.row,
+        "file": replace(
+            loaded.file,
+            format_words=view.format_words or loaded.file.format_words,
+            size_words=view.size_words or loaded.file.size_words,
+            original_href=original,
+        ),
+        "view": view,
+        "raw_href": addresses.file(kind, key, number, "file-view"),
+    }
+    return reading.page("records/file.html", context, current=kind.slug)
+
+
+@record_page(FILE_SECONDS)
+def file_view(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
+    """A PDF's or an image's own bytes, inert, for the frame of its page."""
+    return _bytes(reading, slug, key, number, raw_headers)
+
+
+@record_page(FILE_SECONDS)
+def file_original(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
+    """The attachment's own bytes, to save."""
+    return _bytes(
+        reading, slug, key, number, lambda view: original_headers(view.content_type, view.file_name)
+    )
+
+
+def _bytes(
+    reading: Reading, slug: str, key: str, number: int, headers: Callable[[View], dict[str, str]]
+) -> HttpResponse:
+    kind = kind_of(slug)
+    try:
+        loaded = _load_file(reading, kind, key, number)
+    except NotHere as not_here:
+        return reading.notice(not_here, kind=kind)
+    if loaded is None:
+        return redirect(reading.addresses.section(kind))
+    if not loaded.opened.view.can_download:
+        return redirect(reading.addresses.file(kind, key, number))
+    return HttpResponse(loaded.opened.content, headers=headers(loaded.opened.view))
+
+
+def _load_file(reading: Reading, kind: AnyKind, key: str, number: int) -> LoadedFile | None:
+    logical_id = _id_behind(reading, kind, key)
+    if logical_id is None:
+        return None
+    try:
+        return load_file(
+            kind,
+            logical_id,
+            number,
+            source=reading.source,
+            addresses=reading.addresses,
+            retry_href=reading.addresses.file(kind, key, number),
+            request_id=reading.request_id,
+        )
+    except NoSuchFile:
+        raise Http404 from None
 
 
 def _id_behind(reading: Reading, kind: AnyKind, key: str) -> str | None:

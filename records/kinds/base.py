@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from records import wording
 from records.fhir.bundle import local
-from records.fhir.elements import Annotation, Element, Head, HumanName, Named, Reference
-from records.rows import Note, Row, Words
+from records.fhir.elements import Annotation, Attachment, Element, Head, HumanName, Named, Reference
+from records.rows import Fact, Note, Row, Words
 
 Model = TypeVar("Model", bound=Element)
 HeadModel = TypeVar("HeadModel", bound=Head)
@@ -105,7 +105,20 @@ class Known:
                 if name
                 else _now("Told by a relative or representative of the patient")
             )
-        return _now("Told by %s") % name if name else ""
+        return _now("Stated by %s") % name if name else ""
+
+    def sources(
+        self, recorder: Reference | None, asserter: Reference | None, contained: Sequence[Named] = ()
+    ) -> Iterable[Fact]:
+        """Who recorded an entry and where the information comes from, or that it is not recorded."""
+        yield wording.fact(
+            _("Recorded by"),
+            self.name(recorder, contained) or self.told_by(recorder, contained),
+            absent=self.unnamed(recorder),
+        )
+        yield wording.fact(
+            _("Source of the information"), self.told_by(asserter, contained), absent=self.unnamed(asserter)
+        )
 
     def _type(self, reference: Reference | None, contained: Sequence[Named]) -> str:
         if reference is None:
@@ -143,6 +156,21 @@ def name_of(resource: Named | None) -> str:
     return wording.words_of(resource.code)
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """One attachment of an entry. `reason`: why the record says that nothing is there. `title`: the kind of document,
+    for its file name; never a person's name."""
+
+    attachment: Attachment
+    title: Words
+    reason: Words = ""
+
+
+def no_attachments(_resource: Any) -> Sequence[Attached]:
+    """For kinds whose entries hold no files."""
+    return ()
+
+
 def no_references(_resource: Any) -> Iterable[Reference]:
     """Nothing to read along."""
     return ()
@@ -174,6 +202,7 @@ class Kind(Generic[Model, HeadModel]):
         says_none: whether an entry states that there is nothing (No known allergies).
         model, to_row: one resource → one row, pure.
         references: what to read along for a row.
+        attached: the files of an entry, in the order of `Row.files`.
         sort, date_parameter: the server's search parameters for newest first and for date windows, if any.
         series: for readings of a measure: which measure, as a word for an address ("blood-pressure"), or None. The
             newest of each series stand first on the section's page, and each series has a page of its own.
@@ -198,6 +227,7 @@ class Kind(Generic[Model, HeadModel]):
     rank: Callable[[HeadModel], int] = alike
     says_none: Callable[[HeadModel], bool] = never
     references: Callable[[Model], Iterable[Reference]] = no_references
+    attached: Callable[[Model], Sequence[Attached]] = no_attachments
     sort: str | None = None
     date_parameter: str | None = None
     series: Callable[[HeadModel], str | None] | None = None

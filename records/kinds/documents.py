@@ -27,7 +27,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.kinds.base import Attached, Group, Heading, Kind, Known, OnOverview, Search
 from records.rows import Fact, File, Row, Status, Telling, When, Words
 
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
@@ -162,6 +162,14 @@ def attachments(document: DocumentReference) -> list[Attachment]:
 def reason_absent(attachment: Attachment) -> Words:
     """Why an attachment holds nothing, as the record says it; empty where it does not say."""
     return wording.absent_reason(attachment.data_element, attachment.url_element, attachment.extension)
+
+
+def attached(document: DocumentReference) -> list[Attached]:
+    """The attachments with what opening them needs."""
+    return [
+        Attached(attachment=attachment, title=file_title(document), reason=reason_absent(attachment))
+        for attachment in attachments(document)
+    ]
 
 
 def kind_words(document: DocumentReference) -> str:
@@ -398,6 +406,7 @@ KIND = Kind(
     date_of=date_of,
     place=place,
     references=references,
+    attached=attached,
     sort="-date",
     date_parameter="date",
     headings=(
