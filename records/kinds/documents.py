@@ -418,5 +418,4 @@ KIND = Kind(
     overview=OnOverview(
         title=_("New notes and documents"), rows=3, order=60, more=_("All notes and documents")
     ),
-    template="records/documents.html",
 )
