@@ -53,7 +53,9 @@ def _endpoints() -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD"])
 def smart_configuration(request: HttpRequest) -> HttpResponse:
     """`{FHIR base}/.well-known/smart-configuration`."""
-    return JsonResponse({**_endpoints(), "capabilities": CAPABILITIES}, headers=_HEADERS)
+    # Not a key of SMART's: by it a portal in production knows that it must not sign anybody in here.
+    document = {**_endpoints(), "capabilities": CAPABILITIES, "demonstration": True}
+    return JsonResponse(document, headers=_HEADERS)
 
 
 @require_http_methods(["GET", "HEAD"])
