@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from records.documents.headers import raw_headers
 from records.documents.view import View, look_at
-from records.kinds.documents import DocumentReference, attachments
 from tests.records.documents import hostile
 
 
@@ -379,7 +378,3 @@ def test_every_c_cda_example_of_others_is_recognised(shared: Path) -> None:
 
     assert {view.file_name for view in found.values()} == {"Summary.xml"}
     assert all("C-CDA document" in words_of(view) for view in found.values())
-
-
-def test_a_document_gives_its_attachments_in_the_order_of_its_files() -> None:
-    assert attachments(DocumentReference()) == []
