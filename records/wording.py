@@ -179,6 +179,8 @@ def beginning(
     if ages is not None:
         low, high = duration(ages.low), duration(ages.high)
         if low and high:
+            if ages.low and ages.high and ages.low.code == ages.high.code and ages.low.code in TIME_UNITS:
+                low = comparator(ages.low) + number(ages.low.value)
             said.append(_now("at age %(low)s to %(high)s") % {"low": low, "high": high})
         elif low or high:
             said.append(_now("at age %s or later") % low if low else _now("up to age %s") % high)

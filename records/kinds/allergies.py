@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
 from records import wording
-from records.fhir.codes import ALLERGY_CLINICAL, ALLERGY_VERIFICATION, SNOMED_CT
+from records.fhir.codes import ALLERGY_CLINICAL, ALLERGY_VERIFICATION
 from records.fhir.elements import (
     Age,
     Annotation,
@@ -23,6 +23,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
+from records.fhir.stated_none import no_allergies, no_allergies_of_a_sort
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
 from records.rows import Fact, Note, Row, Status, Telling, When, Words
 
@@ -124,67 +125,6 @@ NO_LONGER_STATED = Status(words=_("No longer so"), icon="circle-minus")
 NAME_MISSING = _("Unnamed allergy entry")
 PAST = frozenset({"inactive", "resolved"})
 
-ABSENT_IPS = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
-
-NONE_AT_ALL: frozenset[tuple[str | None, str | None]] = frozenset(
-    {
-        (SNOMED_CT, "716186003"),  # No known allergy
-        (SNOMED_CT, "160244002"),  # No known allergies, which the one above replaced
-        (ABSENT_IPS, "no-known-allergies"),
-    }
-)
-"""Codes that state that there is no allergy at all. SNOMED CT; International Patient Summary."""
-
-NONE_OF_A_SORT: frozenset[tuple[str | None, str | None]] = frozenset(
-    {
-        (SNOMED_CT, "409137002"),  # No known drug allergy
-        (SNOMED_CT, "429625007"),  # No known food allergy
-        (SNOMED_CT, "428607008"),  # No known environmental allergy
-        (SNOMED_CT, "716184000"),  # No known latex allergy
-        (SNOMED_CT, "716220001"),  # No known animal allergy
-        (SNOMED_CT, "428197003"),  # No known insect allergy
-        (ABSENT_IPS, "no-known-medication-allergies"),
-        (ABSENT_IPS, "no-known-food-allergies"),
-        (ABSENT_IPS, "no-known-environmental-allergies"),
-    }
-)
-"""Codes that state it of one sort of substance; of others nothing is said."""
-
-TEXT_NONE_AT_ALL = frozenset({"no known allergies", "no known allergy", "nka"})
-TEXT_NONE_OF_A_SORT = frozenset(
-    {
-        "no known drug allergies",
-        "no known drug allergy",
-        "nkda",
-        "no known medication allergies",
-        "no known food allergies",
-        "no known environmental allergies",
-        "no known latex allergy",
-    }
-)
-"""The same as whole texts, which count only where an entry has no code."""
-
-
-def _states(
-    concept: CodeableConcept | None, codes: frozenset[tuple[str | None, str | None]], texts: frozenset[str]
-) -> bool:
-    if concept is None:
-        return False
-    coded = [(coding.system, coding.code) for coding in concept.coding if coding.code]
-    if coded:
-        return any(pair in codes for pair in coded)
-    return (concept.text or "").strip().rstrip(".").casefold() in texts
-
-
-def states_none(concept: CodeableConcept | None) -> bool:
-    """Whether an entry states that there are no known allergies whatever."""
-    return _states(concept, NONE_AT_ALL, TEXT_NONE_AT_ALL)
-
-
-def is_statement(concept: CodeableConcept | None) -> bool:
-    """Whether an entry states that there is none, of any sort or of one: it is no allergy."""
-    return states_none(concept) or _states(concept, NONE_OF_A_SORT, TEXT_NONE_OF_A_SORT)
-
 
 def clinical(entry: AllergyIntolerance | AllergyHead) -> str | None:
     """The code of clinicalStatus."""
@@ -202,14 +142,14 @@ def place(head: AllergyHead) -> str:
         return "refuted"
     if clinical(head) in PAST:
         return "past"
-    if is_statement(head.code):
+    if no_allergies_of_a_sort(head.code):
         return "none"
     return "current" if clinical(head) == "active" else "other"
 
 
 def says_none(head: AllergyHead) -> bool:
     """Whether the record itself says, now, that there are no known allergies."""
-    return states_none(head.code) and place(head) == "none" and not head.is_entered_in_error
+    return no_allergies(head.code) and place(head) == "none" and not head.is_entered_in_error
 
 
 def rank(head: AllergyHead) -> int:
@@ -259,7 +199,7 @@ def state(allergy: AllergyIntolerance) -> Status:
     if verification(allergy) == "refuted":
         return RULED_OUT
     code = clinical(allergy)
-    if is_statement(allergy.code):
+    if no_allergies_of_a_sort(allergy.code):
         return NO_LONGER_STATED if code in PAST else STATED
     return wording.status(CLINICAL, code, absent=wording.absent_reason(allergy.clinicalStatus))
 
@@ -295,7 +235,7 @@ def to_row(allergy: AllergyIntolerance, known: Known) -> Row:
     The red line stands only on what may be so now: not on what was ruled out, resolved, or is a statement.
     """
     name = wording.words_of(allergy.code)
-    statement = is_statement(allergy.code)
+    statement = no_allergies_of_a_sort(allergy.code)
     ruled_out = verification(allergy) == "refuted"
     past = clinical(allergy) in PAST
     reactions = [words for words in map(reaction_words, allergy.reaction) if words]
@@ -309,8 +249,8 @@ def to_row(allergy: AllergyIntolerance, known: Known) -> Row:
         danger=CRITICALITY["high"]
         if allergy.criticality == "high" and not (statement or ruled_out or past)
         else "",
-        line=line or ("" if statement else _("Reaction not recorded")),
-        line_telling=Telling.SAID if line or statement else Telling.ABSENT,
+        line=line or ("" if statement or ruled_out else _("Reaction not recorded")),
+        line_telling=Telling.SAID if line or statement or ruled_out else Telling.ABSENT,
         when=wording.when(allergy.recordedDate, _("Recorded")) if statement else _when(allergy),
         who=told or (_now("Recorded by %s") % recorder if recorder else ""),
         asides=tuple(
@@ -372,16 +312,7 @@ def _facts(allergy: AllergyIntolerance, known: Known, *, statement: bool) -> Ite
         iso=allergy.recordedDate or "",
         absent=wording.absent_reason(allergy.recordedDate_element),
     )
-    yield wording.fact(
-        _("Recorded by"),
-        known.name(allergy.recorder, allergy.contained) or known.told_by(allergy.recorder, allergy.contained),
-        absent=known.unnamed(allergy.recorder),
-    )
-    yield wording.fact(
-        _("Source of the information"),
-        known.told_by(allergy.asserter, allergy.contained),
-        absent=known.unnamed(allergy.asserter),
-    )
+    yield from known.sources(allergy.recorder, allergy.asserter, allergy.contained)
     yield wording.maybe(_("Visit"), known.name(allergy.encounter, allergy.contained))
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
 from records import wording
-from records.fhir.codes import CONDITION_CLINICAL, CONDITION_VERIFICATION, SNOMED_CT
+from records.fhir.codes import CONDITION_CLINICAL, CONDITION_VERIFICATION
 from records.fhir.elements import (
     Age,
     Annotation,
@@ -27,11 +27,11 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
+from records.fhir.stated_none import no_problems
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
 from records.rows import Fact, Row, Status, When, Words
 
 ASSERTED_DATE = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
-ABSENT_IPS = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 
 
 class Stage(Element, frozen=True, kw_only=True):
@@ -152,13 +152,6 @@ def verification(entry: Condition | ConditionHead) -> str | None:
     return wording.concept_code(entry.verificationStatus, CONDITION_VERIFICATION)
 
 
-def states_none(concept: CodeableConcept | None) -> bool:
-    """Whether an entry states that there are no problems. SNOMED CT; International Patient Summary."""
-    if concept is None:
-        return False
-    return concept.has(SNOMED_CT, "160245001") or concept.has(ABSENT_IPS, "no-known-problems")
-
-
 def place(head: ConditionHead) -> str | None:
     """Which group of the conditions an entry stands in. What was ruled out is never current."""
     if is_visit_diagnosis(head):
@@ -166,7 +159,7 @@ def place(head: ConditionHead) -> str | None:
     if verification(head) == "refuted":
         return "refuted"
     code = clinical(head) or ""
-    if states_none(head.code) and code not in PAST:
+    if no_problems(head.code) and code not in PAST:
         return "none"
     return PLACES.get(code, "other")
 
@@ -196,7 +189,7 @@ def state(condition: Condition) -> Status:
     if verification(condition) == "refuted":
         return RULED_OUT
     code = clinical(condition)
-    if states_none(condition.code):
+    if no_problems(condition.code):
         return NO_LONGER_STATED if code in PAST else STATED
     return wording.status(CLINICAL, code, absent=wording.absent_reason(condition.clinicalStatus))
 
@@ -243,8 +236,10 @@ def _when(condition: Condition) -> When | None:
 
 
 def _ended_words(condition: Condition) -> str:
-    words = wording.day(condition.abatementDateTime) or ended(condition)
-    return _now("Ended %s") % words if words else ""
+    on = wording.day(condition.abatementDateTime)
+    if on:
+        return _now("Ended %s") % on
+    return _now("Ended: %s") % ended(condition) if ended(condition) else ""
 
 
 def _recorded_words(condition: Condition) -> str:
@@ -314,17 +309,7 @@ def _facts(condition: Condition, known: Known) -> Iterable[Fact | None]:
     yield wording.maybe(_("Where in the body"), wording.all_words_of(condition.bodySite))
     yield wording.maybe(_("Kind of entry"), _category_words(condition))
     yield from _dates(condition)
-    yield wording.fact(
-        _("Recorded by"),
-        known.name(condition.recorder, condition.contained)
-        or known.told_by(condition.recorder, condition.contained),
-        absent=known.unnamed(condition.recorder),
-    )
-    yield wording.fact(
-        _("Source of the information"),
-        known.told_by(condition.asserter, condition.contained),
-        absent=known.unnamed(condition.asserter),
-    )
+    yield from known.sources(condition.recorder, condition.asserter, condition.contained)
     for stage in condition.stage:
         yield wording.maybe(_("Stage"), wording.words_of(stage.summary))
         yield wording.maybe(_("Kind of staging"), wording.words_of(stage.type))

@@ -279,7 +279,7 @@ def test_a_code_without_a_name_is_said_to_be_a_code() -> None:
         ({"onsetPeriod": {"start": "2010", "end": "2012-05"}}, "2010 to May 2012"),
         (
             {"onsetRange": {"low": {"value": 5, "code": "a"}, "high": {"value": 7, "code": "a"}}},
-            "at age 5 years to 7 years",
+            "at age 5 to 7 years",
         ),
         ({"onsetString": "as a small child"}, "as a small child"),
         ({}, "Not recorded"),
@@ -320,7 +320,7 @@ def test_an_undated_entry_says_that_no_date_is_recorded() -> None:
             {"reference": "RelatedPerson/r1", "display": "Ida Lindqvist"},
             "Told by Ida Lindqvist, a relative or representative of the patient",
         ),
-        ({"reference": "Practitioner/dr2", "display": "Dr. Ben Osei"}, "Told by Dr. Ben Osei"),
+        ({"reference": "Practitioner/dr2", "display": "Dr. Ben Osei"}, "Stated by Dr. Ben Osei"),
         ({"reference": "Practitioner/dr2"}, "Recorded, details not available"),
         (None, "Not recorded"),
     ],
@@ -332,7 +332,7 @@ def test_who_told_of_it_is_told(asserter: dict[str, Any] | None, words: str) -> 
 def test_another_patient_is_not_called_the_patient() -> None:
     row = row_of(KIND, allergy(asserter={"reference": "Patient/p2", "display": "Someone else"}))
 
-    assert row.who == "Told by Someone else"
+    assert row.who == "Stated by Someone else"
 
 
 def test_a_recorder_without_a_name_is_named_by_the_resource_that_was_read_along() -> None:
