@@ -19,6 +19,7 @@ demo: venv-runtime catalogues ## the portal with a demo server and invented peop
 	@exec env DJANGO_SETTINGS_MODULE=demo_server.settings $(VENV)/python -m django demo
 
 test: venv-dev catalogues ## all tests; the browser's are left out, with a reason, where there is no Chromium (PYTEST_ARGS)
+	@mkdir -p var/static
 	@$(VENV)/python -m pytest $(PYTEST_ARGS)
 
 check: venv-dev ## linter, format, strict types, import contracts, deployment checks, Dockerfile

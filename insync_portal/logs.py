@@ -123,8 +123,9 @@ def _short(filename: str) -> str:
 def configure(config: dict[str, Any]) -> None:
     """Django's LOGGING_CONFIG. `config` is the LOGGING setting: `{"level": "INFO"}`.
 
-    At DEBUG, too, the chatty libraries stay at WARNING.
+    At DEBUG, too, the chatty libraries stay at WARNING. Python's warnings become lines like the others.
     """
+    logging.captureWarnings(True)
     level = config.get("level", "INFO")
     logging.config.dictConfig(
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 
 import pytest
 import requests
@@ -133,7 +134,7 @@ def test_an_error_of_the_http_client_is_told_without_its_address() -> None:
 
 def test_libraries_that_print_secrets_stay_quiet_at_debug(capsys: pytest.CaptureFixture[str]) -> None:
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, show = root.handlers[:], root.level, warnings.showwarning
     try:
         logs.configure({"level": "DEBUG"})
         root.handlers[0].setStream(sys.stderr)  # type: ignore[attr-defined]
@@ -143,7 +144,7 @@ def test_libraries_that_print_secrets_stay_quiet_at_debug(capsys: pytest.Capture
         logging.getLogger("django.db.backends").debug("SELECT session_key")
         logging.getLogger("records.service").debug("a line of ours")
     finally:
-        root.handlers[:], root.level = handlers, level
+        root.handlers[:], root.level, warnings.showwarning = handlers, level, show
 
     written = capsys.readouterr().err
     assert "a line of ours" in written
