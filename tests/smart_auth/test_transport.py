@@ -124,6 +124,13 @@ def test_a_server_that_speaks_old_tls_only_is_refused(certificate: Path) -> None
             ours.get(address, timeout=5)
 
 
+def test_the_refusal_does_not_depend_on_the_machines_own_policy() -> None:
+    # Where OpenSSL's own default refuses old TLS the test above would pass without us.
+    pool = Tls12Adapter().poolmanager.connection_pool_kw
+
+    assert pool["ssl_context"].minimum_version == ssl.TLSVersion.TLSv1_2
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_server_that_speaks_tls_of_today_is_read(certificate: Path, version: ssl.TLSVersion) -> None:

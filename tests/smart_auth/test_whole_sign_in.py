@@ -10,8 +10,7 @@ import requests
 from django.test import Client
 from pytest_django import Settings
 
-from smart_auth import renewal
-from tests.servers import sign_in_over_http, start_demo_server
+from tests.servers import Form, sign_in_over_http, start_demo_server
 
 
 @pytest.fixture(scope="module")
@@ -105,5 +104,45 @@ def test_a_type_that_was_not_shared_is_not_granted(visitor: Client, person: dict
     assert granted.allows("Condition", "search") is Granted.FULL
 
 
-def test_renewal_keeps_its_distance_from_the_end_of_a_token() -> None:
-    assert renewal.EARLY_SECONDS == 60
+def test_a_representative_goes_from_one_childs_record_to_the_others(
+    visitor: Client, demo_server: str
+) -> None:
+    first = visitor.get(sign_in(visitor, {"slug": "elena"}, "maya-ortiz"))
+    maya = visitor.get(first["Location"]).content.decode()
+
+    away = visitor.get("/auth/launch/?switch=1")
+    back = urlsplit(sign_in_over_http(away["Location"], "elena", "mateo-ortiz"))
+    second = visitor.get(f"{back.path}?{back.query}")
+    mateo = visitor.get(second["Location"]).content.decode()
+
+    assert "record of maya-ortiz" in maya
+    assert "(representative)" in maya
+    assert "record of mateo-ortiz" in mateo
+    assert "maya" not in mateo
+    assert visitor.get(first["Location"]).status_code == 409
+
+
+def test_an_ehr_opens_the_record_that_is_on_its_screen(visitor: Client, demo_server: str) -> None:
+    ehr = requests.Session()
+    form = Form.first(ehr.get(f"{demo_server}/demo/", timeout=10).text)
+    started = ehr.post(
+        f"{demo_server}/demo/",
+        data=[*form.hidden, ("context", "elena mateo-ortiz")],
+        headers={"Referer": f"{demo_server}/demo/"},
+        timeout=10,
+        allow_redirects=False,
+    )
+    launch = urlsplit(started.headers["Location"])
+    assert launch.path == "/auth/launch/"
+
+    away = visitor.get(f"{launch.path}?{launch.query}")
+    back = urlsplit(sign_in_over_http(away["Location"], "elena"))
+    opened = visitor.get(f"{back.path}?{back.query}")
+
+    assert "record of mateo-ortiz" in visitor.get(opened["Location"]).content.decode()
+
+
+def test_production_never_signs_in_at_the_demo_server(visitor: Client, settings: Settings) -> None:
+    settings.IS_PRODUCTION = True
+
+    assert visitor.get("/auth/launch/").status_code == 503
