@@ -109,7 +109,7 @@ def _age(birth_date: str) -> str:
         return ""
     today = timezone.localdate()
     years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return f"{years} years old" if years > 1 else "a small child"
+    return f"{years} years old" if years > 1 else "1 year old" if years == 1 else "Under a year old"
 
 
 @csrf_exempt  # the client authenticates itself; no cookie counts here

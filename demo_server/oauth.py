@@ -225,14 +225,17 @@ class _Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is untyped
     def get_authorization_grant(self, request: OAuth2Request) -> Any:
         try:
             return super().get_authorization_grant(request)
-        except UnsupportedResponseTypeError as error:
-            # Authlib's own words quote what came.
+        except (UnsupportedResponseTypeError, ValueError):
+            # Authlib quotes the response_type, and fails where an error_description must not hold it. Only
+            # an address that is registered is answered.
+            payload = request.payload
+            known = payload.client_id == self.client.client_id
+            registered = known and self.client.check_redirect_uri(payload.redirect_uri or "")
             raise OAuth2Error(
-                "The response_type must be code.", error=error.error, redirect_uri=error.redirect_uri
+                "The response_type must be code.",
+                error=UnsupportedResponseTypeError.error,
+                redirect_uri=payload.redirect_uri if registered else None,
             ) from None
-        except ValueError:
-            # … which fails where it holds what an error_description must not.
-            raise InvalidRequestError("response_type must be code.") from None
 
     def create_oauth2_request(self, request: HttpRequest | OAuth2Request) -> OAuth2Request:
         if isinstance(request, OAuth2Request):

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pytest_django import Settings
 
+from tests.demo_server.app import App
+from tests.servers import start_demo_server
+
 if TYPE_CHECKING:
     from tests.demo_server.fhir_side import Fhir
 
@@ -37,3 +40,16 @@ def serve(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Calla
 
     yield start
     SWITCHES.clear()
+
+
+@pytest.fixture(scope="session")
+def demo_url() -> Iterator[str]:
+    """The address of the real demo server, a process of its own, with its own people."""
+    with start_demo_server() as base_url:
+        yield base_url
+
+
+@pytest.fixture
+def app(demo_url: str) -> App:
+    """An app that nobody has signed in to."""
+    return App(demo_url)
