@@ -10,11 +10,6 @@ from csp.constants import NONE, SELF
 
 from demo_server import config
 
-# --- What the environment says (config.py), for the modules that read Django's settings
-DEMO_BASE_URL = config.BASE_URL
-DEMO_DATA = config.DATA
-DEMO_LATENCY_MS = config.LATENCY_MS
-
 # Authlib refuses plain http except on loopback. In a network of containers the demo server has a name.
 if config.BASE_URL.startswith("http://"):
     os.environ.setdefault("AUTHLIB_INSECURE_TRANSPORT", "1")
