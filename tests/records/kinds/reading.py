@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from records.fhir.elements import Head, Named
+from records.fhir.elements import Named
 from records.fhir.reading import read
 from records.kinds.base import AnyKind, Known
 from records.rows import Row
@@ -25,10 +25,9 @@ def row_of(
     return row
 
 
-def head_of(kind: AnyKind, resource: dict[str, Any]) -> Head:
-    """The head of one resource."""
-    head: Head = read(json.dumps(resource).encode(), kind.head)[0]
-    return head
+def head_of(kind: AnyKind, resource: dict[str, Any]) -> Any:
+    """The head of one resource, of the type that the kind asks for."""
+    return read(json.dumps(resource).encode(), kind.head)[0]
 
 
 def place_of(kind: AnyKind, resource: dict[str, Any]) -> str | None:

@@ -299,6 +299,13 @@ def test_xml_laid_out_as_c_cda_is_called_so() -> None:
     assert asides_of(row_of(KIND, document_reference(content=found))) == ["C-CDA document"]
 
 
+def test_xml_that_begins_as_c_cda_is_called_so() -> None:
+    data = base64.b64encode(b'<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3">').decode()
+    found = document_reference(content=content({"contentType": "text/xml", "data": data}))
+
+    assert asides_of(row_of(KIND, found)) == ["C-CDA document, 62 bytes"]
+
+
 def test_an_attachment_of_nothing_is_a_problem_with_its_reason() -> None:
     row = row_of(
         KIND, document_reference(content=content({"contentType": "application/pdf", "_data": HIDDEN}))

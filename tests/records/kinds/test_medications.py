@@ -115,14 +115,8 @@ def test_do_not_take_is_said_first_in_words() -> None:
     row = row_of(KIND, medication_request(doNotPerform=True))
 
     assert row.danger == "Do not take"
-    assert KIND.headings[0].slug == KIND.place(_head(doNotPerform=True))
+    assert place_of(KIND, medication_request(doNotPerform=True)) == KIND.headings[0].title
     assert row_of(KIND, medication_request()).danger == ""
-
-
-def _head(**odd: Any) -> Any:
-    from tests.records.kinds.reading import head_of
-
-    return head_of(KIND, medication_request(**odd))
 
 
 def test_a_medication_that_is_contained_or_read_along_is_named() -> None:
