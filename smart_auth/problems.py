@@ -18,7 +18,10 @@ _CALL = _("Call the agency. They can find out what is wrong with the sign-in.")
 
 @dataclass(frozen=True)
 class Telling:
-    """The words of one problem, and the status of the answer. `again`: starting again may help."""
+    """The words of one page, and the status of its answer.
+
+    `again`: starting again may help. `is_trouble`: something went wrong, so the page shows its number for a call.
+    """
 
     status: int
     title: Words
@@ -26,6 +29,7 @@ class Telling:
     what_to_do: Words = _AGAIN
     safe: Words = _SAFE
     again: bool = True
+    is_trouble: bool = True
 
 
 TELLINGS: dict[Problem, Telling] = {
@@ -34,6 +38,8 @@ TELLINGS: dict[Problem, Telling] = {
         _("You chose not to share"),
         _("You chose not to share. Nothing was loaded."),
         _("If you change your mind, sign in again and choose what to share."),
+        safe=_("Nothing in the record has changed."),
+        is_trouble=False,
     ),
     Problem.SCOPE_REFUSED: Telling(
         502,
@@ -50,7 +56,7 @@ TELLINGS: dict[Problem, Telling] = {
     Problem.UNAVAILABLE: Telling(
         503,
         _("Sign-in at your agency isn’t available now"),
-        _("The agency’s sign-in page has a problem or does not answer. Your record is safe."),
+        _("The agency’s sign-in page has a problem or does not answer."),
         _("Wait a few minutes, then start again. If it lasts, call the agency."),
     ),
     Problem.NOT_UNDERSTOOD: Telling(
@@ -122,7 +128,7 @@ TELLINGS: dict[Problem, Telling] = {
     Problem.MISCONFIGURED: Telling(
         503,
         _("Sign-in isn’t available now"),
-        _("This website is not set up correctly for the agency’s sign-in page. Your record is safe."),
+        _("This website is not set up correctly for the agency’s sign-in page."),
         _CALL,
         again=False,
     ),
@@ -135,6 +141,7 @@ NEEDED = Telling(
     _("This page shows a health record, so it opens only for someone who is signed in."),
     _("Sign in on the agency’s own page. Then this page opens by itself."),
     safe="",
+    is_trouble=False,
 )
 ENDED = Telling(
     401,
@@ -142,6 +149,7 @@ ENDED = Telling(
     _("For your safety you’ve been signed out, so that nobody else can read the record on this screen."),
     _("Sign in again, and this page opens by itself."),
     safe=_("The record itself has not changed."),
+    is_trouble=False,
 )
 ANOTHER_AGENCY = Telling(
     401,
@@ -194,4 +202,5 @@ SAME_AGAIN = Telling(
     ),
     safe="",
     again=False,
+    is_trouble=False,
 )

@@ -52,6 +52,14 @@ def test_without_a_session_the_page_is_the_sign_in_page_with_the_way_back(browse
     assert "Sign in to read this page" in page.content.decode()
     assert 'href="/auth/launch/?next=%2Frecord%2Fabc%2Fallergies%2F"' in page.content.decode()
     assert "no-store" in page["Cache-Control"]
+    assert "what went wrong" not in page.content.decode()
+
+
+def test_a_page_of_trouble_shows_its_number_for_a_call(browser: Client) -> None:
+    page = browser.get("/auth/callback/?code=c&state=s")
+
+    assert "what went wrong" in page.content.decode()
+    assert page["X-Request-Id"] in page.content.decode()
 
 
 def test_what_was_posted_is_not_a_way_back(browser: Client) -> None:
