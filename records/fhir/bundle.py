@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 import msgspec
@@ -41,6 +41,8 @@ class _Search(Element, frozen=True, kw_only=True):
 
 _NOTHING = msgspec.Raw()
 _NULL = len(b"null")
+UNREADABLE_LINK = "unreadable:"
+"""In the place of a `next` link that is no address: it is never followed, so the list is said to be incomplete."""
 
 
 class _Entry(Element, frozen=True, kw_only=True):
@@ -55,6 +57,20 @@ class _Bundle(Element, frozen=True, kw_only=True):
     total: int | None = None
     link: list[_Link] = []
     entry: list[_Entry] = []
+
+
+class _LooseBundle(Element, frozen=True, kw_only=True):
+    """A bundle in which something has the wrong shape. Its entries are parted before they are looked at."""
+
+    resourceType: Any = ""
+    total: Any = None
+    link: Any = None
+    entry: list[msgspec.Raw] | None = None
+
+
+class _LooseEntry(Element, frozen=True, kw_only=True):
+    resource: msgspec.Raw = _NOTHING
+    search: Any = None
 
 
 class _Issue(Element, frozen=True, kw_only=True):
@@ -118,12 +134,15 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
         errors.Unreadable: no Bundle, or an OperationOutcome that reports a failure.
     """
     try:
-        found, _ = read(content, _Bundle)
-    except NotReadable:
+        found = _bundle(content)
+    except (msgspec.DecodeError, RecursionError):
         raise errors.Unreadable(status=200, resource_type=resource_type) from None
     if found.resourceType == "OperationOutcome":
-        outcome, _ = read(content, OperationOutcome)
-        if outcome.is_failure:
+        try:
+            is_failure = read(content, OperationOutcome)[0].is_failure
+        except NotReadable:
+            is_failure = True
+        if is_failure:
             raise errors.Unreadable(status=200, resource_type=resource_type)
         return Page(entries=(), next=None, total=None)
     if found.resourceType != "Bundle":
@@ -140,6 +159,45 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
         total=found.total,
         missing=len(found.entry) - len(entries),
     )
+
+
+def _bundle(content: bytes) -> _Bundle:
+    """A bundle, where need be without what has the wrong shape: one such element costs no entry.
+
+    Raises:
+        msgspec.DecodeError: it is not JSON, or its entries are no list.
+    """
+    try:
+        return decoder(_Bundle).decode(content)
+    except msgspec.ValidationError:
+        pass  # the message quotes values: it is neither logged nor kept
+    loose = decoder(_LooseBundle).decode(content)
+    return _Bundle(
+        resourceType=loose.resourceType if isinstance(loose.resourceType, str) else "",
+        total=loose.total if isinstance(loose.total, int) else None,
+        link=[_loose_link(link) for link in loose.link] if isinstance(loose.link, list) else [],
+        entry=[_loose_entry(raw) for raw in loose.entry or ()],
+    )
+
+
+def _loose_link(link: Any) -> _Link:
+    if not isinstance(link, dict) or link.get("relation") != "next":
+        return _Link()
+    url = link.get("url")
+    return _Link(relation="next", url=url if isinstance(url, str) else UNREADABLE_LINK)
+
+
+def _loose_entry(raw: msgspec.Raw) -> _Entry:
+    try:
+        return decoder(_Entry).decode(raw)
+    except msgspec.ValidationError:
+        pass
+    try:
+        loose = decoder(_LooseEntry).decode(raw)
+    except msgspec.ValidationError:
+        return _Entry()  # no object at all: counted as an entry without a resource
+    mode = loose.search.get("mode") if isinstance(loose.search, dict) else None
+    return _Entry(resource=loose.resource, search=_Search(mode=mode if isinstance(mode, str) else None))
 
 
 def _mode(search: _Search | None) -> Mode:
