@@ -230,9 +230,9 @@ class FhirClient:
             # Exactly one more try with a renewed token. What `renew` raises ends the page.
             return self._once(url, resource_type, self.renew(token), accept, most)
         except (errors.NoAnswerInTime, errors.NoConnection) as error:
-            # A server's own 408 or 504 is its word; our time-out or a reset line is worth one more try.
+            # A server's own 504 is its word; its 408, our time-out or a reset line is worth one more try.
             if (
-                error.status is not None
+                error.status not in {None, 408}
                 or self.deadline.left < 1
                 or isinstance(error.__cause__, requests.exceptions.SSLError)
             ):
@@ -298,8 +298,10 @@ class FhirClient:
     ) -> errors.UpstreamError:
         status = response.status_code
         retry_after = _seconds(response.headers.get("Retry-After"))
+        if retry_after is not None:
+            retry_after = min(retry_after, LONGEST_WAIT)
         if status == 429 or (status == 503 and retry_after):
-            self.gate.shut(min(retry_after or 30, LONGEST_WAIT))
+            self.gate.shut(retry_after or 30)
         error = errors.for_status(
             status, resource_type=resource_type, request_id=request_id, retry_after=retry_after
         )
@@ -345,13 +347,12 @@ def _request_id(response: requests.Response) -> str:
 
 def _seconds(retry_after: str | None) -> int | None:
     """Retry-After as seconds from now: a number or a date. RFC 9110, 10.2.3."""
-    if not retry_after:
-        return None
-    if retry_after.strip().isdigit():
-        return int(retry_after)
+    value = (retry_after or "").strip()
+    if value.isascii() and value.isdigit():
+        return int(value) if len(value) < 6 else LONGEST_WAIT
     try:
-        moment = parsedate_to_datetime(retry_after)
-    except (TypeError, ValueError):
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
