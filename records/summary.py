@@ -63,7 +63,10 @@ class Flights:
                     harvesting.first, kind, source, size=harvesting.overview_size(kind)
                 )
                 self._flying[name] = flying
-                flying.add_done_callback(lambda _done: self._land(name))
+            else:
+                return flying
+        # Outside the lock: what is already done lands in this very thread.
+        flying.add_done_callback(lambda _done: self._land(name))
         return flying
 
     def _land(self, name: str) -> None:
