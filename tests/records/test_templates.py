@@ -334,7 +334,7 @@ def test_the_newest_readings_stand_above_the_list_of_all() -> None:
 
     said = words(listed(section(State.LOADED, older, latest=(Latest(newest),))))
 
-    assert said.index("72 a minute") < said.index("Every reading, newest first") < said.index("84 a minute")
+    assert said.index("Latest") < said.index("72 a minute") < said.index("84 a minute")
 
 
 def test_a_test_that_was_not_done_is_words_without_large_digits() -> None:
@@ -411,6 +411,17 @@ def test_a_block_that_has_loaded_asks_for_nothing_more() -> None:
 
     assert "Penicillin" in markup
     assert "hx-get" not in markup
+
+
+def test_a_block_of_what_is_so_now_leaves_that_word_out_and_keeps_any_other() -> None:
+    now = Row(title="Sertraline", status=Status("Prescribed now", now=True))
+    told = Row(title="Fish oil", status=Status("Reported, not prescribed here"))
+
+    said = words(overview(Block("Medications now", section(State.LOADED, now, told))))
+
+    assert "Reported, not prescribed here" in said
+    assert "Prescribed now" not in said
+    assert "Prescribed now" in words(part("row", row=now))
 
 
 def test_one_failed_block_leaves_its_neighbours_whole() -> None:
