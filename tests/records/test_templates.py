@@ -413,15 +413,12 @@ def test_a_block_that_has_loaded_asks_for_nothing_more() -> None:
     assert "hx-get" not in markup
 
 
-def test_a_block_of_what_is_so_now_leaves_that_word_out_and_keeps_any_other() -> None:
-    now = Row(title="Sertraline", status=Status("Prescribed now", now=True))
-    told = Row(title="Fish oil", status=Status("Reported, not prescribed here"))
+def test_the_overview_keeps_the_state_of_every_row() -> None:
+    relapsed = Row(title="Panic attacks", status=Status("Has come back after improving", now=True))
 
-    said = words(overview(Block("Medications now", section(State.LOADED, now, told))))
+    said = words(overview(Block("Current conditions", section(State.LOADED, relapsed))))
 
-    assert "Reported, not prescribed here" in said
-    assert "Prescribed now" not in said
-    assert "Prescribed now" in words(part("row", row=now))
+    assert "Panic attacks Has come back after improving" in said
 
 
 def test_one_failed_block_leaves_its_neighbours_whole() -> None:
@@ -650,7 +647,7 @@ def document(view: View, **changes: Any) -> str:
 def test_the_text_of_a_document_keeps_its_line_ends_and_is_escaped() -> None:
     markup = document(View("text", text="Plan:\n  1. <b>Rest</b>"))
 
-    assert '<div class="prose as-typed">Plan:\n  1. &lt;b&gt;Rest&lt;/b&gt;</div>' in markup
+    assert '<div class="prose as-typed" dir="auto">Plan:\n  1. &lt;b&gt;Rest&lt;/b&gt;</div>' in markup
 
 
 def test_markup_of_a_document_is_escaped_unless_it_was_made_safe() -> None:
