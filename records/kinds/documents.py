@@ -220,15 +220,15 @@ def state(document: DocumentReference) -> Status | None:
 
 
 def format_words(content: Content) -> Words:
-    """Which format a file is said to be; where nothing is said, which one its first bytes are."""
+    """Which format a file is said to be; where that says little, which one its first bytes are."""
     attachment = content.attachment or Attachment()
     said = formats.declared(attachment.contentType)
     layout = (content.format.code or "").lower() if content.format else ""
     if said is formats.XML and ("ccda" in layout or "c-cda" in layout or ":cda" in layout):
         said = formats.C_CDA
-    if said is None and attachment.data:
+    if said in (None, formats.XML) and attachment.data:
         start = inline_start(attachment)
-        said = sniff(start) if start else None
+        said = (sniff(start) if start else None) or said
     if said is not None:
         return said.words
     return formats.bare(attachment.contentType) or formats.UNKNOWN.words
@@ -269,8 +269,8 @@ def _problem(attachment: Attachment) -> Words:
 def to_row(document: DocumentReference, known: Known) -> Row:
     """One document. Several files of one document are one row: they are formats of the same thing."""
     called = name(document)
-    attached = files(document, called or NAME_MISSING)
-    readable = [file for file in attached if not file.problem]
+    held = files(document, called or NAME_MISSING)
+    readable = [file for file in held if not file.problem]
     description = (document.description or "").strip()
     return Row(
         title=called or NAME_MISSING,
@@ -283,7 +283,7 @@ def to_row(document: DocumentReference, known: Known) -> Row:
         who=_people(document.author, known, document) or _("Author not recorded"),
         asides=_formats(readable),
         facts=wording.facts(*_facts(document, known, called)),
-        files=attached,
+        files=held,
     )
 
 
