@@ -36,7 +36,7 @@ from records.presenting import (
 )
 from records.rows import Latest, Notice, Pages, Row, RowGroup, Section, State
 from records.sifting import READINGS, Sifted, Spot, sift
-from records.source import Sharing, Source
+from records.source import AccessOver, Sharing, Source
 
 log = logging.getLogger("records.service")
 
@@ -104,6 +104,13 @@ def load_section(
             section = _present(kind, source, addresses, look, fetch(), blank, explain)
     except errors.UpstreamError as error:
         log.warning("section %s: %s", kind.slug, error)
+    except errors.SignInExpired:
+        raise AccessOver from None
+    except Gone:
+        log.error("section %s: the cache does not keep what it is given", kind.slug)
+        return replace(
+            blank, notices=(notices.unexpected(kind.title, retry_href=blank.href, request_id=request_id),)
+        )
         return replace(blank, notices=(explain(error),), as_of=datetime.now(UTC))
     if sharing is Sharing.PARTIAL:
         section = replace(section, notices=(*section.notices, notices.partly_shared(kind.title)))
@@ -121,7 +128,8 @@ def _present(
 ) -> Section:
     sifted = sift(kind, harvesting.contents(harvest, kind, source), patient=source.patient, base=source.base)
     places = _places(kind, sifted, look)
-    first = max(0, (look.number - 1) * look.rows)
+    look = replace(look, number=max(1, min(look.number, -(-len(places) // look.rows))))
+    first = (look.number - 1) * look.rows
     chosen = places[first : first + look.rows]
     series = _newest_of_each(sifted) if kind.series and look.series is None else {}
     spots = {spot for _heading, spot in chosen}
@@ -249,7 +257,8 @@ def _notices(
         yield notices.mismatch(sifted.tally.another_patient)
     if harvest.problem is not None:
         cause = replace(
-            explain(harvest.problem.as_error(kind.resource_type)), retry_href=addresses.rest(kind)
+            explain(harvest.problem.as_error(kind.resource_type)),
+            retry_href=addresses.rest(kind) if harvest.open else "",
         )
         yield notices.incomplete(kind.title, sifted.tally.shown, cause)
     elif sifted.has_warning:
@@ -281,7 +290,7 @@ def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Ha
         return replace(section, state=State.RECORDED_AS_NONE)
     if look.only_now and sifted.tally.shown:
         return replace(section, empty_words=_("Nothing current came back; there are other entries."))
-    if sifted.tally.received > sifted.tally.elsewhere:
+    if section.set_aside:
         empty = _("What came back is left out here, for the reasons below.")
         return replace(section, state=State.NOTHING_CAME_BACK, empty_words=empty)
     return replace(section, state=State.NOTHING_CAME_BACK, empty_words=kind.nothing_came_back)
@@ -356,6 +365,8 @@ def _kept_or_read(
         log.warning("entry of %s: %s", kind.slug, error)
         retry = addresses.entry(kind, kind.resource_type, logical_id)
         what = _("This entry") if isinstance(error, errors.NotThere) else kind.title
+    except errors.SignInExpired:
+        raise AccessOver from None
         raise NotHere(
             notices.explain(
                 error, what, retry_href=retry, request_id=request_id, fresh_sign_in=source.fresh_sign_in

@@ -270,7 +270,7 @@ def _as_series(section: Section) -> Section:
 
 def _page_number(request: HttpRequest) -> int:
     value = request.GET.get("page", "1")
-    return min(int(value), 10_000) if value.isascii() and value.isdigit() and int(value) > 0 else 1
+    return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
 @record_page(PAGE_SECONDS)
