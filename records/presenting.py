@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records import wording
 from records.fhir import errors
-from records.fhir.bundle import NOT_OF_ONE_PATIENT, is_of, local, page
+from records.fhir.bundle import NOT_OF_ONE_PATIENT, is_id, is_of, local, page
 from records.fhir.elements import Head, Named, Reference
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known
@@ -107,7 +107,7 @@ def read_all(kind: AnyKind, raws: Mapping[Spot, msgspec.Raw]) -> dict[Spot, Foun
 def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> Row:
     """One finished row with its address and what could not be read; never raises for what a record holds."""
     logical_id = getattr(found.model, "id", None)
-    href = addresses.entry(kind, kind.resource_type, logical_id) if logical_id else ""
+    href = addresses.entry(kind, kind.resource_type, logical_id) if logical_id and is_id(logical_id) else ""
     try:
         row: Row = kind.to_row(found.model, known)
     except Exception as error:  # a mistake of ours must not hide the other entries
@@ -133,15 +133,7 @@ def id_of(raw: bytes | msgspec.Raw) -> str | None:
     except NotReadable:
         return None
     logical_id = found.get("id") if isinstance(found, dict) else None
-    return logical_id if isinstance(logical_id, str) else None
-
-
-class Pointing(Protocol):
-    """Whoever says which references of a model are read along. Every kind does."""
-
-    @property
-    def references(self) -> Callable[[Any], Iterable[Reference]]:
-        """The references of one model."""
+    return logical_id if isinstance(logical_id, str) and is_id(logical_id) else None
 
 
 def known_for(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,9 @@ MEASURES = {
 }
 """LOINC codes of the US Core vital signs, as words for an address."""
 
+LONGEST_NAME = 200
+"""Bytes: an encrypted one must fit into an address."""
+
 ORDER = tuple(dict.fromkeys(MEASURES.values()))
 
 
@@ -57,7 +61,10 @@ def date_of(head: VitalHead) -> str | None:
 
 
 def series(head: VitalHead) -> str | None:
-    """Which measure it is: by LOINC code where it is a known one, else by its first code, else by its text."""
+    """Which measure it is: by LOINC code where it is a known one, else by its first code, else by its text.
+
+    What is not a word of ours holds a bar, so that no address takes it for one; a very long one is hashed.
+    """
     if head.code is None or head.hasMember:
         return None
     for coding in head.code.coding:
@@ -65,8 +72,13 @@ def series(head: VitalHead) -> str | None:
             return MEASURES[coding.code]
     for coding in head.code.coding:
         if coding.code:
-            return f"{coding.system or ''}|{coding.code}"
-    return head.code.text
+            return _own_name(f"{coding.system or ''}|{coding.code}")
+    return _own_name(f"|{head.code.text}") if head.code.text else None
+
+
+def _own_name(name: str) -> str:
+    said = name.encode()
+    return name if len(said) <= LONGEST_NAME else f"|{hashlib.sha256(said).hexdigest()}"
 
 
 def to_row(observation: Observation, known: Known) -> Row:
