@@ -29,7 +29,7 @@ from records.fhir import errors
 from records.fhir.bundle import Entry, Mode, Page, head, page
 from records.fhir.reading import NotReadable
 from records.kinds.base import AnyKind, Parameters
-from records.source import THREADS, Source
+from records.source import THREADS, AccessOver, Source
 from records.wording import sort_key
 
 log = logging.getLogger("records.harvest")
@@ -129,8 +129,9 @@ def load(kind: AnyKind, source: Source) -> Harvest | None:
 
 
 def forget(kind: AnyKind, source: Source) -> None:
-    """So that the next look asks the server again."""
-    source.keep.forget(source.keep.name("harvest", question(kind)))
+    """Takes all of it out of the cache, so that the next look asks the server again."""
+    kept = load(kind, source)
+    source.keep.forget(source.keep.name("harvest", question(kind)), *(kept.pages if kept else ()))
 
 
 def contents(harvest: Harvest, kind: AnyKind, source: Source) -> Iterator[tuple[int, bytes]]:
@@ -281,10 +282,14 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     """Replaces the serial chain by date windows, where the server sorts and the dates are known."""
     if not (harvest.sortable and kind.date_parameter and kind.sort and len(harvest.open) == 1):
         return
-    newest_page = page(content(harvest, 0, source), resource_type=kind.resource_type, base=source.base)
-    upper = next((d[:10] for d in reversed(_dates(kind, newest_page)) if len(d) >= 10), None)
-    if upper is None:
+    if source.memory.get(_refusal(kind)):
         return
+    newest_page = page(content(harvest, 0, source), resource_type=kind.resource_type, base=source.base)
+    oldest_shown = next(filter(None, map(_day, reversed(_dates(kind, newest_page)))), None)
+    if oldest_shown is None:
+        return
+    # A day later, as the server's day may be another than the one that stands in the record's own offset.
+    upper = (oldest_shown + timedelta(days=1)).isoformat()
     form = _forms(kind)[harvest.form]
     base = [("patient", source.patient), *form.searches[0]]
     count = [("_count", str(PAGE_SIZE))]
@@ -305,8 +310,11 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     if answer.next is None:
         harvest.open = []  # the oldest page was the whole list
         return
-    lower = next((d[:10] for d in reversed(dates) if len(d) >= 10), None)
-    if lower is None or not _descending(dates[::-1]) or lower > upper:
+    newest_of_oldest = next(filter(None, map(_day, reversed(dates))), None)
+    if newest_of_oldest is None or not _descending(dates[::-1]):
+        return
+    lower = (newest_of_oldest - timedelta(days=1)).isoformat()
+    if lower > upper:
         return
     harvest.checked = harvest.open[0].next
     harvest.open = [
@@ -314,6 +322,15 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
         for bounds in windows(lower, upper)
     ]
     harvest.open.append(undated)
+
+
+def _day(recorded: str) -> date | None:
+    """The day that a recorded date names in its own offset; None where it is less precise, or no date."""
+    try:
+        found = date.fromisoformat(recorded[:10])
+    except ValueError:
+        return None
+    return found if 1 < found.year < 9999 and len(recorded) >= 10 else None
 
 
 def windows(lower: str, upper: str, parts: int = WINDOWS) -> list[tuple[str, str]]:
@@ -333,7 +350,8 @@ def _run(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     """Follows all open chains side by side, each to its end, a problem, or the deadline."""
     seen: set[str] = set()
     futures: dict[Future[tuple[list[bytes], Problem | None]], Chain] = {
-        THREADS.requests.submit(_follow, kind, source, chain, seen): chain for chain in harvest.open
+        THREADS.requests.submit(_follow, kind, source, chain, seen, MOST_PAGES - len(harvest.pages)): chain
+        for chain in harvest.open
     }
     wait(futures)
     harvest.open = []
@@ -358,9 +376,9 @@ def _refusal(kind: AnyKind) -> str:
 
 
 def _follow(
-    kind: AnyKind, source: Source, chain: Chain, seen: set[str]
+    kind: AnyKind, source: Source, chain: Chain, seen: set[str], room: int
 ) -> tuple[list[bytes], Problem | None]:
-    """One chain; changes `chain` to what is left of it."""
+    """One chain; changes `chain` to what is left of it. `room`: how many links may be followed, all chains together."""
     bodies: list[bytes] = []
     while (chain.parameters or chain.next) and source.client.deadline.left > 0:
         try:
@@ -368,11 +386,13 @@ def _follow(
                 body, answer = source.client.search(kind.resource_type, chain.parameters)
             else:
                 link = chain.next or ""
-                if link in seen or len(seen) > MOST_PAGES:
+                if link in seen or len(seen) >= room:
                     chain.next = None
                     raise errors.StrayLink(status=None, resource_type=kind.resource_type)
                 seen.add(link)
                 body, answer = source.client.follow(link, kind.resource_type)
+        except errors.SignInExpired:
+            raise AccessOver from None
         except errors.StrayLink as error:
             chain.parameters = chain.next = None
             return bodies, Problem.of(error)
