@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass, field
@@ -169,25 +169,16 @@ def _told(kind: AnyKind, asked: Future[list[bytes]] | None, source: Source) -> t
             ),
         )
     found = [read(raw, Provenance)[0] for raw in raws]
-    known = known_for(_AGENTS, found, source)
+    known = known_for((reference for one in found for reference in _agents(one)), source)
     return tuple(fact for one in found for fact in _facts(one, known))
 
 
-@dataclass(frozen=True)
-class _Agents:
-    """Who acted, and for whom: read along as a kind's references are."""
-
-    references: Callable[[Provenance], Iterable[Reference]]
-
-
-_AGENTS = _Agents(
-    lambda provenance: (
-        reference
-        for agent in provenance.agent
-        for reference in (agent.who, agent.onBehalfOf)
-        if reference is not None
-    )
-)
+def _agents(provenance: Provenance) -> Iterator[Reference]:
+    """Who acted, and for whom."""
+    for agent in provenance.agent:
+        for reference in (agent.who, agent.onBehalfOf):
+            if reference is not None:
+                yield reference
 
 
 def _facts(provenance: Provenance, known: Any) -> Iterator[Fact]:

@@ -45,32 +45,46 @@ class Person:
     deceased: Words = ""
 
 
-def load_person(source: Source, *, today: date) -> Person:
-    """The patient of this access. Trouble is said in the name's place; it never takes a page down.
+Fetched = bytes | errors.UpstreamError
+"""The Patient's own bytes, or why there are none."""
+
+
+def fetch_person(source: Source) -> Fetched | None:
+    """The Patient of this access as sent, kept for five minutes; None where it was not granted. Any thread may call.
 
     Raises:
         AccessOver: the sign-in ended.
     """
     if source.shares("Patient") is Sharing.NONE:
-        return Person(name=NAME_NOT_SHARED)
+        return None
     name = source.keep.name("person")
     raw = source.keep.load(name)
-    if raw is None:
-        try:
-            raw = source.client.read("Patient", source.patient)
-        except errors.NotShared:
+    if raw is not None:
+        return raw
+    try:
+        raw = source.client.read("Patient", source.patient)
+    except errors.UpstreamError as error:
+        log.warning("person: %s", error)
+        return error
+    source.keep.store(name, raw)
+    return raw
+
+
+def person_of(fetched: Fetched | None, source: Source, *, today: date) -> Person:
+    """The patient of this access in words. Trouble is said in the name's place; it never takes a page down."""
+    match fetched:
+        case None | errors.NotShared():
             return Person(name=NAME_NOT_SHARED)
-        except errors.UpstreamError as error:
-            log.warning("person: %s", error)
+        case errors.UpstreamError():
             return Person(name=NAME_NOT_LOADED)
     try:
-        patient, _set_aside = read(raw, Patient)
+        patient, _set_aside = read(fetched, Patient)
     except NotReadable:
         return Person(name=NAME_NOT_LOADED)
     if patient.resourceType != "Patient" or patient.id != source.patient:
         log.warning("security: the Patient that was read is not this access's and was withheld")
+        source.keep.forget(source.keep.name("person"))
         return Person(name=NAME_NOT_LOADED)
-    source.keep.store(name, raw)
     return told(patient, today)
 
 

@@ -137,25 +137,25 @@ def id_of(raw: bytes | msgspec.Raw) -> str | None:
 
 
 def known_for(
-    kind: Pointing,
-    models: Iterable[Any],
+    references: Iterable[Reference],
     source: Source,
     included: Mapping[tuple[str, str], Named] | None = None,
+    *,
+    whole: bool = False,
 ) -> Known:
-    """What the mapping may know: included resources, and those that references of these models lead to.
+    """What the mapping may know: included resources, and those that references lead to.
 
     Each is read once and kept; one that cannot be had is simply not there, and the row says the name as written.
     """
     resources = dict(included or {})
     wanted: dict[tuple[str, str], None] = {}
-    for model in models:
-        for reference in kind.references(model):
-            target = _target(reference, source)
-            if target is not None and target not in resources:
-                wanted[target] = None
+    for reference in references:
+        target = _target(reference, source)
+        if target is not None and target not in resources:
+            wanted[target] = None
     if wanted:
         resources.update(_read_along(list(wanted)[:MOST_READ_ALONG], source))
-    return Known(patient=source.patient, base=source.base, resources=resources)
+    return Known(patient=source.patient, base=source.base, resources=resources, whole=whole)
 
 
 def _target(reference: Reference, source: Source) -> tuple[str, str] | None:

@@ -42,6 +42,8 @@ log = logging.getLogger("records.service")
 
 ROWS_A_PAGE = 50
 UNREADABLE = "unreadable"
+NONE = "none"
+"""The heading under which statements of "none" stand that are not the word on the whole list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +104,6 @@ def load_section(
         except Gone:
             harvesting.forget(kind, source)
             section = _present(kind, source, addresses, look, fetch(), blank, explain)
-    except errors.UpstreamError as error:
-        log.warning("section %s: %s", kind.slug, error)
     except errors.SignInExpired:
         raise AccessOver from None
     except Gone:
@@ -111,6 +111,8 @@ def load_section(
         return replace(
             blank, notices=(notices.unexpected(kind.title, retry_href=blank.href, request_id=request_id),)
         )
+    except errors.UpstreamError as error:
+        log.warning("section %s: %s", kind.slug, error)
         return replace(blank, notices=(explain(error),), as_of=datetime.now(UTC))
     if sharing is Sharing.PARTIAL:
         section = replace(section, notices=(*section.notices, notices.partly_shared(kind.title)))
@@ -127,18 +129,20 @@ def _present(
     explain: Callable[[errors.UpstreamError], Notice],
 ) -> Section:
     sifted = sift(kind, harvesting.contents(harvest, kind, source), patient=source.patient, base=source.base)
+    sifted.settle_statements(
+        heading.slug for heading in kind.headings if heading.now and heading.slug != NONE
+    )
     places = _places(kind, sifted, look)
     look = replace(look, number=max(1, min(look.number, -(-len(places) // look.rows))))
     first = (look.number - 1) * look.rows
     chosen = places[first : first + look.rows]
-    series = _newest_of_each(sifted) if kind.series and look.series is None else {}
+    series = _newest_of_each(sifted, look.rows) if kind.series and look.series is None else {}
     spots = {spot for _heading, spot in chosen}
     spots.update(sifted.statements, sifted.unreadable, *series.values())
     raws = entries_at(spots, partial(harvesting.content, harvest, source=source), kind, source.base)
     found = read_all(kind, raws)
-    known = known_for(
-        kind, [entry.model for entry in found.values() if entry is not None], source, sifted.included
-    )
+    references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
+    known = known_for(references, source, sifted.included)
     rows = {spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses) for spot in spots}
     if sifted.tally.another_patient:
         harvesting.forget(kind, source)
@@ -168,12 +172,12 @@ def _places(kind: AnyKind, sifted: Sifted, look: Look) -> list[tuple[str, Spot]]
     return [(h.slug, spot) for h in headings for spot in sifted.ordered(h.slug)]
 
 
-def _newest_of_each(sifted: Sifted) -> dict[str, list[Spot]]:
+def _newest_of_each(sifted: Sifted, most: int) -> dict[str, list[Spot]]:
     newest = {
         name: sorted(spots, key=lambda spot: spot.when, reverse=True)[:READINGS]
         for name, spots in sifted.series.items()
     }
-    return dict(sorted(newest.items(), key=lambda item: item[1][0].when, reverse=True))
+    return dict(sorted(newest.items(), key=lambda item: item[1][0].when, reverse=True)[:most])
 
 
 def _row(
@@ -348,7 +352,7 @@ def load_entry(
     except NotReadable:
         return Entry(row=unreadable_row(raw), raw=raw, found=None)
     found = Found(raw=raw, model=model, set_aside=set_aside)
-    known = known_for(kind, [model], source)
+    known = known_for((*kind.references(model), *kind.details(model)), source, whole=True)
     return Entry(row=row_of(kind, found, known, addresses), raw=raw, found=found)
 
 
@@ -361,12 +365,12 @@ def _kept_or_read(
         return kept
     try:
         raw = source.client.read(kind.resource_type, logical_id)
+    except errors.SignInExpired:
+        raise AccessOver from None
     except errors.UpstreamError as error:
         log.warning("entry of %s: %s", kind.slug, error)
         retry = addresses.entry(kind, kind.resource_type, logical_id)
         what = _("This entry") if isinstance(error, errors.NotThere) else kind.title
-    except errors.SignInExpired:
-        raise AccessOver from None
         raise NotHere(
             notices.explain(
                 error, what, retry_href=retry, request_id=request_id, fresh_sign_in=source.fresh_sign_in

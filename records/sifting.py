@@ -41,6 +41,7 @@ class Sifted:
     groups: dict[str, list[Spot]] = field(default_factory=dict)
     series: dict[str, list[Spot]] = field(default_factory=dict)
     statements: list[Spot] = field(default_factory=list)
+    statement_groups: dict[Spot, str | None] = field(default_factory=dict)
     unreadable: list[Spot] = field(default_factory=list)
     elsewhere: int = 0
     included: dict[tuple[str, str], Named] = field(default_factory=dict)
@@ -51,6 +52,15 @@ class Sifted:
         spots = self.groups.get(group, [])
         spots.sort(key=_newest_first, reverse=True)
         return spots
+
+    def settle_statements(self, contradicting: Iterable[str]) -> None:
+        """Leaves the newest "none" as the statement of the list, unless it is contradicted by entries of the groups
+        named; the others stand among the rows, so that none of them is dropped."""
+        self.statements.sort(key=_newest_first, reverse=True)
+        kept = 0 if any(self.groups.get(group) for group in contradicting) else 1
+        for spot in self.statements[kept:]:
+            self.groups.setdefault(self.statement_groups[spot] or "", []).append(spot)
+        del self.statements[kept:]
 
 
 def _newest_first(spot: Spot) -> tuple[int, str]:
@@ -127,6 +137,7 @@ def _place(
     if kind.says_none(first):
         tally.shown += 1
         found.statements.append(spot)
+        found.statement_groups[spot] = kind.place(first)
         return
     group = kind.place(first)
     if group is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,10 +25,10 @@ from records.files import LoadedFile, NoSuchFile, load_file
 from records.keys import Keys
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
-from records.person import load_person
+from records.person import Fetched, fetch_person, person_of
 from records.rows import Section
 from records.service import Look, NotHere, load_section
-from records.source import AccessOver, Source
+from records.source import THREADS, AccessOver, Source
 from records.summary import load_block, load_summary
 from smart_auth.access import PatientRequest, SignInNeeded, access_required, current_access_id
 
@@ -96,13 +97,15 @@ class Reading:
     keys: Keys
     request: PatientRequest
     request_id: str
+    person: Future[Fetched | None]
+    """Whose record it is: asked for beside whatever the page asks."""
 
     def page(
         self, template: str, context: dict[str, Any], *, current: str, status: int = 200
     ) -> HttpResponse:
         """A whole page, with whose record it is and the menu around it."""
         access = self.request.access
-        person = load_person(self.source, today=timezone.localdate())
+        person = person_of(self.person.result(), self.source, today=timezone.localdate())
         banner = menus.banner(
             person,
             relation=access.relation.value,
@@ -136,12 +139,14 @@ def record_page(seconds: float) -> Callable[[PageView], PageView]:
         @functools.wraps(view)
         def wrapped(request: PatientRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             keys = Keys(request.access.key)
+            source = connect(request.access, seconds=seconds)
             reading = Reading(
-                source=connect(request.access, seconds=seconds),
+                source=source,
                 addresses=RecordAddresses(request.access.id, keys),
                 keys=keys,
                 request=request,
                 request_id=getattr(request, "request_id", ""),
+                person=THREADS.requests.submit(fetch_person, source),
             )
             try:
                 return view(reading, *args, **kwargs)

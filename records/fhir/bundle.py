@@ -216,10 +216,9 @@ def head(entry: Entry, model: type[HeadType]) -> HeadType:
         NotReadable: it is no JSON object.
     """
     try:
-        found: HeadType = decoder(model).decode(entry.raw)
+        return decoder(model).decode(entry.raw)
     except msgspec.DecodeError:
         return read(entry.raw, model)[0]
-    return found
 
 
 def is_of(head: Head, *, patient: str, base: str) -> bool:

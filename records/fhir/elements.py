@@ -174,7 +174,8 @@ class Named(Resource, frozen=True, kw_only=True):
 
     name: list[HumanName] | HumanName | str | None = None
     code: CodeableConcept | None = None
-    form: CodeableConcept | None = None
+    type: list[CodeableConcept] | CodeableConcept | None = None
+    period: Period | None = None
     practitioner: Reference | None = None
     organization: Reference | None = None
 

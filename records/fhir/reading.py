@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
-from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -45,10 +44,15 @@ class NotReadable(Exception):
     """Nothing of it can be read. Carries no value of the record."""
 
 
-@cache
+_decoders: dict[type[msgspec.Struct], msgspec.json.Decoder[Any]] = {}
+
+
 def decoder(model: type[Struct]) -> msgspec.json.Decoder[Struct]:
     """The decoder of one struct, made once."""
-    return msgspec.json.Decoder(model)
+    found = _decoders.get(model)
+    if found is None:
+        found = _decoders[model] = msgspec.json.Decoder(model)
+    return found
 
 
 def tree(raw: bytes | msgspec.Raw) -> Any:

@@ -263,7 +263,7 @@ def to_row(allergy: AllergyIntolerance, known: Known) -> Row:
                 ),
             )
         ),
-        facts=wording.facts(*_facts(allergy, known, statement=statement)),
+        facts=known.facts(_facts(allergy, known, statement=statement)),
         notes=(*known.notes(allergy.note), *_reaction_notes(allergy, known)),
     )
 
@@ -317,8 +317,13 @@ def _facts(allergy: AllergyIntolerance, known: Known, *, statement: bool) -> Ite
 
 
 def references(allergy: AllergyIntolerance) -> Iterable[Reference]:
-    """The people and the visit."""
-    return (r for r in (allergy.recorder, allergy.asserter, allergy.encounter) if r is not None)
+    """The people."""
+    return (r for r in (allergy.recorder, allergy.asserter) if r is not None)
+
+
+def details(allergy: AllergyIntolerance) -> Iterable[Reference]:
+    """The visit."""
+    return (allergy.encounter,) if allergy.encounter is not None else ()
 
 
 KIND = Kind(
@@ -341,6 +346,7 @@ KIND = Kind(
     rank=rank,
     says_none=says_none,
     references=references,
+    details=details,
     headings=(
         Heading("current", _("Current"), now=True),
         Heading(

@@ -65,12 +65,18 @@ class OnOverview:
 class Known:
     """What a mapping may know beyond its resource: whose record it is, and what was read along.
 
-    `resources` holds the resources that references of this page lead to, by type and id.
+    `resources` holds the resources that references of this page lead to, by type and id. `whole`: the entry's own
+    page is made, with all its facts; a list needs none of them.
     """
 
     patient: str = ""
     base: str = ""
     resources: Mapping[tuple[str, str], Named] = field(default_factory=dict)
+    whole: bool = True
+
+    def facts(self, found: Iterable[Fact | None]) -> tuple[Fact, ...]:
+        """Those facts that are there, worked out only where they are shown."""
+        return tuple(fact for fact in found if fact is not None) if self.whole else ()
 
     def resource(self, reference: Reference | None, contained: Sequence[Named] = ()) -> Named | None:
         """What a reference leads to, if it is contained or was read along."""
@@ -153,7 +159,17 @@ def name_of(resource: Named | None) -> str:
             return wording.human_name(name)
         case [*names]:
             return wording.best_name(names)
+    if resource.resourceType == "Encounter":
+        return visit_name(resource)
     return wording.words_of(resource.code)
+
+
+def visit_name(visit: Named) -> str:
+    """A visit by its kind and its day: "Office visit, November 12, 2026"."""
+    kinds = visit.type if isinstance(visit.type, list) else [visit.type]
+    kind = next(filter(None, map(wording.words_of, kinds)), "")
+    day = wording.day(visit.period.start) if visit.period is not None else ""
+    return ", ".join(filter(None, (kind, day)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +217,8 @@ class Kind(Generic[Model, HeadModel]):
         rank: within a heading, lower stands first, before any date.
         says_none: whether an entry states that there is nothing (No known allergies).
         model, to_row: one resource → one row, pure.
-        references: what to read along for a row.
+        references: what to read along for a row in a list.
+        details: what to read along besides, for an entry's own page.
         attached: the files of an entry, in the order of `Row.files`.
         sort, date_parameter: the server's search parameters for newest first and for date windows, if any.
         series: for readings of a measure: which measure, as a word for an address ("blood-pressure"), or None. The
@@ -227,6 +244,7 @@ class Kind(Generic[Model, HeadModel]):
     rank: Callable[[HeadModel], int] = alike
     says_none: Callable[[HeadModel], bool] = never
     references: Callable[[Model], Iterable[Reference]] = no_references
+    details: Callable[[Model], Iterable[Reference]] = no_references
     attached: Callable[[Model], Sequence[Attached]] = no_attachments
     sort: str | None = None
     date_parameter: str | None = None

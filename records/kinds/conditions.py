@@ -293,7 +293,7 @@ def to_row(condition: Condition, known: Known) -> Row:
                 ),
             )
         ),
-        facts=wording.facts(*_facts(condition, known)),
+        facts=known.facts(_facts(condition, known)),
         notes=known.notes(condition.note),
     )
 
@@ -357,8 +357,13 @@ def _named(label: Words, references: list[Reference], condition: Condition, know
 
 
 def references(condition: Condition) -> Iterable[Reference]:
-    """The people and the visit."""
-    return (r for r in (condition.recorder, condition.asserter, condition.encounter) if r is not None)
+    """The people."""
+    return (r for r in (condition.recorder, condition.asserter) if r is not None)
+
+
+def details(condition: Condition) -> Iterable[Reference]:
+    """The visit."""
+    return (condition.encounter,) if condition.encounter is not None else ()
 
 
 SEARCHES = (Search(),)
@@ -384,6 +389,7 @@ CONDITIONS = Kind(
     place=place,
     says_none=says_none,
     references=references,
+    details=details,
     sort="-recorded-date",
     headings=(
         Heading("current", _("Current"), now=True),
@@ -413,6 +419,7 @@ VISIT_DIAGNOSES = Kind(
     date_of=date_of,
     place=place_at_visits,
     references=references,
+    details=details,
     sort="-recorded-date",
     headings=(Heading("diagnoses", ""), REFUTED),
 )

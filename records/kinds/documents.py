@@ -282,7 +282,7 @@ def to_row(document: DocumentReference, known: Known) -> Row:
         when=_when(document),
         who=_people(document.author, known, document) or _("Author not recorded"),
         asides=_formats(readable),
-        facts=wording.facts(*_facts(document, known, called)),
+        facts=known.facts(_facts(document, known, called)),
         files=held,
     )
 
@@ -380,8 +380,13 @@ def _numbers(document: DocumentReference) -> str:
 
 
 def references(document: DocumentReference) -> Iterable[Reference]:
-    """The people and organizations."""
-    yield from document.author
+    """The people."""
+    return document.author
+
+
+def details(document: DocumentReference) -> Iterable[Reference]:
+    """Who signed it, who keeps it, and the visits it tells of."""
+    yield from document.context.encounter if document.context is not None else ()
     for reference in (document.authenticator, document.custodian):
         if reference is not None:
             yield reference
@@ -406,6 +411,7 @@ KIND = Kind(
     date_of=date_of,
     place=place,
     references=references,
+    details=details,
     attached=attached,
     sort="-date",
     date_parameter="date",

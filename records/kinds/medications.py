@@ -329,7 +329,7 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
         who=prescriber
         or (teller if reported else known.unnamed(request.requester) or _("Prescriber not recorded")),
         asides=tuple(filter(None, (wording.words_of(request.statusReason),))),
-        facts=wording.facts(*_facts(request, known, prescriber, teller)),
+        facts=known.facts(_facts(request, known, prescriber, teller)),
         notes=known.notes(request.note),
     )
 
@@ -367,15 +367,15 @@ def _facts(request: MedicationRequest, known: Known, prescriber: str, teller: st
 
 
 def references(request: MedicationRequest) -> Iterable[Reference]:
-    """The Medication, and the people without a display."""
-    for reference in (
-        request.medicationReference,
-        request.requester,
-        request.encounter,
-        *request.reasonReference,
-    ):
-        if reference is not None:
-            yield reference
+    """The Medication, and who prescribed or reported it."""
+    found = (request.medicationReference, request.requester, request.reportedReference)
+    return (reference for reference in found if reference is not None)
+
+
+def details(request: MedicationRequest) -> Iterable[Reference]:
+    """What it is for, the visit, who entered it."""
+    found = (*request.reasonReference, request.encounter, request.recorder)
+    return (reference for reference in found if reference is not None)
 
 
 def _by_intent(*intents: str) -> tuple[tuple[str, str], ...]:
@@ -409,6 +409,7 @@ KIND = Kind(
     date_of=lambda head: head.authoredOn,
     place=place,
     references=references,
+    details=details,
     sort="-authoredon",
     date_parameter="authoredon",
     headings=(

@@ -98,7 +98,7 @@ def to_row(observation: Observation, known: Known) -> Row:
         measure=observing.measure(observation),
         when=when,
         who=performers,
-        facts=wording.facts(*_facts(observation, known, performers)),
+        facts=known.facts(_facts(observation, known, performers)),
         notes=known.notes(observation.note),
     )
 
@@ -131,7 +131,14 @@ def _facts(observation: Observation, known: Known, performers: str) -> Iterable[
 
 def references(observation: Observation) -> Iterable[Reference]:
     """Who took it."""
-    yield from observation.performer
+    return observation.performer
+
+
+def details(observation: Observation) -> Iterable[Reference]:
+    """The visit, and what it was worked out from."""
+    yield from observation.derivedFrom
+    if observation.encounter is not None:
+        yield observation.encounter
 
 
 KIND = Kind(
@@ -151,6 +158,7 @@ KIND = Kind(
     date_of=date_of,
     place=lambda _head: "all",
     references=references,
+    details=details,
     sort="-date",
     date_parameter="date",
     series=series,
