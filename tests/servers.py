@@ -1,15 +1,18 @@
-"""The real demo server as a process, and a reader who signs in at it without a browser."""
+"""The real demo server and the real portal as processes, and a reader who signs in without a browser."""
 
 from __future__ import annotations
 
+import base64
+import fcntl
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -35,36 +38,152 @@ def start_demo_server(**env: str) -> Iterator[str]:
     Raises:
         RuntimeError: it did not start; the message is what it wrote.
     """
-    with socket.socket() as listener, tempfile.TemporaryFile() as said:
-        # The socket is opened here and handed over: no other process can take the port in between, and a
-        # request that comes before the server is ready waits in the queue.
+    with _listening() as listener:
+        base_url = f"http://127.0.0.1:{_port(listener)}"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("DEMO_")}
+        settings = {"DJANGO_SETTINGS_MODULE": "demo_server.settings", "DEMO_BASE_URL": base_url}
+        with _gunicorn(
+            ("demo_server.wsgi:application", "--config", "python:demo_server.serving"),
+            listener,
+            {**inherited, **settings, **env},
+            f"{base_url}/fhir-request/metadata",
+        ):
+            yield base_url
+
+
+@contextmanager
+def start_portal(demo_base_url: str, *, listener: socket.socket | None = None, **env: str) -> Iterator[str]:
+    """The portal under gunicorn on a free port, as `make demo` runs it, with an empty database of its own.
+
+    Args:
+        demo_base_url: the demo server that it reads from. That server must know the portal's callback; where
+            both are wanted, `start_both` sees to it.
+        listener: the open socket to serve on, where the port had to be known beforehand.
+        env: the portal's environment, on top of that of a demonstration.
+
+    Yields:
+        Its address without a slash at the end, like `http://localhost:40124`.
+
+    Raises:
+        RuntimeError: it could not be prepared or did not start; the message is what it wrote.
+    """
+    with ExitStack() as until_the_end:
+        listener = listener or until_the_end.enter_context(_listening())
+        folder = until_the_end.enter_context(tempfile.TemporaryDirectory())
+        base_url = f"http://localhost:{_port(listener)}"
+        ours = ("INSYNC_", "AGENCY_", "SESSION_", "PORTAL_", "DJANGO_", "WEB_")
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(ours)},
+            "DJANGO_SETTINGS_MODULE": "insync_portal.settings",
+            "INSYNC_ENVIRONMENT": "demo",
+            "INSYNC_FHIR_BASE_URL": f"{demo_base_url}/fhir-request/",
+            "INSYNC_CLIENT_ID": "insync-portal-demo",
+            "INSYNC_CLIENT_SECRET": "demo-secret-not-for-production",
+            "PORTAL_BASE_URL": base_url,
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "DATABASE_URL": f"sqlite:///{Path(folder) / 'portal.sqlite3'}",
+            "SECRET_KEY": secrets.token_urlsafe(64),
+            "SESSION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            "LOG_LEVEL": "WARNING",
+            "GUNICORN_FD": "handed over",  # gunicorn.conf.py then does not try whether the port is free
+            **env,
+        }
+        _prepare_portal(environment)
+        until_the_end.enter_context(
+            _gunicorn(
+                ("insync_portal.wsgi:application", "--config", "gunicorn.conf.py"),
+                listener,
+                environment,
+                f"{base_url}/healthz",
+            )
+        )
+        yield base_url
+
+
+@dataclass(frozen=True)
+class Servers:
+    """A portal and the demo server that it reads from: their addresses without a slash at the end."""
+
+    portal: str
+    demo: str
+
+
+@contextmanager
+def start_both(
+    demo: Mapping[str, str] | None = None, portal: Mapping[str, str] | None = None
+) -> Iterator[Servers]:
+    """Demo server and portal that know each other, until the block ends.
+
+    Args:
+        demo, portal: their environments, on top of the defaults.
+    """
+    with _listening() as listener:
+        here = f"http://localhost:{_port(listener)}"
+        known = {"DEMO_REDIRECT_URIS": f"{here}/auth/callback/", "DEMO_LAUNCH_URL": f"{here}/auth/launch/"}
+        with (
+            start_demo_server(**known, **(demo or {})) as demo_base_url,
+            start_portal(demo_base_url, listener=listener, **(portal or {})) as portal_base_url,
+        ):
+            yield Servers(portal=portal_base_url, demo=demo_base_url)
+
+
+@contextmanager
+def _listening() -> Iterator[socket.socket]:
+    """An open socket on a free port, to be handed over.
+
+    No other process can take the port in between, and a request that comes before its server is ready waits in
+    the queue.
+    """
+    with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
-        base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("DEMO_")}
+        yield listener
+
+
+def _port(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])
+
+
+@contextmanager
+def _gunicorn(
+    what: tuple[str, ...], listener: socket.socket, environment: Mapping[str, str], ready: str
+) -> Iterator[None]:
+    """An application under gunicorn until the block ends; `ready` is the address that answers 200 once it runs."""
+    with tempfile.TemporaryFile() as said:
         server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "demo_server.wsgi:application"),
-                *("--config", "python:demo_server.serving", "--bind", f"fd://{listener.fileno()}"),
-            ],
+            [sys.executable, "-m", "gunicorn", *what, "--bind", f"fd://{listener.fileno()}"],
             cwd=ROOT,
-            env={
-                **inherited,
-                "DJANGO_SETTINGS_MODULE": "demo_server.settings",
-                "DEMO_BASE_URL": base_url,
-                **env,
-            },
+            env=environment,
             pass_fds=(listener.fileno(),),
             stdout=said,
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_until_it_answers(f"{base_url}/fhir-request/metadata", server, said)
-            yield base_url
+            _wait_until_it_answers(ready, server, said)
+            yield
         finally:
             _stop(server)
             said.seek(0)
             sys.stderr.write(said.read(20_000).decode(errors="replace"))  # pytest shows it beside a failure
+
+
+def _prepare_portal(environment: Mapping[str, str]) -> None:
+    """Database and static files, as `make serve` prepares them; one process at a time, for the files are shared."""
+    static = ROOT / "var" / "static"
+    static.mkdir(parents=True, exist_ok=True)
+    with (static.parent / "collecting").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        for command in ("migrate", "collectstatic"):
+            done = subprocess.run(
+                [sys.executable, "manage.py", command, "--noinput", "--verbosity", "0"],
+                cwd=ROOT,
+                env=environment,
+                check=False,
+                capture_output=True,
+                text=True,
+            )
+            if done.returncode:
+                raise RuntimeError(f"The portal could not be prepared ({command}):\n{done.stderr}")
 
 
 def _wait_until_it_answers(url: str, server: subprocess.Popen[bytes], said: IO[bytes]) -> None:
@@ -79,7 +198,7 @@ def _wait_until_it_answers(url: str, server: subprocess.Popen[bytes], said: IO[b
         break
     _stop(server)
     said.seek(0)
-    raise RuntimeError(f"The demo server did not start:\n{said.read(20_000).decode(errors='replace')}")
+    raise RuntimeError(f"The server did not start:\n{said.read(20_000).decode(errors='replace')}")
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
