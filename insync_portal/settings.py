@@ -96,7 +96,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
-    "lucide",
     "django_htmx",
     "insync_portal",
     "smart_auth",
@@ -134,7 +133,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["lucide.templatetags.lucide"],
+            "builtins": ["insync_portal.templatetags.icons"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -195,14 +195,14 @@ def _missing(blocks: Iterable[Block]) -> Iterable[Notice]:
     """One line for each block that is not whole; the block itself says the rest."""
     for block in blocks:
         section = block.section
-        place = f"#block-{section.slug.replace('/', '-')}"
+        place = f"#block-{section.slug}"
         match section.state:
             case State.FAILED:
                 words = _now("%s could not be loaded") % block.title
             case State.NOT_SHARED:
                 words = _now("%s: not shared with this app") % block.title
             case State.LATE:
-                words = _now("%s: still loading") % block.title
+                continue  # it comes by itself, and says so in its place
             case _ if section.notices:
                 words = str(section.notices[0].title)
             case _:

@@ -229,6 +229,13 @@ def is_of(head: Head, *, patient: str, base: str) -> bool:
     """
     if head.resourceType == "Patient":
         return head.id == patient
+    subject = head.subject or head.patient
+    if (
+        subject is not None
+        and subject.reference == f"Patient/{patient}"
+        and (head.patient is None or head.subject is None)
+    ):
+        return True  # as nearly all are
     references = [reference for reference in (head.subject, head.patient) if reference is not None]
     return bool(references) and all(points_to(r, "Patient", patient, base=base) for r in references)
 
