@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from records import harvest as harvesting
 from records import notices
 from records.fhir import errors
-from records.fhir.bundle import is_of
+from records.fhir.bundle import is_of, may_be_of
 from records.fhir.elements import Head
 from records.fhir.reading import NotReadable, read
 from records.harvest import Gone, Harvest
@@ -340,7 +340,9 @@ def load_entry(
     try:
         first = read(raw, Head)[0]
     except NotReadable:
-        return Entry(row=unreadable_row(raw), raw=raw, found=None)
+        if may_be_of(raw, patient=source.patient, base=source.base):
+            return Entry(row=unreadable_row(raw), raw=raw, found=None)
+        first = Head()
     if first.resourceType != kind.resource_type or not is_of(first, patient=source.patient, base=source.base):
         log.warning("security: a %s that was read is not this patient's and was withheld", kind.resource_type)
         source.keep.forget(source.keep.name("entry", kind.resource_type, logical_id))

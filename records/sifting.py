@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, head, is_of, page
+from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, head, is_of, may_be_of, page
 from records.fhir.elements import Head, Named
 from records.fhir.reading import NotReadable, read
 from records.kinds.base import AnyKind
@@ -113,7 +113,9 @@ def _place(
         first: Head = head(entry, kind.head)
     except NotReadable:
         tally.unreadable += 1
-        found.unreadable.append(Spot("", 0, number, index))
+        # Without words on whose it is, it is counted, and not shown to anybody.
+        if may_be_of(entry.raw, patient=patient, base=base):
+            found.unreadable.append(Spot("", 0, number, index))
         return
     if first.resourceType == "OperationOutcome":
         tally.received -= 1

@@ -12,7 +12,7 @@ import msgspec
 
 from records.fhir import errors
 from records.fhir.elements import Coding, Element, Head, Reference
-from records.fhir.reading import NotReadable, decoder, read
+from records.fhir.reading import NotReadable, decoder, read, tree
 
 HeadType = TypeVar("HeadType", bound=Head)
 
@@ -238,6 +238,16 @@ def is_of(head: Head, *, patient: str, base: str) -> bool:
         return True  # as nearly all are
     references = [reference for reference in (head.subject, head.patient) if reference is not None]
     return bool(references) and all(points_to(r, "Patient", patient, base=base) for r in references)
+
+
+def may_be_of(raw: bytes | msgspec.Raw, *, patient: str, base: str) -> bool:
+    """Whether an entry that cannot be read names this patient all the same, so that it may be shown as it was sent."""
+    try:
+        whole = tree(raw)
+        least = {name: whole[name] for name in ("resourceType", "id", "subject", "patient") if name in whole}
+        return is_of(msgspec.convert(least, Head), patient=patient, base=base)
+    except (NotReadable, TypeError, KeyError, msgspec.ValidationError):
+        return False
 
 
 def points_to(reference: Reference, resource_type: str, logical_id: str, *, base: str) -> bool:
