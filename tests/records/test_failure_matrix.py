@@ -1,0 +1,747 @@
+"""What a reader sees when the record server has trouble: the matrix of the contract, row by row, from outside."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+import requests
+from django.test import Client
+
+from records.fhir.client import FhirClient
+from records.kinds import KINDS
+from tests.people import BASE, Person, sign_in
+from tests.records.conftest import RecordServer
+from tests.resources import SUBJECT, allergy, bundle, condition, observation, patient
+from tests.smart_auth.agency import SMART_CONFIGURATION, TOKEN
+
+ALLERGIES = "AllergyIntolerance"
+SAFE = "The record at the agency is safe"
+OUTCOME = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "exception"}]}
+
+
+def words(page: str) -> str:
+    """A page's main part as a reader reads it."""
+    main = re.search(r"<main.*</main>", page, re.DOTALL)
+    text = re.sub(r"<(script|style|svg).*?</\1>", " ", main[0] if main else page, flags=re.DOTALL)
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)))
+
+
+def says_no(page: str) -> bool:
+    """Whether "no" or "none" stands in it as a word of its own."""
+    return bool(re.search(r"\b(no|none)\b", words(page), re.IGNORECASE))
+
+
+def failed(reader: Person, page: str = "allergies/") -> str:
+    """A section's page that could not be loaded: it says so, that the record is safe, and never "no"."""
+    text = reader.read(page)
+    assert SAFE in words(text)
+    assert not says_no(text)
+    assert "Nothing came back" not in text
+    return text
+
+
+# --- A whole answer other than 200
+@pytest.mark.parametrize(
+    ("status", "what", "action"),
+    [
+        (400, "a problem on our side", "Try again"),
+        (422, "a problem on our side", "Try again"),
+        (403, "did not let this app read this part", "Ask the agency"),
+        (404, "is not there", "ask the agency"),
+        (410, "is not there", "ask the agency"),
+        (408, "did not answer in time", "Try again"),
+        (504, "did not answer in time", "Try again"),
+        (429, "Too many requests", "Try again in 30 seconds"),
+        (503, "down for maintenance", "Try again in 30 seconds"),
+        (500, "has a problem", "Wait some minutes"),
+        (502, "has a problem", "Wait some minutes"),
+        (599, "has a problem", "Wait some minutes"),
+        (418, "could not read", "Try again"),
+        (204, "could not read", "Try again"),
+        (302, "could not read", "Try again"),
+    ],
+)
+def test_each_status_says_what_happened_and_what_to_do(
+    reader: Person, server: RecordServer, status: int, what: str, action: str
+) -> None:
+    server.arrange(ALLERGIES, OUTCOME, status=status, headers={"Retry-After": "30"})
+
+    page = words(failed(reader))
+
+    assert what in page
+    assert action in page
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 599, 403, 404])
+def test_a_servers_own_word_is_asked_for_exactly_once(
+    reader: Person, server: RecordServer, status: int
+) -> None:
+    server.arrange(ALLERGIES, OUTCOME, status=status)
+
+    failed(reader)
+
+    assert len(server.asked(ALLERGIES)) == 1
+
+
+@pytest.mark.parametrize("trouble", [requests.ReadTimeout(), requests.ConnectTimeout(), 408])
+def test_a_time_out_is_tried_once_more(reader: Person, server: RecordServer, trouble: Any) -> None:
+    if isinstance(trouble, int):
+        server.arrange(ALLERGIES, OUTCOME, status=trouble)
+    else:
+        server.arrange(ALLERGIES, trouble)
+    server.also(ALLERGIES, bundle(allergy()))
+
+    assert "Penicillin" in reader.read("allergies/")
+    assert len(server.asked(ALLERGIES)) == 2
+
+
+@pytest.mark.parametrize("trouble", [requests.ReadTimeout(), requests.ConnectionError("refused"), 408])
+def test_after_a_second_time_out_the_reader_is_told(
+    reader: Person, server: RecordServer, trouble: Any
+) -> None:
+    if isinstance(trouble, int):
+        server.arrange(ALLERGIES, OUTCOME, status=trouble)
+    else:
+        server.arrange(ALLERGIES, trouble)
+
+    failed(reader)
+
+    assert len(server.asked(ALLERGIES)) == 2
+
+
+def test_a_connection_that_is_not_secure_is_not_tried_again_nor_without_tls(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange(ALLERGIES, requests.exceptions.SSLError("certificate verify failed"))
+
+    assert "A secure connection to the agency’s system could not be made" in failed(reader)
+    assert [request.url for request in server.asked() if not (request.url or "").startswith("https:")] == []
+    assert len(server.asked(ALLERGIES)) == 1
+
+
+def test_a_redirect_is_not_followed(reader: Person, server: RecordServer) -> None:
+    elsewhere = server.mock.get("https://elsewhere.example/AllergyIntolerance", json=bundle(allergy()))
+    server.arrange(
+        ALLERGIES, status=302, headers={"Location": "https://elsewhere.example/AllergyIntolerance"}
+    )
+
+    failed(reader)
+
+    assert elsewhere.call_count == 0
+
+
+# --- 400
+def test_a_refused_question_is_asked_more_plainly_and_the_plain_form_is_remembered(
+    reader: Person, server: RecordServer
+) -> None:
+    server.by(ALLERGIES, lambda query: 400 if "_count" in query else bundle(allergy()))
+
+    assert "Penicillin" in reader.read("allergies/")
+    assert "Penicillin" in sign_in().read("allergies/")
+
+    assert server.queries(ALLERGIES) == [
+        {"patient": "p1", "_count": "500"},
+        {"patient": "p1"},
+        {"patient": "p1"},
+    ]
+
+
+def test_intents_that_a_server_does_not_take_are_narrowed_and_nothing_else(
+    reader: Person, server: RecordServer
+) -> None:
+    server.by("MedicationRequest", lambda query: 400 if "proposal" in query.get("intent", "") else bundle())
+
+    assert "Nothing came back" in reader.read("medications/")
+    assert "order" in server.queries("MedicationRequest")[-1]["intent"]
+
+
+# --- 401
+def renewing(server: RecordServer, browser: Client, *tokens: str) -> Person:
+    server.mock.get(SMART_CONFIGURATION, status=404)
+    for number, token in enumerate(tokens):
+        server.mock.post(
+            TOKEN,
+            json={
+                "access_token": token,
+                "token_type": "Bearer",
+                "expires_in": 3600,
+                "patient": "p1",
+                "refresh_token": f"refresh-canary-{number + 2}",
+            },
+        )
+    return sign_in(browser, refresh_token="refresh-canary-1")
+
+
+def test_a_refused_token_is_renewed_once_and_the_question_asked_once_more(
+    db: None, server: RecordServer
+) -> None:
+    reader = renewing(server, Client(), "access-canary-2")
+    server.arrange(ALLERGIES, OUTCOME, status=401)
+    server.also(ALLERGIES, bundle(allergy()))
+
+    assert "Penicillin" in reader.read("allergies/")
+
+    sent = [request.headers["Authorization"] for request in server.asked(ALLERGIES)]
+    assert sent == ["Bearer access-canary-1", "Bearer access-canary-2"]
+
+
+def test_a_renewed_token_that_is_refused_too_ends_in_the_sign_in_page(db: None, server: RecordServer) -> None:
+    reader = renewing(server, Client(), "access-canary-2", "access-canary-3")
+    server.arrange(ALLERGIES, OUTCOME, status=401)
+
+    answer = reader.get("allergies/")
+
+    assert answer.status_code == 401
+    assert "Sign in again" in answer.content.decode()
+    assert len(server.asked(ALLERGIES)) == 2
+    assert reader.session.tokens is None
+
+
+def test_a_refused_token_that_cannot_be_renewed_ends_in_the_sign_in_page(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange(ALLERGIES, OUTCOME, status=401)
+
+    answer = reader.get("allergies/")
+
+    assert answer.status_code == 401
+    assert f"/record/{reader.access}/allergies/" in unescape(answer.content.decode()).replace("%2F", "/")
+    assert len(server.asked(ALLERGIES)) == 1
+
+
+def test_a_token_that_is_refused_at_once_may_belong_to_another_agency(db: None, server: RecordServer) -> None:
+    reader = sign_in(signed_in_seconds_ago=1)
+    server.arrange(ALLERGIES, OUTCOME, status=401)
+
+    assert "another agency" in reader.get("allergies/").content.decode()
+
+
+def test_a_token_refused_in_the_middle_of_a_list_drops_the_page(
+    reader: Person, server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smart_auth.renewal.SessionTokens.renew", lambda *_seen: "access-canary-2")
+    server.arrange(ALLERGIES, bundle(allergy(), next=f"{BASE}more?page=2"))
+    server.arrange("more", OUTCOME, status=401)
+    assert "Penicillin" in reader.read("allergies/")
+
+    answer = reader.get("allergies/rest/")
+
+    assert answer.status_code == 401
+    assert "Penicillin" not in answer.content.decode()
+
+
+# --- 429, 503: the gate
+@pytest.mark.parametrize("status", [429, 503])
+def test_while_the_server_asks_for_a_pause_no_section_asks_anything(
+    reader: Person, server: RecordServer, status: int
+) -> None:
+    server.whole_record()
+    server.arrange(ALLERGIES, OUTCOME, status=status, headers={"Retry-After": "240"})
+    failed(reader)
+    asked = len(server.asked())
+
+    for slug in KINDS:
+        assert "Wait about 4 minutes" in words(failed(reader, f"{slug}/"))
+    reader.read("")
+
+    assert len(server.asked()) == asked
+
+
+def test_the_pause_after_maintenance_is_told_as_maintenance(reader: Person, server: RecordServer) -> None:
+    server.arrange(ALLERGIES, OUTCOME, status=503, headers={"Retry-After": "240"})
+    failed(reader)
+
+    page = words(failed(reader, "conditions/"))
+
+    assert "down for maintenance" in page
+    assert "Too many requests" not in page
+
+
+def test_a_pause_is_of_one_sign_in_alone(reader: Person, server: RecordServer) -> None:
+    server.arrange(ALLERGIES, OUTCOME, status=429, headers={"Retry-After": "240"})
+    failed(reader)
+    server.arrange(ALLERGIES, bundle(allergy()))
+
+    assert "Penicillin" in sign_in().read("allergies/")
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "words_of_it"),
+    [
+        ("0", "in 0 seconds"),
+        ("1", "in 1 second."),
+        ("60", "in 60 seconds"),
+        ("90", "about 2 minutes"),
+        ("999999999", "about 60 minutes"),
+        ("9" * 5000, "about 60 minutes"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", "about 60 minutes"),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", "in 0 seconds"),
+        ("soon", "in a few minutes"),
+        ("²", "in a few minutes"),
+        ("-5", "in a few minutes"),
+        (None, "in a few minutes"),
+    ],
+)
+def test_whatever_stands_in_retry_after_is_told_in_words(
+    reader: Person, server: RecordServer, retry_after: str | None, words_of_it: str
+) -> None:
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    server.arrange(ALLERGIES, OUTCOME, status=429, headers=headers)
+
+    assert words_of_it in words(failed(reader))
+
+
+# --- 200, and yet nothing to read
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b"5",
+        b"<html><body>Log in</body></html>",
+        b'{"resourceType": "Patient", "id": "p1"}',
+        b'{"resourceType": "Bundle", "entry": {"resource": {}}}',
+        b'{"resourceType": "Bundle", "entry": ' + b"[" * 100_000,
+        b"\xff\xfe{}",
+        b'{"resourceType": "OperationOutcome", "issue": [{"severity": "fatal"}]}',
+        b'{"resourceType": "OperationOutcome", "issue": [{"severity": "error"}, {"severity": "warning"}]}',
+        b'{"resourceType": "OperationOutcome"}',
+    ],
+    ids=range(13),
+)
+def test_an_answer_that_is_no_list_is_a_failure_and_never_an_empty_list(
+    reader: Person, server: RecordServer, body: bytes
+) -> None:
+    server.arrange(ALLERGIES, body)
+
+    assert "could not read" in failed(reader)
+    assert len(server.asked(ALLERGIES)) == 1
+
+
+def test_a_page_of_html_is_a_failure_whatever_it_holds(reader: Person, server: RecordServer) -> None:
+    server.arrange(ALLERGIES, bundle(), headers={"Content-Type": "text/html"})
+    server.mock.replace("GET", BASE + ALLERGIES, json=bundle(allergy()), content_type="text/html")
+
+    failed(reader)
+
+
+def test_an_outcome_of_warnings_alone_is_an_empty_list_with_a_warning(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange(
+        ALLERGIES,
+        {"resourceType": "OperationOutcome", "issue": [{"severity": "information", "code": "informational"}]},
+    )
+
+    assert "Nothing came back" in reader.read("allergies/")
+
+
+@pytest.mark.parametrize("mode", ["outcome", "match", None])
+def test_a_warning_beside_the_entries_says_that_some_may_be_missing(
+    reader: Person, server: RecordServer, mode: str | None
+) -> None:
+    answer = bundle(allergy())
+    answer["entry"].append(
+        {"resource": {"resourceType": "OperationOutcome", "issue": [{"severity": "warning"}]}}
+        | ({"search": {"mode": mode}} if mode else {})
+    )
+    server.arrange(ALLERGIES, answer)
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "some entries may be missing" in page
+
+
+def test_more_bytes_than_we_take_are_not_taken(
+    reader: Person, server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FhirClient._get.__kwdefaults__ or {}, "most", 1000)
+    server.arrange(ALLERGIES, bundle(*(allergy(id=f"a{n}") for n in range(50))))
+
+    assert "more than this page can take" in failed(reader)
+
+
+# --- Wrong elements around the entries
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"total": "12"},
+        {"total": 1.5},
+        {"total": None},
+        {"link": None},
+        {"link": {"relation": "next"}},
+        {"link": [None, 5]},
+        {"type": 5},
+        {"link": [{"relation": "self", "url": 5}]},
+    ],
+)
+def test_a_wrong_element_of_a_bundle_costs_no_entry(
+    reader: Person, server: RecordServer, odd: dict[str, Any]
+) -> None:
+    server.arrange(ALLERGIES, bundle(allergy()) | odd)
+
+    assert "Penicillin" in reader.read("allergies/")
+
+
+@pytest.mark.parametrize("entry", [5, None, "text", [], {"resource": None}, {}, {"fullUrl": 7}])
+def test_an_entry_without_a_resource_costs_no_other_and_is_counted(
+    reader: Person, server: RecordServer, entry: Any
+) -> None:
+    answer = bundle(allergy(), allergy(id="a2", code={"text": "Latex"}))
+    answer["entry"].insert(1, entry)
+    server.arrange(ALLERGIES, answer)
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "Latex" in page
+    assert "1 entry could not be read" in page
+
+
+def test_a_next_link_that_is_no_address_makes_the_list_incomplete(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange(ALLERGIES, bundle(allergy()) | {"link": [{"relation": "next", "url": 5}]})
+
+    page = reader.read("allergies/rest/")
+
+    assert "Penicillin" in page
+    assert "this list is not complete" in page
+
+
+# --- A long list that breaks off
+def test_when_the_third_of_five_pages_fails_the_first_two_stay_and_the_rest_can_be_loaded(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange(ALLERGIES, bundle(allergy(), next=f"{BASE}page?n=2"))
+    server.by(
+        "page",
+        lambda query: (
+            500
+            if query["n"] == "3"
+            else bundle(allergy(id="a2", code={"text": "Latex"}), next=f"{BASE}page?n=3")
+        ),
+    )
+
+    page = words(reader.read("allergies/rest/"))
+
+    assert "Penicillin" in page
+    assert "Latex" in page
+    assert "this list is not complete" in page
+    assert "2 entries arrived" in page
+    assert "Load the rest" in page
+    assert not re.search(r"\bno\b", page)
+
+    server.by("page", lambda query: bundle(allergy(id=f"n{query['n']}", code={"text": "Nickel"})))
+    again = words(reader.read("allergies/rest/"))
+    assert "Nickel" in again
+    assert "not complete" not in again
+    assert [query["n"] for query in server.queries("page")] == ["2", "3", "3"]
+    assert len(server.asked(ALLERGIES)) == 1
+
+
+def test_an_empty_list_that_breaks_off_is_not_called_empty(reader: Person, server: RecordServer) -> None:
+    server.arrange(ALLERGIES, bundle(next=f"{BASE}page?n=2"))
+    server.arrange("page", OUTCOME, status=500)
+
+    page = words(reader.read("allergies/rest/"))
+
+    assert "this list is not complete" in page
+    assert "Nothing came back" not in page
+    assert not re.search(r"\bno(ne)?\b", page)
+
+
+def test_a_circle_of_next_links_is_left(reader: Person, server: RecordServer) -> None:
+    server.arrange(ALLERGIES, bundle(allergy(), next=f"{BASE}page?n=2"))
+    server.by("page", lambda query: bundle(next=f"{BASE}page?n={5 - int(query['n'])}"))
+
+    page = words(reader.read("allergies/rest/"))
+
+    assert "Penicillin" in page
+    assert "this list is not complete" in page
+    assert "Load the rest" not in page
+    assert len(server.asked("page")) == 2
+
+
+def test_next_links_without_end_are_left(
+    reader: Person, server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.harvest.MOST_PAGES", 10)
+    server.arrange(ALLERGIES, bundle(allergy(), next=f"{BASE}page?n=2"))
+    server.by("page", lambda query: bundle(next=f"{BASE}page?n={int(query['n']) + 1}"))
+
+    assert "this list is not complete" in reader.read("allergies/rest/")
+    reader.read("allergies/rest/")
+    assert len(server.asked("page")) <= 10
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.example/fhir-request/AllergyIntolerance?page=2",
+        "https://fhir.example.evil.example/fhir-request/AllergyIntolerance",
+        "https://evil.example/?https://fhir.example/fhir-request/",
+        "https://evil.example/fhir.example/fhir-request/",
+        "https://fhir.example:8443/fhir-request/AllergyIntolerance?page=2",
+        "http://fhir.example/fhir-request/AllergyIntolerance?page=2",
+        "https://fhir.example@evil.example/fhir-request/x",
+        "https://someone@fhir.example/fhir-request/x",
+        "https://fhir.example\\@evil.example/fhir-request/x",
+        "https://169.254.169.254/fhir-request/latest/meta-data",
+        "https://127.0.0.1/fhir-request/x",
+        "https://[::1]/fhir-request/x",
+        "//evil.example/fhir-request/x",
+        "https://fhir.example/admin",
+        "https://fhir.example/fhir-request-other/x",
+        "https://fhir.example/fhir-request/../admin",
+        "https://fhir.example/fhir-request/%2e%2e/admin",
+        "https://fhir.example/fhir-request/%252e%252e/admin",
+        "../admin",
+        "file:///etc/passwd",
+        "https://fhir.example:99999/fhir-request/x",
+        "https://fhir.example/fhir-request/x\r\nHost: evil.example",
+    ],
+)
+def test_a_link_out_of_the_record_server_gets_no_request_and_is_told(
+    reader: Person, server: RecordServer, link: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.arrange(ALLERGIES, bundle(allergy(), next=link))
+
+    page = words(reader.read("allergies/rest/"))
+
+    assert "Penicillin" in page
+    assert "this list is not complete" in page
+    assert len(server.asked()) == 2  # the patient, and the first page
+    assert "security: a link out of the record server was not followed" in caplog.text
+
+
+def test_a_relative_next_link_is_followed(reader: Person, server: RecordServer) -> None:
+    server.arrange(ALLERGIES, bundle(allergy(), next="page?n=2"))
+    server.arrange("page", bundle(allergy(id="a2", code={"text": "Latex"})))
+
+    assert "Latex" in reader.read("allergies/rest/")
+
+
+# --- Somebody else's
+THEIRS: dict[str, dict[str, Any] | None] = {
+    "relative": {"reference": "Patient/p2"},
+    "absolute": {"reference": f"{BASE}Patient/p2"},
+    "a version": {"reference": "Patient/p2/_history/1"},
+    "another server's p1": {"reference": "https://evil.example/fhir-request/Patient/p1"},
+    "urn": {"reference": "urn:uuid:1a2b3c4d-0000-4000-8000-000000000000"},
+    "contained": {"reference": "#p1"},
+    "identifier only": {"identifier": {"value": "p1"}},
+    "display only": {"display": "Maja Lindqvist"},
+    "a longer id": {"reference": "Patient/p11"},
+    "an id that ends so": {"reference": "Patient/xp1"},
+    "another case": {"reference": "Patient/P1"},
+    "another type": {"reference": "Group/p1"},
+    "empty": {"reference": ""},
+    "no text": {"reference": 5},
+    "missing": None,
+}
+
+
+@pytest.mark.parametrize("subject", THEIRS.values(), ids=THEIRS.keys())
+def test_another_patients_entry_is_hidden_told_logged_and_not_kept(
+    reader: Person, server: RecordServer, subject: dict[str, Any] | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    theirs = allergy(id="theirs", code={"text": "Foreign Canary"}, patient=subject)
+    server.arrange(ALLERGIES, bundle(allergy(), theirs))
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "Foreign Canary" not in page
+    assert "1 entry did not match this record, so it is hidden" in page
+    assert "security: 1 entries of AllergyIntolerance were not this patient's" in caplog.text
+    assert len(server.asked(ALLERGIES)) == 1
+    reader.read("allergies/")
+    assert len(server.asked(ALLERGIES)) == 2
+
+
+@pytest.mark.parametrize(
+    "subject", [SUBJECT, {"reference": f"{BASE}Patient/p1"}, {"reference": "Patient/p1/_history/3"}]
+)
+def test_this_patients_entry_is_shown_however_it_names_them(
+    reader: Person, server: RecordServer, subject: dict[str, Any]
+) -> None:
+    server.arrange(ALLERGIES, bundle(allergy(patient=subject)))
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "did not match" not in page
+
+
+def test_what_belongs_to_two_patients_is_hidden(reader: Person, server: RecordServer) -> None:
+    both = observation(subject=SUBJECT, patient={"reference": "Patient/p2"}, valueString="Foreign Canary")
+    server.arrange("Observation", bundle(observation(id="o2"), both))
+
+    page = reader.read("vitals/")
+
+    assert "72.5" in page
+    assert "Foreign Canary" not in page
+
+
+def test_what_is_included_of_another_patient_is_hidden_too(reader: Person, server: RecordServer) -> None:
+    answer = bundle(allergy(recorder={"reference": "Condition/c1"}))
+    theirs = condition(id="c1", code={"text": "Foreign Canary"}, subject={"reference": "Patient/p2"})
+    answer["entry"].append({"resource": theirs, "search": {"mode": "include"}})
+    server.arrange(ALLERGIES, answer)
+    server.arrange("Condition/c1", theirs)
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "Foreign Canary" not in page
+    assert "1 entry did not match this record" in page
+
+
+def test_another_persons_patient_is_never_the_banners_name(reader: Person, server: RecordServer) -> None:
+    server.arrange("Patient/p1", patient(id="p2", name=[{"text": "Foreign Canary"}]))
+    server.arrange(ALLERGIES, bundle(allergy()))
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "Foreign Canary" not in page
+    assert "The name could not be loaded" in page
+
+
+# --- Odd entries
+def test_another_type_of_resource_is_left_out(reader: Person, server: RecordServer) -> None:
+    server.arrange(ALLERGIES, bundle(allergy(), condition(code={"text": "Gout"})))
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "Gout" not in page
+
+
+def test_what_comes_twice_is_shown_once(reader: Person, server: RecordServer) -> None:
+    server.arrange(ALLERGIES, bundle(allergy(), allergy(), next=f"{BASE}page?n=2"))
+    server.arrange("page", bundle(allergy(), allergy(id="a2", code={"text": "Latex"})))
+
+    page = words(reader.read("allergies/rest/"))
+
+    assert page.count("Penicillin") == 1
+    assert "Latex" in page
+
+
+def test_an_entry_that_cannot_be_read_is_shown_as_it_was_sent_and_costs_no_other(
+    reader: Person, server: RecordServer
+) -> None:
+    odd = allergy(id="odd", reaction=[5] * 80)
+    server.arrange(ALLERGIES, bundle(allergy(), odd))
+
+    page = words(reader.read("allergies/"))
+
+    assert "Penicillin" in page
+    assert "An entry that could not be read" in page
+    assert '"id": "odd"' in page
+    assert "1 entry could not be read" in page
+
+
+def test_an_entry_that_says_nowhere_whose_it_is_is_counted_and_not_shown(
+    reader: Person, server: RecordServer
+) -> None:
+    theirs = allergy(code={"text": "Foreign Canary"}, patient={"reference": "Patient/p2"})
+    hidden = [theirs | {"meta": {"security": [5] * 80}}, [theirs], "Foreign Canary"]
+    answer = bundle(allergy())
+    answer["entry"] += [{"resource": resource} for resource in hidden]
+    server.arrange(ALLERGIES, answer)
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "Foreign Canary" not in page
+    assert "3 entries could not be read" in page
+
+
+def test_an_entry_taken_back_is_left_out_and_counted(reader: Person, server: RecordServer) -> None:
+    taken_back = observation(id="o2", status="entered-in-error", valueString="Taken back")
+    server.arrange("Observation", bundle(observation(), taken_back))
+
+    page = reader.read("vitals/")
+
+    assert "72.5" in page
+    assert "Taken back" not in page
+    assert "1 entry was removed by the clinic as a mistake" in page
+
+
+@pytest.mark.parametrize("logical_id", ["x" * 5000, "a/b", "", "../x", "ä", 7, None])
+def test_an_entry_with_an_odd_id_is_shown(reader: Person, server: RecordServer, logical_id: Any) -> None:
+    server.arrange(ALLERGIES, bundle(allergy(id=logical_id), allergy(id="a2", code={"text": "Latex"})))
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "Latex" in page
+
+
+# --- One section never takes another down
+@pytest.mark.parametrize("trouble", [500, 403, 404, 429, requests.ReadTimeout(), b"<html>"])
+@pytest.mark.parametrize("slug", [slug for slug, kind in KINDS.items() if kind.overview])
+def test_one_failing_section_leaves_the_overview_standing(
+    reader: Person, server: RecordServer, slug: str, trouble: Any
+) -> None:
+    kind = KINDS[slug]
+    everything = {
+        "AllergyIntolerance": [allergy()],
+        "Condition": [condition()],
+        "Observation": [observation()],
+    }
+    server.whole_record(**everything)
+    if isinstance(trouble, int):
+        server.arrange(kind.resource_type, OUTCOME, status=trouble)
+    else:
+        server.arrange(kind.resource_type, trouble)
+
+    page = words(reader.read())
+
+    shown = {"AllergyIntolerance": "Penicillin", "Condition": "Major depression", "Observation": "72.5"}
+    for resource_type, sign in shown.items():
+        if resource_type != kind.resource_type and trouble != 429:  # a 429 asks all of them to wait
+            assert sign in page
+    assert "missing from this page" in page
+    assert str(kind.title) in page
+
+
+def test_a_failing_patient_leaves_the_page_standing(reader: Person, server: RecordServer) -> None:
+    server.arrange("Patient/p1", OUTCOME, status=500)
+    server.arrange(ALLERGIES, bundle(allergy()))
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "The name could not be loaded" in page
+    assert len(server.asked("Patient/p1")) == 1
+
+
+def test_staff_find_the_request_number_and_the_coordinator_after_a_server_error(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange(ALLERGIES, OUTCOME, status=500, headers={"X-Request-Id": "theirs-4711"})
+
+    page = failed(reader)
+
+    assert "theirs-4711" in page
+    assert "InSyncFHIRAppReg@qualifacts.com" in page
+
+
+def test_a_request_number_that_has_not_the_form_of_one_is_not_shown(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange(ALLERGIES, OUTCOME, status=500, headers={"X-Request-Id": "Maja Lindqvist <b>"})
+
+    answer = reader.get("allergies/")
+
+    assert answer["X-Request-Id"] in answer.content.decode()
+    assert "<b>" not in answer.content.decode()
