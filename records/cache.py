@@ -99,7 +99,12 @@ class CachedGate:
         until = cache.get(self._name)
         return max(0, int(until - time.time()) + 1) if isinstance(until, float) and until > time.time() else 0
 
-    def shut(self, seconds: int) -> None:
+    def shut_by(self) -> int:
+        """The status that shut it last, 0 where nothing did."""
+        status = cache.get(f"{self._name}:by")
+        return status if isinstance(status, int) else 0
+
+    def shut(self, seconds: int, status: int) -> None:
         """Nothing goes out for so long."""
         if seconds > 0:
             cache.set(self._name, time.time() + seconds, seconds + 1)

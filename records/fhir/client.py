@@ -50,7 +50,10 @@ class Gate(Protocol):
     def seconds_shut(self) -> int:
         """Seconds until it opens again; 0 when open."""
 
-    def shut(self, seconds: int) -> None:
+    def shut_by(self) -> int:
+        """The status that shut it, 429 or 503."""
+
+    def shut(self, seconds: int, status: int) -> None:
         """Lets nothing through for so long."""
 
 
@@ -222,7 +225,8 @@ class FhirClient:
     ) -> Fetched:
         shut = self.gate.seconds_shut()
         if shut:
-            raise errors.TooManyRequests(status=None, resource_type=resource_type, retry_after=shut)
+            kind = errors.Maintenance if self.gate.shut_by() == 503 else errors.TooManyRequests
+            raise kind(status=None, resource_type=resource_type, retry_after=shut)
         token = self.bearer()
         try:
             return self._once(url, resource_type, token, accept, most)
@@ -301,7 +305,7 @@ class FhirClient:
         if retry_after is not None:
             retry_after = min(retry_after, LONGEST_WAIT)
         if status == 429 or (status == 503 and retry_after):
-            self.gate.shut(retry_after or 30)
+            self.gate.shut(retry_after or 30, status)
         error = errors.for_status(
             status, resource_type=resource_type, request_id=request_id, retry_after=retry_after
         )
