@@ -107,6 +107,7 @@ class CachedGate:
     def shut(self, seconds: int, status: int) -> None:
         """Nothing goes out for so long."""
         if seconds > 0:
+            cache.set(f"{self._name}:by", status, seconds + 1)
             cache.set(self._name, time.time() + seconds, seconds + 1)
 
 
