@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import threading
 import time
 from dataclasses import dataclass, field
 
@@ -67,6 +68,7 @@ class Keep:
 
     def store(self, name: str, value: bytes, seconds: float = SECONDS_KEPT) -> None:
         """Keeps a value; nothing is kept longer than asked."""
+        _note(self.cache_id, name)
         nonce = os.urandom(_NONCE)
         sealed = nonce + AESGCM(self._key("cache values")).encrypt(nonce, value, name.encode())
         cache.set(name, sealed, max(1, int(seconds)))
@@ -82,6 +84,29 @@ class Keep:
     def unlock(self, name: str) -> None:
         """Lets the next one in."""
         cache.delete(f"{name}:lock")
+
+
+_noting = threading.Lock()
+
+
+def _names(cache_id: str) -> str:
+    return f"record:{cache_id}:names"
+
+
+def _note(cache_id: str, name: str) -> None:
+    """Remembers which names an access has used, so that sign-out can empty them. The names themselves say nothing."""
+    with _noting:
+        noted = cache.get(_names(cache_id)) or frozenset()
+        if name not in noted:
+            cache.set(_names(cache_id), noted | {name}, 24 * 3600)
+
+
+def forget_access(cache_id: str) -> None:
+    """Empties what is kept of an access that is over. What another process stores at this very moment is noise to
+    everybody, the key being gone, and is over in five minutes."""
+    with _noting:
+        noted = cache.get(_names(cache_id)) or frozenset()
+        cache.delete_many([*noted, _names(cache_id)])
 
 
 @dataclass(frozen=True)
