@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
 from records import observing, wording
 from records.fhir.codes import LOINC
-from records.fhir.elements import CodeableConcept, Element, Head, Observation, Period, Reference
+from records.fhir.elements import Observation, Reference
+from records.kinds import observed
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.kinds.observed import ObservedHead
 from records.rows import Fact, Row, Words
 
 NAME_MISSING = _("Unnamed reading")
@@ -32,53 +33,16 @@ MEASURES = {
 }
 """LOINC codes of the US Core vital signs, as words for an address."""
 
-LONGEST_NAME = 200
-"""Bytes: an encrypted one must fit into an address."""
-
 ORDER = tuple(dict.fromkeys(MEASURES.values()))
 
 
-class VitalHead(Head, frozen=True, kw_only=True):
-    """What sorting and telling measures apart need."""
-
-    code: CodeableConcept | None = None
-    effectiveDateTime: str | None = None
-    effectiveInstant: str | None = None
-    effectivePeriod: Period | None = None
-    issued: str | None = None
-    hasMember: list[Element] = []
-
-
-def date_of(head: VitalHead) -> str | None:
-    """When it was taken; where that is not said, when it was issued."""
-    period = head.effectivePeriod
-    return (
-        head.effectiveDateTime
-        or head.effectiveInstant
-        or (period.start or period.end if period is not None else None)
-        or head.issued
-    )
-
-
-def series(head: VitalHead) -> str | None:
-    """Which measure it is: by LOINC code where it is a known one, else by its first code, else by its text.
-
-    What is not a word of ours holds a bar, so that no address takes it for one; a very long one is hashed.
-    """
-    if head.code is None or head.hasMember:
-        return None
-    for coding in head.code.coding:
-        if coding.system == LOINC and coding.code in MEASURES:
-            return MEASURES[coding.code]
-    for coding in head.code.coding:
-        if coding.code:
-            return _own_name(f"{coding.system or ''}|{coding.code}")
-    return _own_name(f"|{head.code.text}") if head.code.text else None
-
-
-def _own_name(name: str) -> str:
-    said = name.encode()
-    return name if len(said) <= LONGEST_NAME else f"|{hashlib.sha256(said).hexdigest()}"
+def series(head: ObservedHead) -> str | None:
+    """Which measure it is: a word of ours where its LOINC code is a known one, else as for any test."""
+    if head.code is not None and not head.hasMember:
+        for coding in head.code.coding:
+            if coding.system == LOINC and coding.code in MEASURES:
+                return MEASURES[coding.code]
+    return observed.series_by_code(head)
 
 
 def to_row(observation: Observation, known: Known) -> Row:
@@ -153,10 +117,10 @@ KIND = Kind(
     resource_type="Observation",
     searches=(Search(parameters=(("category", "vital-signs"),)),),
     model=Observation,
-    head=VitalHead,
+    head=ObservedHead,
     to_row=to_row,
-    date_of=date_of,
-    place=lambda _head: "all",
+    date_of=observed.date_of,
+    place=observed.only(observed.VITALS),
     references=references,
     details=details,
     sort="-date",
