@@ -1,0 +1,401 @@
+"""Fetching a list: the first rows at once, the rest side by side, every entry exactly once, nothing twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta, timezone
+from itertools import pairwise
+
+import pytest
+import responses
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from records import harvest as harvesting
+from records.fhir import errors
+from records.fhir.client import Deadline
+from records.harvest import Harvest
+from records.kinds import KINDS
+from records.sifting import Sifted, sift, sound_sum
+from records.source import Source
+from tests.people import BASE
+from tests.records.searching import Search, matches
+from tests.records.sources import a_source
+from tests.resources import Json, bundle, observation
+
+VITALS = KINDS["vitals"]
+NEW_YORK = timezone(-timedelta(hours=5))
+
+
+@pytest.fixture
+def mock() -> Iterator[responses.RequestsMock]:
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as server:
+        yield server
+
+
+def serve(mock: responses.RequestsMock, search: Search) -> Search:
+    mock.add_callback(responses.GET, f"{BASE}Observation", search)
+    return search
+
+
+def daily(count: int, *, start: date = date(2010, 1, 1), step: int = 3) -> list[Json]:
+    """Readings of one every few days, in no order."""
+    found = [
+        observation(
+            id=f"o{n}",
+            effectiveDateTime=f"{start + timedelta(days=step * n)}T12:00:00Z",
+            note=[{"text": "n"}],
+        )
+        for n in range(count)
+    ]
+    return found[::2] + found[1::2]
+
+
+def sifted(harvest: Harvest, source: Source) -> Sifted:
+    pages = harvesting.contents(harvest, VITALS, source)
+    return sift(VITALS, pages, patient=source.patient, base=source.base)
+
+
+def shown(harvest: Harvest, source: Source) -> int:
+    found = sifted(harvest, source)
+    assert sound_sum(found.tally)
+    return found.tally.shown
+
+
+# --- The first answer
+def test_a_first_look_asks_for_one_page_newest_first(mock: responses.RequestsMock) -> None:
+    search, source = serve(mock, Search(daily(60), most=50)), a_source()
+
+    found = harvesting.first(VITALS, source, size=50)
+
+    assert search.asked == ["patient=p1&category=vital-signs&_sort=-date&_count=50"]
+    assert found.in_order
+    assert not found.is_complete
+    assert found.total == 60
+    assert shown(found, source) == 50
+
+
+def test_a_second_look_asks_nothing(mock: responses.RequestsMock) -> None:
+    search, source = serve(mock, Search(daily(60), most=50)), a_source()
+
+    first = harvesting.first(VITALS, source)
+    again = harvesting.first(VITALS, source)
+
+    assert again == first
+    assert len(search.asked) == 1
+
+
+def test_a_list_in_no_order_is_not_called_newest_first(mock: responses.RequestsMock) -> None:
+    serve(mock, Search(daily(60), most=50, sorts=False))
+
+    assert not harvesting.first(VITALS, a_source()).in_order
+
+
+@pytest.mark.parametrize("refused", [{"_sort"}, {"_count"}, {"_sort", "_count"}])
+def test_a_server_that_refuses_order_or_size_is_asked_without_both_and_not_asked_again(
+    mock: responses.RequestsMock, refused: set[str]
+) -> None:
+    search = serve(mock, Search(daily(60), most=50, refuses=lambda query: 400 * bool(refused & set(query))))
+    source = a_source()
+
+    assert shown(harvesting.rest(VITALS, source), source) == 60
+    assert not harvesting.first(VITALS, source).in_order
+
+    before = len(search.asked)
+    harvesting.first(VITALS, a_source())
+    assert search.asked[before:] == ["patient=p1&category=vital-signs"]
+
+
+def test_a_server_that_refuses_every_form_is_a_failure(mock: responses.RequestsMock) -> None:
+    search = serve(mock, Search(daily(3), refuses=lambda _query: 400))
+
+    with pytest.raises(errors.NotUnderstood):
+        harvesting.first(VITALS, a_source())
+    assert len(search.asked) == 2
+
+
+# --- The rest
+@pytest.mark.parametrize("count", [1, 49, 50, 51, 99, 100, 101, 480, 700])
+@pytest.mark.parametrize("counts", [True, False])
+def test_the_rest_brings_every_entry(mock: responses.RequestsMock, count: int, counts: bool) -> None:
+    search, source = serve(mock, Search(daily(count), most=50, counts=counts)), a_source()
+
+    found = harvesting.rest(VITALS, source)
+
+    assert found.is_complete
+    assert shown(found, source) == count
+    assert set(search.sent) == {f"o{n}" for n in range(count)}
+
+
+def test_a_long_list_is_fetched_in_windows_side_by_side(mock: responses.RequestsMock) -> None:
+    search, source = serve(mock, Search(daily(1000), most=100)), a_source()
+
+    harvesting.rest(VITALS, source)
+
+    windows = [asked for asked in search.asked if asked.count("date=") == 2]
+    assert len(windows) == harvesting.WINDOWS
+    assert sum("date%3Amissing=true" in asked for asked in search.asked) == 1
+    again = {name: times for name, times in search.sent.items() if times > 1}
+    assert len(again) < 100 + 3 * harvesting.WINDOWS  # the first and the oldest page, and ties at the edges
+
+
+def test_a_page_that_has_come_is_not_fetched_again(mock: responses.RequestsMock) -> None:
+    search, source = serve(mock, Search(daily(1000), most=100)), a_source()
+    harvesting.first(VITALS, source)
+
+    harvesting.rest(VITALS, source)
+    before = list(search.asked)
+    harvesting.rest(VITALS, source)
+
+    assert search.asked == before
+    assert len(set(before)) == len(before)
+
+
+def test_what_has_no_date_arrives_too(mock: responses.RequestsMock) -> None:
+    undated = [observation(id=f"u{n}", effectiveDateTime=None) for n in range(7)]
+    search, source = serve(mock, Search(daily(300) + undated, most=50)), a_source()
+
+    assert shown(harvesting.rest(VITALS, source), source) == 307
+    assert set(search.sent) >= {f"u{n}" for n in range(7)}
+
+
+@pytest.mark.parametrize("recorded", ["2011", "2012-06", "2010", "2018-05", "2010-01-01", "2019"])
+def test_a_partial_date_arrives_whatever_it_may_mean(mock: responses.RequestsMock, recorded: str) -> None:
+    partial = [observation(id=f"p{n}", effectiveDateTime=recorded) for n in range(3)]
+    _, source = serve(mock, Search(daily(1000) + partial, most=100, counts=False)), a_source()
+
+    assert shown(harvesting.rest(VITALS, source), source) == 1003
+
+
+def test_many_entries_of_one_day_at_the_edge_of_a_window_arrive_once(mock: responses.RequestsMock) -> None:
+    ties = [observation(id=f"t{n}", effectiveDateTime="2015-06-01T08:00:00Z") for n in range(250)]
+    _, source = serve(mock, Search(daily(600, step=5) + ties, most=50, counts=False)), a_source()
+
+    assert shown(harvesting.rest(VITALS, source), source) == 850
+
+
+def test_a_list_of_one_day_arrives(mock: responses.RequestsMock) -> None:
+    ties = [observation(id=f"t{n}", effectiveDateTime="2015-06-01T08:00:00Z") for n in range(600)]
+    _, source = serve(mock, Search(ties, most=50)), a_source()
+
+    assert shown(harvesting.rest(VITALS, source), source) == 600
+
+
+@pytest.mark.parametrize("zone", [NEW_YORK, timezone.utc, timezone(timedelta(hours=13))])  # noqa: UP017
+@pytest.mark.parametrize("offset", ["-11:00", "+13:00", "Z", ""])
+def test_the_servers_day_may_be_another_than_the_records(
+    mock: responses.RequestsMock, zone: timezone, offset: str
+) -> None:
+    hourly = [
+        observation(id=f"h{n}", effectiveDateTime=f"2020-05-{1 + n // 24:02}T{n % 24:02}:10:00{offset}")
+        for n in range(700)
+    ]
+    _, source = serve(mock, Search(hourly, most=50, counts=False, zone=zone)), a_source()
+
+    assert shown(harvesting.rest(VITALS, source), source) == 700
+
+
+@pytest.mark.parametrize("odd", ["2015-02-30", "2015-13-01", "yesterday at noon", "0001-01-01", "9999-12-31"])
+def test_a_date_that_is_none_stops_nothing(mock: responses.RequestsMock, odd: str) -> None:
+    first = bundle(observation(effectiveDateTime=odd), next=f"{BASE}more?n=2")
+    mock.get(f"{BASE}Observation", json=first)
+    mock.get(f"{BASE}more", json=bundle(observation(id="o2")))
+    source = a_source()
+
+    assert shown(harvesting.rest(VITALS, source), source) == 2
+
+
+# --- Where windows do not work
+@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize("refused", ["date", "date:missing"])
+def test_where_windows_are_refused_the_first_pages_own_chain_is_followed(
+    mock: responses.RequestsMock, refused: str, counts: bool
+) -> None:
+    undated = [observation(id=f"u{n}", effectiveDateTime=None) for n in range(7)]
+    search = Search(
+        daily(700) + undated, most=50, counts=counts, refuses=lambda query: 400 * (refused in query)
+    )
+    serve(mock, search)
+    source = a_source()
+
+    found = harvesting.rest(VITALS, source)
+
+    assert found.is_complete
+    assert shown(found, source) == 707
+
+    before = len(search.asked)
+    harvesting.rest(VITALS, a_source())
+    assert not any(refused.replace(":", "%3A") + "=" in asked for asked in search.asked[before:])
+
+
+def test_a_total_that_the_windows_do_not_reach_makes_the_serial_chain_be_followed(
+    mock: responses.RequestsMock,
+) -> None:
+    """A server whose date search finds half of what it has."""
+    search = Search(daily(700), most=50)
+    found_by_date = search._found
+
+    def lossy(query: dict[str, list[str]]) -> list[Json]:
+        found = found_by_date(query)
+        return found[::2] if "date" in query else found
+
+    search._found = lossy  # type: ignore[method-assign]
+    serve(mock, search)
+    source = a_source()
+
+    assert shown(harvesting.rest(VITALS, source), source) == 700
+
+
+def test_a_server_that_does_not_sort_is_followed_page_by_page(mock: responses.RequestsMock) -> None:
+    search, source = serve(mock, Search(daily(700), most=100, sorts=False)), a_source()
+
+    assert shown(harvesting.rest(VITALS, source), source) == 700
+    assert not any("date=" in asked or "missing" in asked for asked in search.asked)
+    assert set(search.sent.values()) == {1}
+
+
+# --- Several at once, deadlines, trouble
+def test_two_who_ask_for_the_rest_at_once_do_not_fetch_it_twice(mock: responses.RequestsMock) -> None:
+    gate = threading.Barrier(2)
+    search, source = serve(mock, Search(daily(700), most=50)), a_source()
+    harvesting.first(VITALS, source)
+
+    def ask(_number: int) -> Harvest:
+        gate.wait(10)
+        return harvesting.rest(VITALS, source)
+
+    with ThreadPoolExecutor(2) as two:
+        found = list(two.map(ask, range(2)))
+
+    assert any(one.is_complete for one in found)
+    assert len(set(search.asked)) == len(search.asked)
+    assert shown(harvesting.rest(VITALS, source), source) == 700
+
+
+def test_at_the_deadline_what_is_left_stays_open_and_the_next_look_goes_on(
+    mock: responses.RequestsMock,
+) -> None:
+    search, source = serve(mock, Search(daily(700), most=50)), a_source()
+    harvesting.first(VITALS, source)
+    over = source.within(0)
+
+    halted = harvesting.rest(VITALS, over)
+
+    assert halted.open
+    assert halted.problem is None
+    assert len(search.asked) == 1
+    assert shown(harvesting.rest(VITALS, source), source) == 700
+    assert len(set(search.asked)) == len(search.asked)
+
+
+def test_a_deadline_in_the_middle_keeps_what_has_come(mock: responses.RequestsMock) -> None:
+    search, source = serve(mock, Search(daily(2000), most=50, sorts=False)), a_source()
+    harvesting.first(VITALS, source)
+    hurried = source.within(20)
+    deadline: Deadline = hurried.client.deadline
+
+    def too_late(_query: dict[str, list[str]]) -> int:
+        if len(search.asked) > 9:
+            deadline._end = 0
+        return 0
+
+    search.refuses = too_late
+
+    halted = harvesting.rest(VITALS, hurried)
+
+    assert shown(halted, source) == 450
+    assert halted.problem is None
+    search.refuses = lambda _query: 0
+    assert shown(harvesting.rest(VITALS, source), source) == 2000
+    assert sum(search.sent.values()) == 2050  # the page that was cut off by the deadline came again
+
+
+def test_after_trouble_the_next_look_asks_only_for_what_is_missing(mock: responses.RequestsMock) -> None:
+    search, source = serve(mock, Search(daily(2000), most=50, sorts=False)), a_source()
+    search.refuses = lambda _query: 500 if len(search.asked) > 9 else 0
+
+    broken = harvesting.rest(VITALS, source)
+
+    assert not broken.is_complete
+    assert broken.problem is not None
+    assert broken.problem.error == "ServerTrouble"
+    assert shown(broken, source) == 450
+    search.refuses = lambda _query: 0
+    assert shown(harvesting.rest(VITALS, source), source) == 2000
+    assert set(search.sent.values()) == {1}
+
+
+def test_a_forgotten_list_is_asked_for_anew_and_leaves_nothing_behind(mock: responses.RequestsMock) -> None:
+    search, source = serve(mock, Search(daily(60), most=50)), a_source()
+    harvest = harvesting.rest(VITALS, source)
+
+    harvesting.forget(VITALS, source)
+
+    assert [source.keep.load(page) for page in harvest.pages] == [None] * len(harvest.pages)
+    harvesting.first(VITALS, source)
+    assert len(set(search.asked)) < len(search.asked)
+
+
+# --- Any record
+RECORDED = st.one_of(
+    st.none(),
+    st.integers(1990, 2024).map(str),
+    st.dates(date(1990, 1, 1), date(2024, 12, 31)).map(lambda day: f"{day:%Y-%m}"),
+    st.dates(date(1990, 1, 1), date(2024, 12, 31)).map(str),
+    st.builds(
+        lambda day, clock, offset: f"{day}T{clock:%H:%M:%S}{offset}",
+        st.dates(date(1990, 1, 1), date(2024, 12, 31)),
+        st.times(),
+        st.sampled_from(["", "Z", "-05:00", "+13:00"]),
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    recorded=st.lists(RECORDED, max_size=60),
+    most=st.integers(2, 12),
+    sorts=st.booleans(),
+    counts=st.booleans(),
+    refused=st.sampled_from([set(), {"date"}, {"date:missing"}, {"_sort"}, {"_count"}]),
+)
+def test_whatever_dates_a_record_holds_each_entry_arrives_and_is_counted_once(
+    recorded: list[str | None], most: int, sorts: bool, counts: bool, refused: set[str]
+) -> None:
+    entries = [observation(id=f"o{n}", effectiveDateTime=when) for n, when in enumerate(recorded)]
+    search = Search(
+        entries, most=most, sorts=sorts, counts=counts, refuses=lambda query: 400 * bool(refused & set(query))
+    )
+    from django.core.cache import cache
+
+    cache.clear()
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        serve(mock, search)
+        source = a_source()
+        found = harvesting.rest(VITALS, source)
+
+        tally = sifted(found, source).tally
+
+    assert found.is_complete
+    assert set(search.sent) == {f"o{n}" for n in range(len(recorded))}
+    assert tally.shown == len(recorded)
+    assert sound_sum(tally)
+
+
+@given(
+    lower=st.dates(date(1900, 1, 1), date(2100, 1, 1)),
+    days=st.integers(0, 40_000),
+    parts=st.integers(1, 20),
+    inside=st.integers(0, 40_000),
+)
+def test_windows_leave_no_day_out(lower: date, days: int, parts: int, inside: int) -> None:
+    upper = lower + timedelta(days=days)
+    day = lower + timedelta(days=inside % (days + 1))
+
+    bounds = harvesting.windows(lower.isoformat(), upper.isoformat(), parts)
+
+    covering = [pair for pair in bounds if all(matches(day.isoformat(), bound) for bound in pair)]
+    assert len(covering) == 1
+    assert all(a[1][2:] == b[0][2:] for a, b in pairwise(bounds))
