@@ -1,0 +1,158 @@
+"""What every page of a record shares: where things stand, whose record it is, and the door it comes through."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from records import menu as menus
+from records.connecting import connect
+from records.keys import Keys
+from records.kinds import KINDS
+from records.kinds.base import AnyKind
+from records.person import Fetched, fetch_person, person_of
+from records.service import NotHere
+from records.source import THREADS, AccessOver, Source
+from smart_auth.access import PatientRequest, SignInNeeded, access_required
+
+PAGE_SECONDS = 25
+SERIES = "series"
+
+PageView = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class RecordAddresses:
+    """Where the pages of one access stand. See `records.presenting.Addresses`."""
+
+    access_id: str
+    keys: Keys
+
+    def _reverse(self, page: str, **kwargs: Any) -> str:
+        return reverse(f"records:{page}", kwargs={"access": self.access_id, **kwargs})
+
+    def overview(self) -> str:
+        """The first page."""
+        return self._reverse("overview")
+
+    def section(self, kind: AnyKind, **query: str) -> str:
+        """A section's page."""
+        return self._reverse("section", slug=kind.slug) + _query(query)
+
+    def rest(self, kind: AnyKind) -> str:
+        """Where the rest of a long list is loaded from."""
+        return self._reverse("rest", slug=kind.slug)
+
+    def block(self, kind: AnyKind) -> str:
+        """Where a late block of the overview is loaded from."""
+        return self._reverse("block", slug=kind.slug)
+
+    def series(self, kind: AnyKind, name: str, **query: str) -> str:
+        """The page of one measure: a word of ours as it is, the record's own behind a key."""
+        plain = name.isascii() and name.replace("-", "").isalnum() and len(name) <= 20 and name.islower()
+        return self._reverse(
+            "series", slug=kind.slug, name=name if plain else self.keys.make(SERIES, name)
+        ) + _query(query)
+
+    def entry(self, kind: AnyKind, resource_type: str, logical_id: str) -> str:
+        """An entry's page."""
+        return self._reverse("entry", slug=kind.slug, key=self.keys.make(resource_type, logical_id))
+
+    def file(self, kind: AnyKind, key: str, number: int, page: str = "file") -> str:
+        """One attachment of an entry: `file` (its page), `file-view` (its bytes, inert), `file-original`."""
+        return self._reverse(page, slug=kind.slug, key=key, number=number)
+
+
+def _query(query: dict[str, str]) -> str:
+    kept = {name: value for name, value in query.items() if value and value != "1"}
+    return "?" + "&".join(f"{name}={value}" for name, value in kept.items()) if kept else ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What every page of a record needs: the source, the addresses, the request's id."""
+
+    source: Source
+    addresses: RecordAddresses
+    keys: Keys
+    request: PatientRequest
+    request_id: str
+    person: Future[Fetched | None]
+    """Whose record it is: asked for beside whatever the page asks."""
+
+    def page(
+        self, template: str, context: dict[str, Any], *, current: str, status: int = 200
+    ) -> HttpResponse:
+        """A whole page, with whose record it is and the menu around it."""
+        access = self.request.access
+        person = person_of(self.person.result(), self.source, today=timezone.localdate())
+        banner = menus.banner(
+            person,
+            relation=access.relation.value,
+            reader_name=access.reader.name,
+            overview_href=self.addresses.overview(),
+            switch_href=reverse("smart_auth:launch") + "?switch=1",
+        )
+        menu = menus.menu(KINDS.values(), self.source, self.addresses, current=current)
+        return render(self.request, template, {"banner": banner, "menu": menu, **context}, status=status)
+
+    def notice(self, not_here: NotHere, *, kind: AnyKind) -> HttpResponse:
+        """A whole page that says why something is not shown."""
+        context = {
+            "notice": not_here.notice,
+            "section_title": kind.title,
+            "section_href": self.addresses.section(kind),
+        }
+        return self.page("records/notice_page.html", context, current=kind.slug)
+
+    def refresh_href(self, kind: AnyKind) -> str:
+        """Where a section is asked for anew."""
+        return self.addresses.section(kind, refresh="yes")
+
+
+def record_page(seconds: float, *methods: str) -> Callable[[PageView], PageView]:
+    """A view of `/record/<access>/…`: gets a `Reading` that waits so many seconds at most.
+
+    `methods` are those allowed; GET and HEAD where none is named.
+    """
+
+    def decorate(view: PageView) -> PageView:
+        @require_http_methods(methods or ("GET", "HEAD"))
+        @access_required
+        @functools.wraps(view)
+        def wrapped(request: PatientRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            keys = Keys(request.access.key)
+            source = connect(request.access, seconds=seconds)
+            reading = Reading(
+                source=source,
+                addresses=RecordAddresses(request.access.id, keys),
+                keys=keys,
+                request=request,
+                request_id=getattr(request, "request_id", ""),
+                person=THREADS.requests.submit(fetch_person, source),
+            )
+            try:
+                return view(reading, *args, **kwargs)
+            except AccessOver as over:
+                raise over.__cause__ or SignInNeeded from over
+
+        return wrapped
+
+    return decorate
+
+
+def kind_of(slug: str) -> AnyKind:
+    """The kind of an address."""
+    try:
+        return KINDS[slug]
+    except KeyError:
+        raise Http404 from None
