@@ -1,0 +1,73 @@
+"""`make bench`: measures, prints a table, and ends with 1 when a limit is broken."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+import time
+from collections.abc import Sequence
+
+from benchmarks import long_page, long_section, one_wrong, overview, peers
+from benchmarks.figures import Benchmark, Figure
+from benchmarks.fresh import fresh
+
+BENCHMARKS: dict[str, Benchmark] = {
+    module.BENCHMARK.name: module.BENCHMARK
+    for module in (overview, long_section, long_page, one_wrong, peers)
+}
+COLUMNS = "{:<52} {:>15} {:>32} {:>8} {:>10}  {}"
+
+
+def measure(name: str, quick: bool) -> list[dict[str, object]]:
+    """One benchmark in this process; its figures as JSON allows."""
+    return [dataclasses.asdict(figure) for figure in BENCHMARKS[name].run(quick)]
+
+
+def line(figure: Figure) -> str:
+    """One figure as a line of the table."""
+    whole = figure.unit in {"rows", "requests"}
+    digits = 0 if whole else 1
+
+    def said(value: float) -> str:
+        return f"{value:,.{digits}f} {figure.unit}"
+
+    floor = f"{figure.floor_name} {said(figure.floor)}" if figure.floor is not None else "-"
+    ratio = f"{figure.ratio:.2f}" if figure.floor is not None else f"{figure.ratio:g}"
+    limit = f"{'≥' if figure.at_least else '≤'} {figure.limit:.3g}"
+    return COLUMNS.format(
+        figure.name, said(figure.figure), floor, ratio, limit, "ok" if figure.holds else "NOT"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs what is asked for, each benchmark in a process of its own.
+
+    Returns:
+        0 when every limit holds, else 1.
+    """
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--only", action="append", choices=sorted(BENCHMARKS), help="one benchmark; may be repeated"
+    )
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions")
+    chosen = parser.parse_args(arguments)
+    started = time.monotonic()
+    broken = 0
+    print(COLUMNS.format("", "measured", "beside", "ratio", "limit", ""))
+    for name in chosen.only or BENCHMARKS:
+        print(f"{name}: {BENCHMARKS[name].says}", flush=True)
+        for found in fresh("benchmarks.__main__", "measure", name=name, quick=chosen.quick):
+            figure = Figure(**found)
+            broken += not figure.holds
+            print("  " + line(figure), flush=True)
+    minutes, seconds = divmod(round(time.monotonic() - started), 60)
+    verdict = "Every limit holds." if not broken else f"{broken} of the limits do NOT hold."
+    print(
+        f"{verdict} ({minutes} min {seconds} s; medians; other work on this machine moves both sides of a ratio)"
+    )
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
