@@ -48,9 +48,9 @@ class RecordAddresses:
         """A section's page."""
         return self._reverse("section", slug=kind.slug) + _query(query)
 
-    def rest(self, kind: AnyKind) -> str:
+    def rest(self, kind: AnyKind, **query: str) -> str:
         """Where the rest of a long list is loaded from."""
-        return self._reverse("rest", slug=kind.slug)
+        return self._reverse("rest", slug=kind.slug) + _query(query)
 
     def block(self, kind: AnyKind) -> str:
         """Where a late block of the overview is loaded from."""

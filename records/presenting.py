@@ -48,7 +48,7 @@ class Addresses(Protocol):
     def section(self, kind: AnyKind, **query: str) -> str:
         """A section's page."""
 
-    def rest(self, kind: AnyKind) -> str:
+    def rest(self, kind: AnyKind, **query: str) -> str:
         """Where the rest of a long list is loaded from."""
 
     def block(self, kind: AnyKind) -> str:

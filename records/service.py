@@ -153,14 +153,20 @@ def _present(
         groups=_groups(kind, chosen, places, rows, sifted),
         statement=next((rows[spot] for spot in sifted.statements), None),
         latest=_latest(kind, series, sifted, rows, harvest, addresses),
-        notices=tuple(_notices(kind, sifted, harvest, explain, addresses)),
+        notices=tuple(_notices(kind, sifted, harvest, explain, look, addresses)),
         set_aside=notices.set_aside(sifted.tally),
         tally=sifted.tally,
         pages=_pages(kind, look, first, len(chosen), total, harvest, addresses),
-        rest_href=addresses.rest(kind) if harvest.open and harvest.problem is None else "",
+        rest_href=_rest(kind, look, addresses) if harvest.open and harvest.problem is None else "",
         as_of=datetime.fromtimestamp(harvest.asked_at, UTC),
     )
     return _named_if_empty(kind, section, sifted, harvest, look)
+
+
+def _rest(kind: AnyKind, look: Look, addresses: Addresses) -> str:
+    """Where the rest is loaded from, so that the same part of the list is looked at afterwards."""
+    page = str(look.number)
+    return addresses.series(kind, look.series, page=page) if look.series else addresses.rest(kind, page=page)
 
 
 def _places(kind: AnyKind, sifted: Sifted, look: Look) -> list[tuple[str, Spot]]:
@@ -255,6 +261,7 @@ def _notices(
     sifted: Sifted,
     harvest: Harvest,
     explain: Callable[[errors.UpstreamError], Notice],
+    look: Look,
     addresses: Addresses,
 ) -> Iterator[Notice]:
     if sifted.tally.another_patient:
@@ -262,7 +269,7 @@ def _notices(
     if harvest.problem is not None:
         cause = replace(
             explain(harvest.problem.as_error(kind.resource_type)),
-            retry_href=addresses.rest(kind) if harvest.open else "",
+            retry_href=_rest(kind, look, addresses) if harvest.open else "",
         )
         yield notices.incomplete(kind.title, sifted.tally.shown, cause)
     elif sifted.has_warning:

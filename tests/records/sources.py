@@ -48,7 +48,7 @@ class Places:
     def section(self, kind: AnyKind, **query: str) -> str:
         return f"/{kind.slug}/" + ("?" + "&".join(f"{k}={v}" for k, v in query.items()) if query else "")
 
-    def rest(self, kind: AnyKind) -> str:
+    def rest(self, kind: AnyKind, **query: str) -> str:
         return f"/{kind.slug}/rest/"
 
     def block(self, kind: AnyKind) -> str:
