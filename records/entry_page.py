@@ -121,11 +121,9 @@ def _ask_provenance(kind: AnyKind, logical_id: str, source: Source) -> Future[li
         name = source.keep.name("provenance", kind.resource_type, logical_id)
         body = source.keep.load(name)
         if body is None:
-            question = [
-                ("_id", logical_id),
-                ("patient", source.patient),
-                ("_revinclude", "Provenance:target"),
-            ]
+            # Of a Patient the two are one.
+            narrowed = {"_id": logical_id, kind.patient_parameter: source.patient}
+            question = [*narrowed.items(), ("_revinclude", "Provenance:target")]
             try:
                 body, _answer = source.client.search(kind.resource_type, question)
             except errors.NotUnderstood:

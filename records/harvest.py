@@ -194,7 +194,7 @@ def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Harvest:
 def _ask(kind: AnyKind, source: Source, form: _Form, number: int, size: int) -> Harvest:
     extras = [("_sort", kind.sort)] if form.extras and kind.sort else []
     extras += [("_count", str(size))] if form.extras else []
-    asked = [[("patient", source.patient), *search, *extras] for search in form.searches]
+    asked = [[(kind.patient_parameter, source.patient), *search, *extras] for search in form.searches]
     harvest = Harvest(asked_at=time.time(), form=number)
     if len(asked) == 1:
         answers = [source.client.search(kind.resource_type, asked[0])]
@@ -291,7 +291,7 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     # A day later, as the server's day may be another than the one that stands in the record's own offset.
     upper = (oldest_shown + timedelta(days=1)).isoformat()
     form = _forms(kind)[harvest.form]
-    base = [("patient", source.patient), *form.searches[0]]
+    base = [(kind.patient_parameter, source.patient), *form.searches[0]]
     count = [("_count", str(PAGE_SIZE))]
     undated = Chain(parameters=[*base, (f"{kind.date_parameter}:missing", "true"), *count], is_window=True)
     if harvest.total is not None and harvest.total <= PAGE_SIZE:

@@ -27,8 +27,10 @@ log = logging.getLogger("records.presenting")
 MOST_READ_ALONG = 24
 READ_ALONG = frozenset(
     {
+        "CareTeam",
         "Condition",
         "Encounter",
+        "Goal",
         "Location",
         "Medication",
         "Observation",

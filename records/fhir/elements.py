@@ -69,6 +69,8 @@ class Identifier(Element, frozen=True, kw_only=True):
     type: CodeableConcept | None = None
     system: str | None = None
     value: str | None = None
+    value_element: PrimitiveElement | None = field(name="_value", default=None)
+    period: Period | None = None
 
 
 class Reference(Element, frozen=True, kw_only=True):
@@ -147,6 +149,40 @@ class HumanName(Element, frozen=True, kw_only=True):
     period: Period | None = None
 
 
+class ContactPoint(Element, frozen=True, kw_only=True):
+    """FHIR R4 ContactPoint."""
+
+    system: str | None = None
+    value: str | None = None
+    value_element: PrimitiveElement | None = field(name="_value", default=None)
+    use: str | None = None
+    rank: int | None = None
+    period: Period | None = None
+
+
+class Address(Element, frozen=True, kw_only=True):
+    """FHIR R4 Address."""
+
+    use: str | None = None
+    type: str | None = None
+    text: str | None = None
+    line: list[str | None] = []
+    line_elements: list[PrimitiveElement | None] = field(name="_line", default=[])
+    city: str | None = None
+    district: str | None = None
+    state: str | None = None
+    postalCode: str | None = None
+    country: str | None = None
+    period: Period | None = None
+
+
+class Narrative(Element, frozen=True, kw_only=True):
+    """FHIR R4 Narrative. `div` is markup as sent, never to be trusted."""
+
+    status: str | None = None
+    div: str | None = None
+
+
 class Meta(Element, frozen=True, kw_only=True):
     """FHIR R4 Meta."""
 
@@ -169,11 +205,13 @@ class Resource(Element, frozen=True, kw_only=True):
 
 
 class Named(Resource, frozen=True, kw_only=True):
-    """A resource that others point to and that we need the name of: Practitioner, Organization, Location,
-    Medication, PractitionerRole and so on, contained ones too."""
+    """A resource that others point to and that we need the name of, or how to reach it: Practitioner, Organization,
+    Location, Medication, PractitionerRole, Goal and so on, contained ones too."""
 
     name: list[HumanName] | HumanName | str | None = None
     code: CodeableConcept | None = None
+    description: CodeableConcept | str | None = None
+    telecom: list[ContactPoint] = []
     type: list[CodeableConcept] | CodeableConcept | None = None
     period: Period | None = None
     practitioner: Reference | None = None
@@ -189,6 +227,7 @@ class Head(Element, frozen=True, kw_only=True):
     resourceType: str = ""
     id: str | None = None
     status: str | None = None
+    lifecycleStatus: str | None = None
     subject: Reference | None = None
     patient: Reference | None = None
     verificationStatus: CodeableConcept | None = None
@@ -196,8 +235,9 @@ class Head(Element, frozen=True, kw_only=True):
 
     @property
     def is_entered_in_error(self) -> bool:
-        """Whether the record itself takes this entry back. FHIR R4: `status`, or `verificationStatus`."""
-        if self.status == "entered-in-error":
+        """Whether the record itself takes this entry back. FHIR R4: `status`, `verificationStatus`, or a Goal's
+        `lifecycleStatus`."""
+        if "entered-in-error" in {self.status, self.lifecycleStatus}:
             return True
         verification = self.verificationStatus
         return verification is not None and any(c.code == "entered-in-error" for c in verification.coding)

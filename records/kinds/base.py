@@ -12,7 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from records import wording
 from records.fhir.bundle import local
-from records.fhir.elements import Annotation, Attachment, Element, Head, HumanName, Named, Reference
+from records.fhir.elements import (
+    Annotation,
+    Attachment,
+    CodeableConcept,
+    Element,
+    Head,
+    HumanName,
+    Named,
+    Reference,
+)
 from records.rows import Fact, Note, Row, Words
 
 Model = TypeVar("Model", bound=Element)
@@ -28,6 +37,7 @@ class Group(Enum):
     MEASURES = _("Results and measures")
     VISITS = _("Visits and notes")
     CARE = _("Care")
+    ABOUT = _("About the patient")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,8 @@ def name_of(resource: Named | None) -> str:
             return wording.best_name(names)
     if resource.resourceType == "Encounter":
         return visit_name(resource)
+    if resource.resourceType == "Goal" and isinstance(resource.description, CodeableConcept):
+        return wording.words_of(resource.description)
     return wording.words_of(resource.code)
 
 
@@ -211,7 +223,7 @@ class Kind(Generic[Model, HeadModel]):
         title, plain: its name, and one plain sentence below it.
         nothing_came_back: what an empty list says; never that there is none.
         group, order: where it stands in the menu.
-        resource_type, searches: what is asked. The patient is added.
+        resource_type, searches: what is asked. The patient is added, as `patient_parameter`.
         head, date_of, place: the little that sorting and grouping need, for every entry. `place` names one of
             `headings`, or None where the entry belongs to another kind of the same search.
         rank: within a heading, lower stands first, before any date.
@@ -246,6 +258,7 @@ class Kind(Generic[Model, HeadModel]):
     references: Callable[[Model], Iterable[Reference]] = no_references
     details: Callable[[Model], Iterable[Reference]] = no_references
     attached: Callable[[Model], Sequence[Attached]] = no_attachments
+    patient_parameter: str = "patient"
     sort: str | None = None
     date_parameter: str | None = None
     series: Callable[[HeadModel], str | None] | None = None

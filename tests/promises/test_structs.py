@@ -14,7 +14,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 
-COMMON_OF_HEADS = {"status", "subject", "patient", "verificationStatus"}
+COMMON_OF_HEADS = {"status", "lifecycleStatus", "subject", "patient", "verificationStatus"}
 """`Head` holds for every type of resource: what says whose an entry is and whether it counts differs by type."""
 
 
