@@ -228,6 +228,17 @@ def all_words_of(concepts: Iterable[CodeableConcept]) -> str:
     return ", ".join(filter(None, map(words_of, concepts)))
 
 
+def named_or(table: Mapping[str, Words], concept: CodeableConcept | None) -> Words:
+    """A concept as recorded; where it has codes alone, our own words for one of them, if `table` has some."""
+    if concept is None:
+        return ""
+    if not (concept.text and concept.text.strip()) and not any(c.display for c in concept.coding):
+        for coding in concept.coding:
+            if coding.code in table:
+                return table[coding.code]
+    return words_of(concept)
+
+
 def code_facts(concept: CodeableConcept | None, label: Words) -> tuple[Fact, ...]:
     """The codings of a concept for the technical part of a page: "4548-4 (LOINC)"."""
     if concept is None:

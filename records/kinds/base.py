@@ -110,6 +110,18 @@ class Known:
         """What to say where `name` is empty: that somebody is recorded, if so, but not called anything here."""
         return _("Recorded, details not available") if reference is not None else ""
 
+    def names(self, references: Iterable[Reference | None], contained: Sequence[Named] = ()) -> Words:
+        """The names behind several references, each once; of those without a name, that they are there."""
+        found = [reference for reference in references if reference is not None]
+        named = [
+            self.name(reference, contained) or (_now("The patient") if self.is_patient(reference) else "")
+            for reference in found
+        ]
+        once = list(dict.fromkeys(filter(None, named)))
+        if once and not all(named):
+            once.append(_now("another, details not available"))
+        return ", ".join(once) or (self.unnamed(found[0]) if found else "")
+
     def told_by(self, reference: Reference | None, contained: Sequence[Named] = ()) -> str:
         """Who said it, as a sentence: the patient, a relative or representative, anybody else by name; or empty."""
         if self.is_patient(reference):
