@@ -147,6 +147,22 @@ class Reader:
         """The paths of the pages of this entry's files."""
         return self.paths("main ul.files a:not([download])")
 
+    def title(self) -> str:
+        """The page's heading."""
+        return self.page.get_by_role("heading", level=1).inner_text()
+
+    def banner(self) -> str:
+        """What stands above the page: whose record this is."""
+        return self.page.locator(".whose").inner_text()
+
+    def wait_for_pdf(self) -> None:
+        """Until the browser's own viewer has taken up the PDF of this page."""
+        for _ in range(100):
+            if any(frame.url.startswith(BROWSERS_OWN) for frame in self.page.frames):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("the browser’s viewer has not started")
+
     def words(self) -> str:
         """The text of the page's own part, as one sees it."""
         return self.page.locator("main").inner_text()

@@ -1,0 +1,116 @@
+"""Elena reads for her children, Ruth for her father, Imani as staff, and Jordan has almost nothing to read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.conftest import NewReader
+from tests.journeys.reader import Reader
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_representative_sees_whose_record_it_is_on_every_page(reader: Reader) -> None:
+    reader.sign_in("elena", "maya-ortiz")
+    paths = [reader.path, *reader.sections().values()]
+    for section in list(paths[1:]):
+        reader.open(section)
+        paths += reader.entries()[:1]
+    reader.open(
+        next(
+            path
+            for path in paths
+            if path.startswith(reader.at_section("documents")) and path not in paths[:7]
+        )
+    )
+    paths += reader.files()
+    assert len(paths) > 12
+
+    for path in paths:
+        assert reader.open(path) == 200
+        words = reader.banner()
+        assert "You are looking at the record of Maya" in words, path
+        assert "signed in as Elena Ortiz" in words, path
+        assert "9 years old" in words or "9 years" in words, path
+        reader.look()
+
+
+def test_a_representative_changes_to_another_child_and_the_old_tab_says_so(reader: Reader) -> None:
+    reader.sign_in("elena", "maya-ortiz")
+    reader.open(reader.at_section("vitals"))
+    old = reader.page
+    address = old.url
+
+    reader.page = reader.context.new_page()
+    reader.open(address)
+    reader.page.locator(".whose").get_by_role("link", name="Open another record").click()
+    reader.page.get_by_role("button", name="Elena Ortiz").click()
+    reader.consent("mateo-ortiz")
+    assert "You are looking at the record of Mateo" in reader.banner()
+    reader.open(reader.at_section("vitals"))
+    assert "Maya" not in reader.page.locator("body").inner_text()
+
+    reader.page = old
+    with reader.expecting("status of 409"):
+        old.reload()
+    assert reader.title() == "This tab shows another record"
+    words = old.locator("body").inner_text()
+    assert "Both records are safe" in words
+    assert "Maya" not in words
+    assert "Mateo" not in words
+    reader.look()
+    old.get_by_role("link", name="Go to the record that is open").click()
+    assert "You are looking at the record of Mateo" in reader.banner()
+
+
+def test_a_daughter_reads_her_fathers_record(reader: Reader) -> None:
+    reader.sign_in("ruth")
+
+    assert "You are looking at the record of Walter" in reader.banner()
+    assert "signed in as Ruth Adeyemi" in reader.banner()
+    reader.look()
+
+
+def test_staff_see_that_they_see_it_as_staff(reader: Reader) -> None:
+    reader.sign_in("imani", "daniel-whitaker")
+
+    assert "Staff view of the record of Daniel" in reader.banner()
+    reader.look()
+    reader.open(reader.at_section("medications"))
+    assert "Staff view of the record of Daniel" in reader.banner()
+    reader.look()
+
+
+def test_a_new_patient_reads_what_is_recorded_as_none_and_what_is_only_empty(reader: Reader) -> None:
+    reader.sign_in("jordan")
+    assert "No known allergy" in reader.words()
+    reader.look()
+
+    for title, section in reader.sections().items():
+        reader.open(section)
+        words = reader.words()
+        if section == reader.at_section("allergies"):
+            assert "No known allergy" in words
+            assert "Nothing came back" not in words
+        else:
+            assert "Nothing came back" in words, title
+            assert "That does not always mean" in words, title
+        reader.look()
+
+    states = reader.page.locator("nav.side small").all_inner_texts()
+    assert states == ["none", *["nothing came back"] * 5]
+
+
+def test_a_patient_who_reads_spanish_reads_the_record(new_reader: NewReader) -> None:
+    reader = new_reader(locale="es-US")
+    reader.open("/")
+    assert reader.page.locator("html").get_attribute("lang") == "es"
+    reader.page.locator("a[href='/auth/launch/']").first.click()
+    reader.page.locator("button[name=person][value=lucia]").click()
+    reader.consent()
+
+    assert reader.page.locator("html").get_attribute("lang") == "es"
+    assert reader.title().startswith("Lucía")
+    for section in reader.sections().values():
+        assert reader.open(section) == 200
+        reader.look()
