@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -44,6 +45,18 @@ class RecordAddresses:
         """The first page."""
         return self._reverse("overview")
 
+    def timeline(self, **query: str) -> str:
+        """Everything by date."""
+        return self._reverse("timeline") + _query(query)
+
+    def search(self) -> str:
+        """The search."""
+        return self._reverse("search")
+
+    def receipt(self) -> str:
+        """What could be loaded and what could not."""
+        return self._reverse("receipt")
+
     def section(self, kind: AnyKind, **query: str) -> str:
         """A section's page."""
         return self._reverse("section", slug=kind.slug) + _query(query)
@@ -74,7 +87,7 @@ class RecordAddresses:
 
 def _query(query: dict[str, str]) -> str:
     kept = {name: value for name, value in query.items() if value and value != "1"}
-    return "?" + "&".join(f"{name}={value}" for name, value in kept.items()) if kept else ""
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,13 @@ class Reading:
     person: Future[Fetched | None]
     """Whose record it is: asked for beside whatever the page asks."""
 
+    @property
+    def page_number(self) -> int:
+        """Which page of a list is asked for, from 1."""
+        value = self.request.GET.get("page", "1")
+        usable = value.isascii() and value.isdigit() and len(value) < 7
+        return max(1, int(value)) if usable else 1
+
     def page(
         self, template: str, context: dict[str, Any], *, current: str, status: int = 200
     ) -> HttpResponse:
@@ -101,6 +121,7 @@ class Reading:
             reader_name=access.reader.name,
             overview_href=self.addresses.overview(),
             switch_href=reverse("smart_auth:launch") + "?switch=1",
+            search_href=self.addresses.search(),
         )
         menu = menus.menu(KINDS.values(), self.source, self.addresses, current=current)
         return render(self.request, template, {"banner": banner, "menu": menu, **context}, status=status)

@@ -116,6 +116,11 @@ def _forms(kind: AnyKind) -> list[_Form]:
     return [_Form(sets, extras=True) for sets in every] + [_Form(sets, extras=False) for sets in every]
 
 
+def is_narrower(kind: AnyKind, form: int) -> bool:
+    """Whether a form of the question asks for less than the full one, and not only without order or page size."""
+    return set(_forms(kind)[form].searches) != set(_forms(kind)[0].searches)
+
+
 def question(kind: AnyKind) -> str:
     """A name for what is asked, the same for two kinds that ask the same."""
     said = repr((kind.resource_type, kind.searches, kind.sort))

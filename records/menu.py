@@ -35,6 +35,7 @@ class Banner:
     reader_name: str
     overview_href: str
     switch_href: str
+    search_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,18 @@ class OverviewAddress(Addresses, Protocol):
     def overview(self) -> str:
         """The first page."""
 
+    def timeline(self, **query: str) -> str:
+        """Everything by date."""
+
 
 def banner(
-    person: Person, *, relation: str, reader_name: str, overview_href: str, switch_href: str
+    person: Person,
+    *,
+    relation: str,
+    reader_name: str,
+    overview_href: str,
+    switch_href: str,
+    search_href: str,
 ) -> Banner:
     """The banner of every page."""
     return Banner(
@@ -75,6 +85,7 @@ def banner(
         reader_name=reader_name,
         overview_href=overview_href,
         switch_href=switch_href,
+        search_href=search_href,
     )
 
 
@@ -96,6 +107,9 @@ def menu(
             for kind in every
             if kind.group is group
         )
+        if group is Group.VISITS:
+            timeline = Link(_("Timeline"), addresses.timeline(), current=current == "timeline")
+            links = (*links, timeline)
         if links:
             found.append(Links(title=group.value, links=links))
     return tuple(found)

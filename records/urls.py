@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from records import views
+from records import finding, views
 from records.kinds import KINDS
 
 
@@ -38,6 +38,9 @@ app_name = "records"
 urlpatterns = [
     path("", views.current, name="current"),
     path("<str:access>/", views.overview, name="overview"),
+    path("<str:access>/timeline/", finding.timeline, name="timeline"),
+    path("<str:access>/search/", finding.searched, name="search"),
+    path("<str:access>/receipt/", finding.receipt, name="receipt"),
     path("<str:access>/<kind:slug>/", views.section, name="section"),
     path("<str:access>/<kind:slug>/rest/", views.rest, name="rest"),
     path("<str:access>/<kind:slug>/block/", views.block, name="block"),

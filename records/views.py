@@ -62,6 +62,7 @@ def overview(reading: Reading) -> HttpResponse:
         "tiles": tiles,
         "as_of": summary.as_of,
         "refresh_href": reading.addresses.overview() + "?refresh=yes",
+        "receipt_href": reading.addresses.receipt(),
     }
     return reading.page("records/overview.html", context, current="")
 
@@ -86,14 +87,14 @@ def section(reading: Reading, slug: str) -> HttpResponse:
     if "refresh" in reading.request.GET:
         harvesting.forget(kind, reading.source)
         return redirect(reading.addresses.section(kind))
-    return _section_page(reading, kind, Look(number=_page_number(reading.request)))
+    return _section_page(reading, kind, Look(number=reading.page_number))
 
 
 @record_page(REST_SECONDS)
 def rest(reading: Reading, slug: str) -> HttpResponse:
     """What is left of a long list: fetched now, then the list again, as a part of the page or whole."""
     kind = kind_of(slug)
-    look = Look(number=_page_number(reading.request))
+    look = Look(number=reading.page_number)
     return _section_page(reading, kind, look, fetch=functools.partial(harvesting.rest, kind, reading.source))
 
 
@@ -106,9 +107,7 @@ def series(reading: Reading, slug: str, name: str) -> HttpResponse:
     parts = reading.keys.read(name)
     measure = "/".join(parts[1:]) if parts and parts[0] == SERIES else name
     fetch = functools.partial(harvesting.rest, kind, reading.source)
-    return _section_page(
-        reading, kind, Look(number=_page_number(reading.request), series=measure), fetch=fetch
-    )
+    return _section_page(reading, kind, Look(number=reading.page_number, series=measure), fetch=fetch)
 
 
 def _section_page(
@@ -136,11 +135,6 @@ def _section_page(
 
 def _as_series(section: Section) -> Section:
     return replace(section, title=section.rows[0].title) if section.rows else section
-
-
-def _page_number(request: HttpRequest) -> int:
-    value = request.GET.get("page", "1")
-    return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
 
 @record_page(PAGE_SECONDS)

@@ -20,6 +20,7 @@ from records.fhir.elements import (
     Head,
     HumanName,
     Named,
+    Observation,
     Reference,
 )
 from records.rows import Fact, Note, Row, Words
@@ -75,13 +76,15 @@ class OnOverview:
 class Known:
     """What a mapping may know beyond its resource: whose record it is, and what was read along.
 
-    `resources` holds the resources that references of this page lead to, by type and id. `whole`: the entry's own
-    page is made, with all its facts; a list needs none of them.
+    `resources` holds the resources that references of this page lead to, by type and id; `observations` those of
+    them that have a value to tell. `whole`: the entry's own page is made, with all its facts; a list needs none of
+    them.
     """
 
     patient: str = ""
     base: str = ""
     resources: Mapping[tuple[str, str], Named] = field(default_factory=dict)
+    observations: Mapping[tuple[str, str], Observation] = field(default_factory=dict)
     whole: bool = True
 
     def facts(self, found: Iterable[Fact | None]) -> tuple[Fact, ...]:
@@ -97,6 +100,11 @@ class Known:
             return next((c for c in contained if (c.id or "").removeprefix("#") == wanted), None)
         target = local(reference, base=self.base)
         return self.resources.get(target) if target else None
+
+    def observation(self, reference: Reference | None) -> Observation | None:
+        """The Observation that a reference leads to, if it was read along for an entry's own page."""
+        target = local(reference, base=self.base)
+        return self.observations.get(target) if target else None
 
     def name(self, reference: Reference | None, contained: Sequence[Named] = ()) -> str:
         """The name behind a reference: as the reference itself says it, else as the resource does, else empty."""
@@ -185,6 +193,9 @@ def name_of(resource: Named | None) -> str:
         return visit_name(resource)
     if resource.resourceType == "Goal" and isinstance(resource.description, CodeableConcept):
         return wording.words_of(resource.description)
+    if resource.resourceType == "Specimen":
+        kinds = resource.type if isinstance(resource.type, list) else [resource.type]
+        return next(filter(None, map(wording.words_of, kinds)), "")
     return wording.words_of(resource.code)
 
 
@@ -211,8 +222,17 @@ def no_attachments(_resource: Any) -> Sequence[Attached]:
     return ()
 
 
+NONE = "none"
+"""The heading under which statements of "none" stand that are not the word on the whole list."""
+
+
 def no_references(_resource: Any) -> Iterable[Reference]:
     """Nothing to read along."""
+    return ()
+
+
+def no_members(_head: Any) -> Sequence[Reference]:
+    """For kinds whose entries hold no others together."""
     return ()
 
 
@@ -224,6 +244,23 @@ def alike(_head: Any) -> int:
 def never(_head: Any) -> bool:
     """For kinds in which no entry can say "none"."""
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """That entries of another kind hold this kind's entries together, as a report holds its results.
+
+    Attributes:
+        kind: the other kind; its `members` say what an entry of it holds.
+        own: the headings of that kind whose entries are shown here even where none of what they hold is.
+        loose: the heading of the entries that nothing holds.
+        missing: what to say where the other kind could not be had, so that nothing is held together.
+    """
+
+    kind: AnyKind
+    own: tuple[str, ...]
+    loose: Heading
+    missing: Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,6 +284,9 @@ class Kind(Generic[Model, HeadModel]):
         sort, date_parameter: the server's search parameters for newest first and for date windows, if any.
         series: for readings of a measure: which measure, as a word for an address ("blood-pressure"), or None. The
             newest of each series stand first on the section's page, and each series has a page of its own.
+        as_table: whether its rows are readings that stand best in a table.
+        members: what an entry holds together, as a report its results, or a set of results those in it.
+        panels: which entries of another kind hold this kind's together.
         overview: how it stands there, if it does.
         template: of its section page.
     """
@@ -274,8 +314,16 @@ class Kind(Generic[Model, HeadModel]):
     sort: str | None = None
     date_parameter: str | None = None
     series: Callable[[HeadModel], str | None] | None = None
+    as_table: bool = False
+    members: Callable[[HeadModel], Sequence[Reference]] = no_members
+    panels: Panels | None = None
     overview: OnOverview | None = None
     template: str = "records/section.html"
+
+    @property
+    def contradicting(self) -> tuple[str, ...]:
+        """The headings whose rows contradict a statement that there is nothing."""
+        return tuple(heading.slug for heading in self.headings if heading.now and heading.slug != NONE)
 
 
 AnyKind = Kind[Any, Any]

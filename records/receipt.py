@@ -1,0 +1,141 @@
+"""The completeness receipt: of every section, what was asked, what came, what is shown, what was set aside, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from records import harvest as harvesting
+from records import notices
+from records.presenting import Addresses
+from records.rows import Tally, Words
+from records.source import Sharing
+from records.whole import Part, Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One section of the receipt. `reasons` say why entries are not among the shown ones, each with its number."""
+
+    title: Words
+    href: str
+    asked: Words
+    answered: Words
+    tally: Tally = field(default_factory=Tally)
+    reasons: tuple[Words, ...] = ()
+    as_of: datetime | None = None
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """All sections, and their sums."""
+
+    lines: tuple[Line, ...]
+    received: int
+    shown: int
+    set_aside: int
+    is_open: bool
+    is_complete: bool
+
+
+def receipt_of(whole: Whole, addresses: Addresses) -> Receipt:
+    """The receipt of what has come. Received = shown + shown elsewhere + set aside, in every line."""
+    lines = tuple(_line(part, addresses) for part in whole.parts)
+    received = sum(line.tally.received - line.tally.elsewhere for line in lines)
+    shown = sum(line.tally.shown for line in lines)
+    return Receipt(
+        lines=lines,
+        received=received,
+        shown=shown,
+        set_aside=received - shown,
+        is_open=whole.is_open,
+        is_complete=whole.is_complete,
+    )
+
+
+def _line(part: Part, addresses: Addresses) -> Line:
+    href = addresses.section(part.kind)
+    if part.sharing is Sharing.NONE:
+        return Line(part.kind.title, href, asked=_("Not asked: not shared with this app"), answered="")
+    if part.sifted is None or part.harvest is None:
+        answered: Words = _("Still on its way")
+        if part.error is not None:
+            answered = notices.explain(part.error, part.kind.title).what_happened
+        return Line(part.kind.title, href, asked=_("Asked"), answered=answered)
+    return Line(
+        part.kind.title,
+        href,
+        asked=_asked(part),
+        answered=_answered(part),
+        tally=part.sifted.tally,
+        reasons=tuple(_reasons(part.sifted.tally)),
+        as_of=part.as_of,
+        is_whole=not part.is_open and part.error is None and part.sharing is Sharing.FULL,
+    )
+
+
+def _asked(part: Part) -> Words:
+    if (
+        part.harvest is not None
+        and part.harvest.form
+        and harvesting.is_narrower(part.kind, part.harvest.form)
+    ):
+        return _("Asked more narrowly, because the server refused the wider question")
+    return _("Asked for part of it: only that was shared") if part.sharing is Sharing.PARTIAL else _("Asked")
+
+
+def _answered(part: Part) -> Words:
+    if part.error is not None:
+        cause = notices.explain(part.error, part.kind.title)
+        return _now("In part, then: %s") % cause.what_happened
+    if part.is_open:
+        return _("In part; the rest is on its way")
+    pages = part.sifted.tally.pages if part.sifted else 0
+    return ngettext("Fully, in %d answer", "Fully, in %d answers", pages) % pages
+
+
+def _reasons(tally: Tally) -> Iterator[Words]:
+    for count, one, several in (
+        (tally.elsewhere, _("%d shown in another section"), _("%d shown in another section")),
+        (
+            tally.entered_in_error,
+            _("%d removed by the clinic as a mistake"),
+            _("%d removed by the clinic as mistakes"),
+        ),
+        (
+            tally.another_patient,
+            _("%d not clearly about this patient"),
+            _("%d not clearly about this patient"),
+        ),
+        (tally.unreadable, _("%d could not be read"), _("%d could not be read")),
+        (tally.duplicate, _("%d came twice"), _("%d came twice")),
+        (
+            tally.other_type,
+            _("%d of a kind that was not asked for"),
+            _("%d of a kind that was not asked for"),
+        ),
+    ):
+        if count:
+            yield (one if count == 1 else several) % count
+
+
+def unsound(lines: Iterable[Line]) -> list[Words]:
+    """The sections whose numbers do not add up. There are none; a test says so for every record there is."""
+    return [
+        line.title
+        for line in lines
+        if line.tally.received
+        != line.tally.shown
+        + line.tally.elsewhere
+        + line.tally.entered_in_error
+        + line.tally.another_patient
+        + line.tally.unreadable
+        + line.tally.duplicate
+        + line.tally.other_type
+    ]

@@ -1,0 +1,140 @@
+"""Everything by date: the entries of all sections in one list, newest first, undated ones at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from records.presenting import Addresses, entries_at, known_for, read_all, row_of, unreadable_row
+from records.rows import Pages, Row, RowGroup, Words
+from records.sifting import Spot
+from records.source import Source
+from records.whole import Part, Whole, contents_of
+
+ROWS_A_PAGE = 50
+UNDATED = "undated"
+
+
+class Place(NamedTuple):
+    """One entry: when, of which part, where in it."""
+
+    when: str
+    part: int
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One page of it. `sections` and `years` are the choices, each with how many entries it has."""
+
+    groups: tuple[RowGroup, ...]
+    pages: Pages
+    sections: tuple[tuple[str, Words, int], ...]
+    years: tuple[tuple[str, Words, int], ...]
+    total: int
+
+
+def load_timeline(
+    whole: Whole,
+    *,
+    source: Source,
+    addresses: Addresses,
+    section: str = "",
+    year: str = "",
+    number: int = 1,
+) -> Timeline:
+    """One page of fifty, of all sections or one, of all years or one.
+
+    Args:
+        section: a kind's slug; year: four digits, or "undated"; empty for all. What does not exist finds nothing.
+        number: the page, from 1.
+    """
+    places = _places(whole)
+    parts = whole.parts
+    of_year = [place for place in places if not year or _year(place) == year]
+    of_section = [place for place in places if not section or parts[place.part].kind.slug == section]
+    chosen = [place for place in of_year if not section or parts[place.part].kind.slug == section]
+    counted = Counter(place.part for place in of_year)
+    first = max(0, (number - 1) * ROWS_A_PAGE)
+    shown = chosen[first : first + ROWS_A_PAGE]
+    years = Counter(map(_year, of_section))
+    return Timeline(
+        groups=_groups(shown, _rows(shown, whole, source, addresses), Counter(map(_year, chosen))),
+        pages=Pages(
+            first=first + 1 if shown else 0,
+            last=first + len(shown),
+            total=len(chosen),
+            at_least=whole.is_open,
+        ),
+        sections=tuple(
+            (part.kind.slug, part.kind.title, counted[index])
+            for index, part in enumerate(parts)
+            if counted[index] or part.kind.slug == section
+        ),
+        years=tuple(
+            (name, _year_words(name), years[name]) for name in sorted(years, key=_year_order, reverse=True)
+        ),
+        total=len(places),
+    )
+
+
+def _places(whole: Whole) -> list[Place]:
+    found = [
+        Place(spot.when, index, spot)
+        for index, part in enumerate(whole.parts)
+        if part.sifted is not None
+        for spot in (
+            *(spot for spots in part.sifted.groups.values() for spot in spots),
+            *part.sifted.statements,
+        )
+    ]
+    found.sort(key=lambda place: place.when, reverse=True)
+    return found
+
+
+def _year(place: Place) -> str:
+    return place.when[:4] or UNDATED
+
+
+def _year_order(name: str) -> str:
+    return "" if name == UNDATED else name
+
+
+def _year_words(name: str) -> Words:
+    return _("Without a date") if name == UNDATED else name
+
+
+def _rows(shown: list[Place], whole: Whole, source: Source, addresses: Addresses) -> dict[Place, Row]:
+    rows: dict[Place, Row] = {}
+    for index in dict.fromkeys(place.part for place in shown):
+        part = whole.parts[index]
+        rows.update(_rows_of(part, [place for place in shown if place.part == index], source, addresses))
+    return rows
+
+
+def _rows_of(part: Part, places: list[Place], source: Source, addresses: Addresses) -> dict[Place, Row]:
+    raws = entries_at((p.spot for p in places), contents_of(part, source), part.kind, source.base)
+    found = read_all(part.kind, raws)
+    references = (r for one in found.values() if one for r in part.kind.references(one.model))
+    known = known_for(references, source, part.sifted.included if part.sifted else None)
+    rows = {}
+    for place in places:
+        one = found[place.spot]
+        row = row_of(part.kind, one, known, addresses) if one else unreadable_row(raws[place.spot])
+        rows[place] = replace(row, asides=(part.kind.title, *row.asides))
+    return rows
+
+
+def _groups(shown: list[Place], rows: dict[Place, Row], totals: Counter[str]) -> tuple[RowGroup, ...]:
+    return tuple(
+        RowGroup(
+            slug=f"year-{name}",
+            title=_year_words(name),
+            rows=tuple(rows[place] for place in shown if _year(place) == name),
+            total=totals[name],
+        )
+        for name in dict.fromkeys(map(_year, shown))
+    )

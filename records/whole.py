@@ -1,0 +1,124 @@
+"""The whole record at once: every section's question followed to its end, side by side, as far as a deadline allows.
+
+For what walks over all of it: the timeline, the search, the receipt. What was fetched for a section is not fetched
+again, and what this fetches the sections find.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from records import harvest as harvesting
+from records.fhir import errors
+from records.harvest import Gone, Harvest
+from records.kinds.base import AnyKind
+from records.sifting import Sifted, sift
+from records.source import THREADS, AccessOver, Sharing, Source
+
+log = logging.getLogger("records.whole")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section of the whole.
+
+    `sharing` NONE: it was not asked. `error`: why nothing came, or why it stopped. `sifted` and `harvest` are None
+    where nothing came.
+    """
+
+    kind: AnyKind
+    sharing: Sharing
+    harvest: Harvest | None = None
+    sifted: Sifted | None = None
+    error: errors.UpstreamError | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more will come if it is asked again."""
+        if self.sharing is Sharing.NONE or self.error is not None:
+            return False
+        return self.harvest is None or bool(self.harvest.open)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """When the server answered."""
+        return datetime.fromtimestamp(self.harvest.asked_at, UTC) if self.harvest else None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Every section, in the menu's order."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still on its way."""
+        return any(part.is_open for part in self.parts)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that the server has for this sign-in was asked for and came."""
+        return not any(part.is_open or part.error or part.sharing is not Sharing.FULL for part in self.parts)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The oldest answer's time."""
+        return min((part.as_of for part in self.parts if part.as_of is not None), default=None)
+
+
+def load_whole(kinds: Iterable[AnyKind], *, source: Source, patience: float) -> Whole:
+    """Asks every section's question to its end.
+
+    Args:
+        patience: seconds after which what has come is given; the rest comes at the next call.
+
+    Raises:
+        AccessOver: the sign-in ended.
+    """
+    every = list(kinds)
+    asked = source.within(patience)
+    flying: dict[str, Future[Harvest]] = {}
+    for kind in every:
+        question = harvesting.question(kind)
+        if question not in flying and source.shares(kind.resource_type) is not Sharing.NONE:
+            flying[question] = THREADS.sections.submit(harvesting.rest, kind, asked)
+    wait(flying.values(), timeout=patience + 1)
+    return Whole(tuple(_part(kind, source, flying.get(harvesting.question(kind))) for kind in every))
+
+
+def _part(kind: AnyKind, source: Source, flying: Future[Harvest] | None) -> Part:
+    sharing = source.shares(kind.resource_type)
+    if flying is None or sharing is Sharing.NONE:
+        return Part(kind, Sharing.NONE)
+    try:
+        if not flying.done():
+            return Part(kind, sharing)
+        harvest = flying.result()
+        pages = harvesting.contents(harvest, kind, source)
+        sifted = sift(kind, pages, patient=source.patient, base=source.base)
+    except AccessOver:
+        raise
+    except Gone:
+        harvesting.forget(kind, source)
+        return Part(kind, sharing)
+    except errors.UpstreamError as error:
+        log.warning("whole record, %s: %s", kind.slug, error)
+        return Part(kind, sharing, error=error)
+    if sifted.tally.another_patient:
+        harvesting.forget(kind, source)
+    sifted.settle_statements(kind.contradicting)
+    problem = harvest.problem.as_error(kind.resource_type) if harvest.problem else None
+    return Part(kind, sharing, harvest=harvest, sifted=sifted, error=problem)
+
+
+def contents_of(part: Part, source: Source) -> Callable[[int], bytes]:
+    """Gives a page of a part by its number; of a part that has not come there are none."""
+    if part.harvest is None:
+        raise Gone
+    return partial(harvesting.content, part.harvest, source=source)
