@@ -295,10 +295,16 @@ def _pages(
 
 def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Harvest, look: Look) -> Section:
     """The honest word for a list without rows, from what is known: never "none" unless the record says so."""
-    if section.rows or section.notices or not harvest.is_complete:
+    if section.rows or section.notices:
         return section
     if section.statement is not None:
         return replace(section, state=State.RECORDED_AS_NONE)
+    if not harvest.is_complete:
+        if not look.only_now or section.statement is not None:
+            return section
+        return replace(
+            section, empty_words=_("Nothing current is among the newest entries; there are other entries.")
+        )
     if look.only_now and sifted.tally.shown:
         return replace(section, empty_words=_("Nothing current came back; there are other entries."))
     if section.set_aside:
