@@ -1,0 +1,227 @@
+"""The overview: every block in its place and its own state, late ones by themselves, the broken one alone."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+
+import pytest
+
+from records import summary as summaries
+from records.harvest import Harvest
+from records.kinds import KINDS
+from records.rows import State
+from records.source import THREADS
+from records.summary import Flights, load_summary
+from tests.people import BASE, Person
+from tests.records.conftest import RecordServer
+from tests.records.sources import Places, a_source
+from tests.records.test_failure_matrix import words
+from tests.resources import Json, allergy, allergy_clinical, bundle, condition, observation
+
+ON_OVERVIEW = sorted(
+    (kind for kind in KINDS.values() if kind.overview),
+    key=lambda kind: kind.overview.order if kind.overview else 0,
+)
+
+
+def block_of(page: str, slug: str) -> str:
+    """One block of the overview."""
+    found = re.search(rf'<section class="block" id="block-{slug}".*?</section>', page, re.DOTALL)
+    assert found
+    return found[0]
+
+
+class Slow:
+    """A resource type that answers only when it is let."""
+
+    def __init__(self, server: RecordServer, resource_type: str, answer: Json) -> None:
+        self.may = threading.Event()
+        self.done = threading.Event()
+
+        def wait(_query: dict[str, str]) -> Json:
+            assert self.may.wait(10)
+            self.done.set()
+            return answer
+
+        server.by(resource_type, wait)
+
+
+@pytest.fixture
+def slow(server: RecordServer) -> Iterator[Callable[[str, Json], Slow]]:
+    made: list[Slow] = []
+
+    def make(resource_type: str, answer: Json) -> Slow:
+        made.append(Slow(server, resource_type, answer))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.may.set()
+    THREADS.sections.submit(int).result(10)
+
+
+def test_blocks_stand_in_their_order(server: RecordServer) -> None:
+    server.whole_record()
+
+    found = load_summary(reversed(KINDS.values()), source=a_source(), addresses=Places(), patience=10)
+
+    assert [block.section.slug for block in found.blocks] == [kind.slug for kind in ON_OVERVIEW]
+    assert len(server.asked()) <= 12
+
+
+def test_every_block_of_an_empty_record_says_so(server: RecordServer) -> None:
+    server.whole_record()
+
+    found = load_summary(KINDS.values(), source=a_source(), addresses=Places(), patience=10)
+
+    assert {block.section.state for block in found.blocks} == {State.NOTHING_CAME_BACK}
+    assert found.missing == ()
+    assert found.as_of is not None
+
+
+def test_a_late_block_is_marked_and_comes_later_without_being_asked_for_again(
+    server: RecordServer, reader: Person, slow: Callable[[str, Json], Slow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.views.OVERVIEW_PATIENCE", 0.05)
+    server.whole_record(Condition=[condition()])
+    late = slow("AllergyIntolerance", bundle(allergy()))
+
+    first = reader.read()
+
+    assert "Major depression" in first
+    assert "Allergies: still loading" in words(first)
+    assert f'hx-get="/record/{reader.access}/allergies/block/"' in first
+    assert not re.search(r"\b(no|none)\b", words(block_of(first, "allergies")))
+
+    late.may.set()
+    assert "Penicillin" in reader.part("allergies/block/")
+    assert len(server.asked("AllergyIntolerance")) == 1
+    assert "Penicillin" in reader.read()
+    assert len(server.asked("AllergyIntolerance")) == 1
+
+
+def test_without_javascript_a_late_block_is_a_link_to_its_section(
+    server: RecordServer, reader: Person, slow: Callable[[str, Json], Slow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.views.OVERVIEW_PATIENCE", 0.05)
+    server.whole_record()
+    slow("AllergyIntolerance", bundle(allergy()))
+
+    page = reader.read()
+
+    block = block_of(page, "allergies")
+    assert f'href="/record/{reader.access}/allergies/"' in block
+
+
+def test_what_is_being_asked_is_not_asked_a_second_time(
+    server: RecordServer, slow: Callable[[str, Json], Slow]
+) -> None:
+    late, source, flights = slow("AllergyIntolerance", bundle(allergy())), a_source(), Flights()
+    kind = KINDS["allergies"]
+
+    futures = [flights.start(kind, source) for _ in range(5)]
+    late.may.set()
+
+    assert {id(future) for future in futures} == {id(futures[0])}
+    assert futures[0].result(10).is_complete
+    assert len(server.asked("AllergyIntolerance")) == 1
+
+
+def test_an_answer_that_is_there_at_once_holds_nobody_up(
+    server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The future may be done before anybody could ask to be told."""
+    done: Future[Harvest] = Future()
+    done.set_result(Harvest(asked_at=0))
+
+    class AtOnce:
+        sections = type("Pool", (), {"submit": lambda *_what, **_how: done})()
+
+    monkeypatch.setattr(summaries, "THREADS", AtOnce)
+    flights, started = Flights(), []
+    thread = threading.Thread(
+        target=lambda: started.append(flights.start(KINDS["allergies"], a_source())), daemon=True
+    )
+
+    thread.start()
+    thread.join(5)
+
+    assert started == [done]
+    assert flights._flying == {}
+
+
+def test_two_people_never_share_an_answer(server: RecordServer, slow: Callable[[str, Json], Slow]) -> None:
+    late, flights = slow("AllergyIntolerance", bundle(allergy())), Flights()
+
+    one, two = (flights.start(KINDS["allergies"], a_source()) for _ in range(2))
+    late.may.set()
+
+    assert one is not two
+    assert one.result(10).pages != two.result(10).pages
+
+
+@pytest.mark.parametrize("kind", ON_OVERVIEW, ids=lambda kind: str(kind.slug))
+def test_a_mistake_of_ours_breaks_its_block_alone(
+    server: RecordServer, reader: Person, kind: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.whole_record(AllergyIntolerance=[allergy()], Condition=[condition()], Observation=[observation()])
+    real = summaries.load_section
+
+    def broken(asked: object, **how: object) -> object:
+        if asked is kind:
+            raise ZeroDivisionError("canary")
+        return real(asked, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(summaries, "load_section", broken)
+
+    page = words(reader.read())
+
+    assert page.count("Something went wrong on our side") == 1
+    assert "1 part is missing from this page" in page
+    signs = {"allergies": "Penicillin", "conditions": "Major depression", "vitals": "72.5"}
+    for slug, sign in signs.items():
+        assert (sign in page) == (slug != getattr(kind, "slug", ""))
+
+
+def test_what_is_missing_is_listed_at_the_top_once_each(server: RecordServer, reader: Person) -> None:
+    server.whole_record()
+    server.arrange("AllergyIntolerance", status=500)
+    server.arrange("Condition", status=403)
+
+    page = words(reader.read())
+
+    assert "2 parts are missing from this page" in page
+    assert "Allergies could not be loaded" in page
+
+
+def test_the_overview_says_how_many_more_there_are_only_as_far_as_it_knows(
+    server: RecordServer, reader: Person
+) -> None:
+    many = [allergy(id=f"a{n}", code={"text": f"Thing {n}"}) for n in range(10)]
+    server.whole_record(AllergyIntolerance=many)
+    server.arrange("Condition", bundle(*(condition(id=f"c{n}") for n in range(10)), next=f"{BASE}more?n=2"))
+
+    page = words(reader.read())
+
+    assert "and 4 more" in page
+    assert "and at least 4 more" in page
+    assert server.asked("more") == []
+
+
+@pytest.mark.parametrize("more", [None, f"{BASE}more?n=2"])
+def test_a_block_without_anything_current_says_so(
+    server: RecordServer, reader: Person, more: str | None
+) -> None:
+    past = allergy(clinicalStatus=allergy_clinical("resolved"))
+    server.whole_record()
+    server.arrange("AllergyIntolerance", bundle(past, next=more))
+
+    page = reader.read()
+    block = block_of(page, "allergies")
+
+    assert "Nothing current" in words(block)
+    assert "Nothing came back" not in words(block)
+    assert f'href="/record/{reader.access}/allergies/"' in block
