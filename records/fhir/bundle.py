@@ -103,9 +103,11 @@ class Mode(Enum):
     OUTCOME = "outcome"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a page: its own bytes, and why it is there."""
+_MODES = {mode.value: mode for mode in Mode}
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One entry of a page: its own bytes, and why it is there. A struct, because a long record has thousands."""
 
     raw: msgspec.Raw
     mode: Mode
@@ -203,10 +205,7 @@ def _loose_entry(raw: msgspec.Raw) -> _Entry:
 def _mode(search: _Search | None) -> Mode:
     if search is None or search.mode is None:
         return Mode.MATCH
-    try:
-        return Mode(search.mode)
-    except ValueError:
-        return Mode.MATCH
+    return _MODES.get(search.mode, Mode.MATCH)
 
 
 def head(entry: Entry, model: type[HeadType]) -> HeadType:

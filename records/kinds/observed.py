@@ -34,6 +34,10 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 A code counts in any code system, as it does in the search `category=code`.
 """
 
+_SECTIONS = (*CATEGORIES, OTHER)
+_CLAIMS = {code: place for place, codes in enumerate(CATEGORIES.values()) for code in codes}
+"""Each category code's place among the sections: a smaller one is a stronger claim."""
+
 LIFE_CODES = frozenset({"76690-7", "72166-2"})
 """LOINC: sexual orientation, which has no category in US Core, and smoking status. Always in "About my life"."""
 
@@ -55,10 +59,17 @@ class ObservedHead(Head, frozen=True, kw_only=True):
 
 def section_of(head: ObservedHead) -> str:
     """Which section an Observation stands in, by one of the names above; `OTHER` where no category is known."""
-    if head.code is not None and head.code.has(LOINC, *LIFE_CODES):
-        return LIFE
-    codes = {coding.code for concept in head.category for coding in concept.coding}
-    return next((section for section, of_it in CATEGORIES.items() if codes.intersection(of_it)), OTHER)
+    # Plain loops: this is asked of every Observation of a record, and a long one has thousands.
+    if head.code is not None:
+        for coding in head.code.coding:
+            if coding.code in LIFE_CODES and coding.system == LOINC:
+                return LIFE
+    strongest = len(_SECTIONS) - 1
+    for concept in head.category:
+        for coding in concept.coding:
+            if coding.code is not None:
+                strongest = min(strongest, _CLAIMS.get(coding.code, strongest))
+    return _SECTIONS[strongest]
 
 
 def only(section: str, heading: str = "all") -> Callable[[ObservedHead], str | None]:
