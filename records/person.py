@@ -8,13 +8,13 @@ from datetime import date
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from msgspec import field
 
 from records import wording
 from records.fhir import errors
 from records.fhir.elements import HumanName, PrimitiveElement, Resource
 from records.fhir.reading import NotReadable, read
+from records.personal import age
 from records.rows import Words
 from records.source import Sharing, Source
 
@@ -108,18 +108,3 @@ def told(patient: Patient, today: date) -> Person:
         age_words="" if deceased else age(patient.birthDate, today),
         deceased=deceased,
     )
-
-
-def age(birth_date: str | None, today: date) -> str:
-    """An age in words, as exact as a full birth date allows: months below two years, else years; else empty."""
-    try:
-        born = date.fromisoformat(birth_date or "")
-    except ValueError:
-        return ""
-    months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
-    if months < 0:
-        return ""
-    if months < 24:
-        return ngettext("%d month old", "%d months old", months) % months
-    years = months // 12
-    return ngettext("%d year old", "%d years old", years) % years

@@ -156,6 +156,61 @@ def document_reference(**odd: Any) -> Json:
     )
 
 
+def care_team(**odd: Any) -> Json:
+    """A team at work, of one therapist."""
+    return _with(
+        {
+            "resourceType": "CareTeam",
+            "id": "team-1",
+            "status": "active",
+            "name": "Maja's team",
+            "subject": SUBJECT,
+            "period": {"start": "2024-01-15"},
+            "participant": [
+                {
+                    "role": [{"text": "Therapist"}],
+                    "member": {"reference": "Practitioner/dr1", "display": "Dr. Ana Flores"},
+                }
+            ],
+        },
+        odd,
+    )
+
+
+def care_plan(**odd: Any) -> Json:
+    """A plan of treatment in use, with its narrative."""
+    return _with(
+        {
+            "resourceType": "CarePlan",
+            "id": "plan-1",
+            "status": "active",
+            "intent": "plan",
+            "title": "Plan of treatment",
+            "category": [coded("http://hl7.org/fhir/us/core/CodeSystem/careplan-category", "assess-plan")],
+            "subject": SUBJECT,
+            "period": {"start": "2024-03-01", "end": "2025-03-01"},
+            "text": {"status": "generated", "div": "<div><p>Therapy every week.</p><p>Walks.</p></div>"},
+        },
+        odd,
+    )
+
+
+def goal(**odd: Any) -> Json:
+    """A goal that is being worked on, with one target."""
+    return _with(
+        {
+            "resourceType": "Goal",
+            "id": "goal-1",
+            "lifecycleStatus": "active",
+            "description": {"text": "Sleep through the night"},
+            "subject": SUBJECT,
+            "startDate": "2024-03-01",
+            "target": [{"detailString": "five nights a week", "dueDate": "2024-09-01"}],
+        },
+        odd,
+    )
+
+
 def patient(**odd: Any) -> Json:
     """The person whose record it is."""
     return _with(

@@ -1,0 +1,226 @@
+"""The care team: who cares for the patient, as what, and how to reach them. FHIR R4 CareTeam; US Core 5.0.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from msgspec import field
+
+from records import personal, wording
+from records.fhir.elements import (
+    Annotation,
+    CodeableConcept,
+    ContactPoint,
+    Element,
+    Head,
+    Named,
+    Period,
+    PrimitiveElement,
+    Reference,
+    Resource,
+)
+from records.kinds.base import Group, Heading, Kind, Known, Parameters, Search
+from records.rows import Fact, Row, Status, Telling, Words
+
+
+class Participant(Element, frozen=True, kw_only=True):
+    """FHIR R4 CareTeam.participant."""
+
+    role: list[CodeableConcept] = []
+    member: Reference | None = None
+    onBehalfOf: Reference | None = None
+    period: Period | None = None
+
+
+class CareTeam(Resource, frozen=True, kw_only=True):
+    """The elements of a CareTeam that we show."""
+
+    contained: list[Named] = []
+    status: str | None = None
+    status_element: PrimitiveElement | None = field(name="_status", default=None)
+    category: list[CodeableConcept] = []
+    name: str | None = None
+    encounter: Reference | None = None
+    period: Period | None = None
+    participant: list[Participant] = []
+    reasonCode: list[CodeableConcept] = []
+    reasonReference: list[Reference] = []
+    managingOrganization: list[Reference] = []
+    telecom: list[ContactPoint] = []
+    note: list[Annotation] = []
+
+
+class CareTeamHead(Head, frozen=True, kw_only=True):
+    """What sorting and grouping need."""
+
+    period: Period | None = None
+
+
+STATUS: dict[str, Status] = {
+    "active": Status(words=_("Current"), icon="circle-check", now=True),
+    "proposed": Status(words=_("Being prepared"), icon="pencil-line"),
+    "suspended": Status(words=_("Paused"), icon="circle-pause"),
+    "inactive": Status(words=_("Ended"), icon="circle-minus"),
+}
+"""Every code of CareTeam.status but entered-in-error, which is set aside."""
+
+NAME_MISSING = _("Unnamed care team")
+MEMBER = _("Member of the team")
+
+PLACES = {"active": "current", "proposed": "prepared", "suspended": "paused", "inactive": "ended"}
+
+
+def place(head: CareTeamHead) -> str:
+    """Which group a team stands in."""
+    return PLACES.get(head.status or "", "other")
+
+
+def date_of(head: CareTeamHead) -> str | None:
+    """When it began; where that is not said, when it ended."""
+    return (head.period.start or head.period.end) if head.period is not None else None
+
+
+# ---------------------------------------------------------------- members
+
+
+def member_name(participant: Participant, known: Known, contained: list[Named]) -> str:
+    """Who a member is: by name, or as the patient; empty where the record does not say."""
+    name = known.name(participant.member, contained)
+    if not name and known.is_patient(participant.member):
+        return _now("The patient")
+    return name
+
+
+def _member_line(participant: Participant, known: Known, contained: list[Named]) -> str:
+    name = member_name(participant, known, contained)
+    role = wording.all_words_of(participant.role)
+    if name and role:
+        return _now("%(name)s (%(role)s)") % {"name": name, "role": role}
+    return name or role
+
+
+def _member_fact(participant: Participant, known: Known, contained: list[Named]) -> Fact:
+    role: Words = wording.all_words_of(participant.role)
+    name = member_name(participant, known, contained)
+    behalf = known.name(participant.onBehalfOf, contained)
+    found = known.resource(participant.member, contained)
+    parts = (
+        name or str(known.unnamed(participant.member) or _("Name not recorded")),
+        _now("for %s") % behalf if behalf else "",
+        wording.span(participant.period),
+        personal.contact_lines(found.telecom) if found is not None else "",
+    )
+    return Fact(
+        label=role or wording.absent_reason(*participant.role) or MEMBER,
+        value="\n".join(filter(None, parts)),
+        telling=Telling.SAID if name else Telling.ABSENT,
+    )
+
+
+# ---------------------------------------------------------------- the row
+
+
+def to_row(team: CareTeam, known: Known) -> Row:
+    """One team with the names of its members; who they are in full stands on its own page."""
+    name = (team.name or "").strip() or wording.all_words_of(team.category)
+    members = [_member_line(one, known, team.contained) for one in team.participant]
+    line: Words = "; ".join(filter(None, members))
+    organizations = [known.name(one, team.contained) for one in team.managingOrganization]
+    start = team.period.start if team.period is not None else None
+    end = team.period.end if team.period is not None else None
+    return Row(
+        title=name or NAME_MISSING,
+        title_missing=not name,
+        status=wording.status(STATUS, team.status, absent=wording.absent_reason(team.status_element)),
+        line=line or _("Members not recorded"),
+        line_telling=Telling.SAID if line else Telling.ABSENT,
+        when=wording.when(start, _("Since")) or wording.when(end, _("Until")),
+        who=", ".join(filter(None, organizations)),
+        asides=(_now("Until %s") % wording.day(end),) if start and end else (),
+        facts=known.facts(_facts(team, known)),
+        notes=known.notes(team.note),
+    )
+
+
+def _facts(team: CareTeam, known: Known) -> Iterable[Fact | None]:
+    for one in team.participant:
+        yield _member_fact(one, known, team.contained)
+    if not team.participant:
+        yield wording.fact(_("Members"), "")
+    yield wording.maybe(_("How to reach the team"), personal.contact_lines(team.telecom))
+    yield wording.maybe(_("Time"), wording.span(team.period, words=False))
+    reasons = [wording.words_of(r) for r in team.reasonCode]
+    reasons += [known.name(r, team.contained) for r in team.reasonReference]
+    yield wording.maybe(_("What it is for"), ", ".join(filter(None, reasons)))
+    for organization in team.managingOrganization:
+        found = known.resource(organization, team.contained)
+        said = known.name(organization, team.contained)
+        reach = personal.contact_lines(found.telecom) if found is not None else ""
+        yield wording.fact(
+            _("Organization in charge"),
+            "\n".join(filter(None, (said, reach))),
+            absent=known.unnamed(organization),
+        )
+    yield wording.maybe(_("Kind of team"), wording.all_words_of(team.category))
+    yield wording.maybe(_("Visit"), known.name(team.encounter, team.contained))
+
+
+def references(team: CareTeam) -> Iterable[Reference]:
+    """The members, and the organizations in charge."""
+    yield from (one.member for one in team.participant if one.member is not None)
+    yield from team.managingOrganization
+
+
+def details(team: CareTeam) -> Iterable[Reference]:
+    """The same again for how to reach them, whatever their names; whom they act for, the reasons, the visit."""
+    for reference in references(team):
+        # Without its display a reference is read even where its name is known.
+        yield Reference(reference=reference.reference)
+    yield from (one.onBehalfOf for one in team.participant if one.onBehalfOf is not None)
+    yield from team.reasonReference
+    if team.encounter is not None:
+        yield team.encounter
+
+
+def _by_status(*codes: str) -> Parameters:
+    return (("status", ",".join(codes)),)
+
+
+KIND = Kind(
+    slug="care-team",
+    title=_("Care team"),
+    plain=_("Who cares for the patient, in which role, and how to reach them."),
+    nothing_came_back=_("The agency’s system sent no care team. That does not always mean there is none."),
+    group=Group.CARE,
+    order=20,
+    resource_type="CareTeam",
+    # US Core makes servers answer `patient` with one `status`. What has none is asked for besides.
+    searches=(
+        Search(
+            parameters=_by_status(*STATUS),
+            fallbacks=(
+                (_by_status(*STATUS),),
+                tuple(_by_status(code) for code in STATUS),
+                ((),),
+                (_by_status("active"),),
+            ),
+        ),
+        Search(parameters=(("status:missing", "true"),)),
+    ),
+    model=CareTeam,
+    head=CareTeamHead,
+    to_row=to_row,
+    date_of=date_of,
+    place=place,
+    references=references,
+    details=details,
+    headings=(
+        Heading("current", _("Current"), now=True),
+        Heading("prepared", _("Being prepared"), _("Suggested, not at work yet")),
+        Heading("paused", _("Paused"), _("Not ended")),
+        Heading("ended", _("Ended")),
+        Heading("other", _("Other"), _("Whether these are current is not recorded")),
+    ),
+)
