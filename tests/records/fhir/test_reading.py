@@ -22,7 +22,7 @@ from records.kinds.allergies import AllergyIntolerance
 from records.kinds.base import AnyKind, Known
 from records.kinds.medications import MedicationRequest
 from tests import resources
-from tests.resources import allergy, medication_request
+from tests.resources import allergy, medication_request, observation
 
 
 def _built() -> Iterator[dict[str, Any]]:
