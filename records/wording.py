@@ -240,7 +240,7 @@ def named_or(table: Mapping[str, Words], concept: CodeableConcept | None) -> Wor
         return ""
     if not (concept.text and concept.text.strip()) and not any(c.display for c in concept.coding):
         for coding in concept.coding:
-            if coding.code in table:
+            if coding.code is not None and coding.code in table:
                 return table[coding.code]
     return words_of(concept)
 
