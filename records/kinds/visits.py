@@ -1,0 +1,418 @@
+"""Visits: coming, under way and past ones, at the clinic, at home, by video, in hospital. FHIR R4 Encounter;
+US Core 5.0.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from msgspec import field
+
+from records import wording
+from records.fhir.codes import NAMES
+from records.fhir.elements import (
+    CodeableConcept,
+    Coding,
+    Element,
+    Head,
+    Identifier,
+    Named,
+    Period,
+    PrimitiveElement,
+    Quantity,
+    Reference,
+    Resource,
+)
+from records.kinds import visit_words
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.kinds.visit_words import DIAGNOSIS_USE, ROLE, STATUS, class_words
+from records.rows import Fact, Row, Status, Telling, When, Words
+
+
+class Participant(Element, frozen=True, kw_only=True):
+    """FHIR R4 Encounter.participant."""
+
+    type: list[CodeableConcept] = []
+    period: Period | None = None
+    individual: Reference | None = None
+
+
+class Diagnosis(Element, frozen=True, kw_only=True):
+    """FHIR R4 Encounter.diagnosis."""
+
+    condition: Reference | None = None
+    use: CodeableConcept | None = None
+    rank: int | None = None
+
+
+class Hospitalization(Element, frozen=True, kw_only=True):
+    """FHIR R4 Encounter.hospitalization."""
+
+    preAdmissionIdentifier: Identifier | None = None
+    origin: Reference | None = None
+    admitSource: CodeableConcept | None = None
+    reAdmission: CodeableConcept | None = None
+    dietPreference: list[CodeableConcept] = []
+    specialCourtesy: list[CodeableConcept] = []
+    specialArrangement: list[CodeableConcept] = []
+    destination: Reference | None = None
+    dischargeDisposition: CodeableConcept | None = None
+
+
+class Place(Element, frozen=True, kw_only=True):
+    """FHIR R4 Encounter.location."""
+
+    location: Reference | None = None
+    status: str | None = None
+    physicalType: CodeableConcept | None = None
+    period: Period | None = None
+
+
+class StatusHistory(Element, frozen=True, kw_only=True):
+    """FHIR R4 Encounter.statusHistory."""
+
+    status: str | None = None
+    period: Period | None = None
+
+
+class ClassHistory(Element, frozen=True, kw_only=True):
+    """FHIR R4 Encounter.classHistory."""
+
+    class_: Coding | None = field(name="class", default=None)
+    period: Period | None = None
+
+
+class Encounter(Resource, frozen=True, kw_only=True):
+    """The elements of an Encounter that we show."""
+
+    contained: list[Named] = []
+    identifier: list[Identifier] = []
+    status: str | None = None
+    status_element: PrimitiveElement | None = field(name="_status", default=None)
+    statusHistory: list[StatusHistory] = []
+    class_: Coding | None = field(name="class", default=None)
+    classHistory: list[ClassHistory] = []
+    type: list[CodeableConcept] = []
+    serviceType: CodeableConcept | None = None
+    priority: CodeableConcept | None = None
+    episodeOfCare: list[Reference] = []
+    basedOn: list[Reference] = []
+    participant: list[Participant] = []
+    appointment: list[Reference] = []
+    period: Period | None = None
+    length: Quantity | None = None
+    reasonCode: list[CodeableConcept] = []
+    reasonReference: list[Reference] = []
+    diagnosis: list[Diagnosis] = []
+    hospitalization: Hospitalization | None = None
+    location: list[Place] = []
+    serviceProvider: Reference | None = None
+    partOf: Reference | None = None
+
+
+class EncounterHead(Head, frozen=True, kw_only=True):
+    """What sorting and grouping need."""
+
+    period: Period | None = None
+
+
+NAME_MISSING = _("Unnamed visit")
+DAY_PASSED = Status(words=_("Planned; whether it took place is not recorded"), icon="circle-dashed")
+
+PLACES = {
+    "planned": "coming",
+    "arrived": "now",
+    "triaged": "now",
+    "in-progress": "now",
+    "onleave": "now",
+    "finished": "past",
+    "cancelled": "cancelled",
+}
+NOT_YET = frozenset({"planned", "cancelled"})
+"""States in which the period is the one that was planned."""
+
+UNDATED = 10**14
+"""Greater than every date written as one number."""
+
+
+# ---------------------------------------------------------------- when
+
+
+def has_passed(period: Period | None) -> bool:
+    """Whether the day of a visit is over: a planned one of last year is not coming up. As precise as recorded."""
+    recorded = period.end or period.start if period is not None else None
+    if not wording.sort_key(recorded) or recorded is None:
+        return False
+    day = recorded[:10]
+    return day < timezone.localdate().isoformat()[: len(day)]
+
+
+def place(head: EncounterHead) -> str:
+    """Which group an entry stands in. A planned visit whose day is over is not coming up any more."""
+    if head.status == "planned" and has_passed(head.period):
+        return "other"
+    return PLACES.get(head.status or "", "other")
+
+
+def date_of(head: EncounterHead) -> str | None:
+    """When it began; where that is not said, when it ended."""
+    return (head.period.start or head.period.end) if head.period is not None else None
+
+
+def rank(head: EncounterHead) -> int:
+    """Among visits that come up the next one first; all others stand by date alone."""
+    if place(head) != "coming":
+        return 0
+    key = wording.sort_key(date_of(head))
+    return int("".join(filter(str.isdigit, key)).ljust(14, "0")) if key else UNDATED
+
+
+def state(encounter: Encounter) -> Status:
+    """The state in words; a planned visit whose day is over says that its outcome is not recorded."""
+    if encounter.status == "planned" and has_passed(encounter.period):
+        return DAY_PASSED
+    return wording.status(STATUS, encounter.status, absent=wording.absent_reason(encounter.status_element))
+
+
+# ---------------------------------------------------------------- parts in words
+
+
+def name(encounter: Encounter) -> str:
+    """What to call it: its type, else the service, else its setting; else empty."""
+    return str(
+        wording.all_words_of(encounter.type)
+        or wording.words_of(encounter.serviceType)
+        or class_words(encounter.class_)
+    )
+
+
+def reasons(encounter: Encounter, known: Known) -> str:
+    """Why: reasonCode and reasonReference."""
+    found = [wording.words_of(reason) for reason in encounter.reasonCode]
+    found.append(str(known.names(encounter.reasonReference, encounter.contained)))
+    return ", ".join(dict.fromkeys(filter(None, found)))
+
+
+def _where(encounter: Encounter, known: Known) -> str:
+    """The places, else the organization."""
+    places = known.names((p.location for p in encounter.location), encounter.contained)
+    return str(places or known.name(encounter.serviceProvider, encounter.contained))
+
+
+def _same(one: Period | None, other: Period | None) -> bool:
+    return one is not None and other is not None and (one.start, one.end) == (other.start, other.end)
+
+
+def _beside(said: Words, *more: Words) -> str:
+    extra = "; ".join(str(words) for words in more if words)
+    return f"{said} ({extra})" if said and extra else str(said or extra)
+
+
+def _identifier_words(identifier: Identifier | None) -> str:
+    if identifier is None:
+        return ""
+    system = NAMES.get(identifier.system or "", identifier.system or "")
+    return _beside(identifier.value or "", wording.words_of(identifier.type), system)
+
+
+# ---------------------------------------------------------------- the row
+
+
+def _when(encounter: Encounter) -> When | None:
+    period = encounter.period
+    if period is None or not wording.span(period):
+        return None
+    start = period.start or period.end
+    return When(
+        words=wording.span(period) if period.end or _goes_on(encounter) else wording.day(period.start),
+        iso=wording.machine(start),
+        sort_key=wording.sort_key(start),
+        label=_("Planned for") if encounter.status in NOT_YET else "",
+    )
+
+
+def _goes_on(encounter: Encounter) -> bool:
+    return PLACES.get(encounter.status or "") == "now"
+
+
+def time_words(encounter: Encounter) -> str:
+    """The period with its times. "Since" is said only of a visit that goes on; of others, that no end is recorded."""
+    period = encounter.period
+    if period is None or period.end or not period.start or _goes_on(encounter):
+        return wording.span(period, words=False)
+    start = wording.moment(period.start)
+    return start if encounter.status in NOT_YET else _now("%s; its end is not recorded") % start
+
+
+def to_row(encounter: Encounter, known: Known) -> Row:
+    """One visit: what kind, with whom, where, why. What is planned or cancelled never reads as having happened."""
+    called = name(encounter)
+    setting = str(class_words(encounter.class_))
+    why = reasons(encounter, known)
+    return Row(
+        title=called or NAME_MISSING,
+        title_missing=not called,
+        status=state(encounter),
+        line=_now("For: %s") % why if why else "",
+        line_telling=Telling.SAID,
+        when=_when(encounter),
+        who=known.names((p.individual for p in encounter.participant), encounter.contained),
+        asides=tuple(filter(None, (setting if setting != called else "", _where(encounter, known)))),
+        facts=known.facts(_facts(encounter, known)),
+    )
+
+
+def _facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]:
+    contained = encounter.contained
+    yield wording.fact(_("Kind of visit"), wording.all_words_of(encounter.type))
+    yield wording.fact(_("Setting"), class_words(encounter.class_))
+    yield wording.fact(
+        _("Planned for") if encounter.status in NOT_YET else _("When"),
+        time_words(encounter),
+        iso=(encounter.period.start or "") if encounter.period is not None else "",
+    )
+    yield wording.maybe(_("How long"), wording.duration(encounter.length))
+    yield from _participant_facts(encounter, known)
+    yield from _place_facts(encounter, known)
+    yield wording.fact(_("Why"), reasons(encounter, known))
+    for diagnosis in encounter.diagnosis:
+        yield wording.maybe(_("Diagnosis"), _diagnosis_words(diagnosis, encounter, known))
+    yield wording.maybe(_("Service"), wording.words_of(encounter.serviceType))
+    yield wording.maybe(_("Urgency"), wording.words_of(encounter.priority))
+    yield from _hospital_facts(encounter, known)
+    yield wording.maybe(
+        _("Part of"), known.name(encounter.partOf, contained) or known.unnamed(encounter.partOf)
+    )
+    yield wording.maybe(_("Ordered by"), known.names(encounter.basedOn, contained))
+    yield wording.maybe(_("Appointment"), known.names(encounter.appointment, contained))
+    yield wording.maybe(_("Belongs to the course of care"), known.names(encounter.episodeOfCare, contained))
+    for identifier in encounter.identifier:
+        yield wording.maybe(_("Visit number"), _identifier_words(identifier))
+    yield from _history_facts(encounter)
+
+
+def _participant_facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]:
+    if not encounter.participant:
+        yield wording.fact(_("With"), "")
+    for participant in encounter.participant:
+        roles = ", ".join(str(wording.named_or(ROLE, role)) for role in participant.type)
+        there = (
+            ""
+            if _same(participant.period, encounter.period)
+            else wording.span(participant.period, words=False)
+        )
+        named = known.names((participant.individual,), encounter.contained)
+        yield wording.maybe(_("With"), _beside(named, roles, there))
+
+
+def _place_facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]:
+    for where in encounter.location:
+        named = known.names((where.location,), encounter.contained)
+        status = visit_words.PLACE_STATUS.get(where.status or "", where.status or "")
+        yield wording.maybe(
+            _("Where"),
+            _beside(
+                named,
+                wording.words_of(where.physicalType),
+                status,
+                "" if _same(where.period, encounter.period) else wording.span(where.period, words=False),
+            ),
+        )
+    provider = known.name(encounter.serviceProvider, encounter.contained)
+    if encounter.location:
+        yield wording.maybe(_("Organization"), provider or known.unnamed(encounter.serviceProvider))
+    else:
+        yield wording.fact(_("Organization"), provider, absent=known.unnamed(encounter.serviceProvider))
+
+
+def _diagnosis_words(diagnosis: Diagnosis, encounter: Encounter, known: Known) -> str:
+    return _beside(
+        known.names((diagnosis.condition,), encounter.contained),
+        wording.named_or(DIAGNOSIS_USE, diagnosis.use),
+        _now("number %d in order of importance") % diagnosis.rank if diagnosis.rank is not None else "",
+    )
+
+
+def _hospital_facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]:
+    stay = encounter.hospitalization
+    if stay is None:
+        return
+    contained = encounter.contained
+    yield wording.maybe(
+        _("Where the patient went afterwards"),
+        wording.named_or(visit_words.DISCHARGE, stay.dischargeDisposition)
+        or wording.absent_reason(stay.dischargeDisposition),
+    )
+    yield wording.maybe(_("Discharged to"), known.names((stay.destination,), contained))
+    yield wording.maybe(_("How the patient came in"), wording.words_of(stay.admitSource))
+    yield wording.maybe(_("Came from"), known.names((stay.origin,), contained))
+    yield wording.maybe(_("Came back to hospital"), wording.words_of(stay.reAdmission))
+    yield wording.maybe(_("Diet"), wording.all_words_of(stay.dietPreference))
+    yield wording.maybe(_("Special attention"), wording.all_words_of(stay.specialCourtesy))
+    yield wording.maybe(_("Arranged for the patient"), wording.all_words_of(stay.specialArrangement))
+    yield wording.maybe(_("Number before admission"), _identifier_words(stay.preAdmissionIdentifier))
+
+
+def _history_facts(encounter: Encounter) -> Iterable[Fact | None]:
+    """How it went on, last: a state of the past must not be read as the present one."""
+    for past in encounter.statusHistory:
+        words = wording.status(STATUS, past.status).words
+        yield wording.maybe(_("Status before"), _beside(words, wording.span(past.period, words=False)))
+    for earlier in encounter.classHistory:
+        words = class_words(earlier.class_)
+        yield wording.maybe(_("Setting before"), _beside(words, wording.span(earlier.period, words=False)))
+
+
+def references(encounter: Encounter) -> Iterable[Reference]:
+    """With whom, where, why."""
+    found = (
+        *(participant.individual for participant in encounter.participant),
+        *(where.location for where in encounter.location),
+        encounter.serviceProvider,
+        *encounter.reasonReference,
+    )
+    return (reference for reference in found if reference is not None)
+
+
+def details(encounter: Encounter) -> Iterable[Reference]:
+    """What was diagnosed, what it is part of, where from and where to."""
+    stay = encounter.hospitalization or Hospitalization()
+    found = (
+        *(diagnosis.condition for diagnosis in encounter.diagnosis),
+        encounter.partOf,
+        stay.origin,
+        stay.destination,
+    )
+    return (reference for reference in found if reference is not None)
+
+
+KIND = Kind(
+    slug="visits",
+    title=_("Visits"),
+    plain=_("Appointments and stays: when, with whom, where and why."),
+    nothing_came_back=_("The agency’s system sent no visits. That does not always mean there were none."),
+    group=Group.VISITS,
+    order=10,
+    resource_type="Encounter",
+    searches=(Search(),),
+    model=Encounter,
+    head=EncounterHead,
+    to_row=to_row,
+    date_of=date_of,
+    place=place,
+    rank=rank,
+    references=references,
+    details=details,
+    sort="-date",
+    date_parameter="date",
+    headings=(
+        Heading("coming", _("Coming up"), now=True),
+        Heading("now", _("Under way"), now=True),
+        Heading("past", _("Past"), now=True),
+        Heading("cancelled", _("Cancelled"), _("Planned, and did not take place")),
+        Heading("other", _("Other"), _("Whether these took place is not recorded")),
+    ),
+    overview=OnOverview(title=_("Visits"), rows=3, order=55, more=_("All visits")),
+)
