@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from records import wording
 from records.fhir import errors
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, is_id, is_of, local, page
-from records.fhir.elements import Head, Named, Reference
+from records.fhir.elements import Head, Named, Observation, Reference
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known
 from records.rows import Row
@@ -150,44 +150,60 @@ def known_for(
     Each is read once and kept; one that cannot be had is simply not there, and the row says the name as written.
     """
     resources = dict(included or {})
+    observations: dict[tuple[str, str], Observation] = {}
     wanted: dict[tuple[str, str], None] = {}
     for reference in references:
-        target = _target(reference, source)
+        target = _target(reference, source, whole)
         if target is not None and target not in resources:
             wanted[target] = None
     if wanted:
-        resources.update(_read_along(list(wanted)[:MOST_READ_ALONG], source))
-    return Known(patient=source.patient, base=source.base, resources=resources, whole=whole)
+        raws = _read_along(list(wanted)[:MOST_READ_ALONG], source)
+        resources.update((target, read(raw, Named)[0]) for target, raw in raws.items())
+        if whole:
+            observations.update(
+                (target, read(raw, Observation)[0])
+                for target, raw in raws.items()
+                if target[0] == "Observation"
+            )
+    return Known(
+        patient=source.patient,
+        base=source.base,
+        resources=resources,
+        observations=observations,
+        whole=whole,
+    )
 
 
-def _target(reference: Reference, source: Source) -> tuple[str, str] | None:
-    if wording.reference_words(reference):
-        return None
+def _target(reference: Reference, source: Source, whole: bool) -> tuple[str, str] | None:
+    """What to read along: what a reference does not name itself, and for an entry's own page other results."""
     target = local(reference, base=source.base)
+    if wording.reference_words(reference) and not (whole and target and target[0] == "Observation"):
+        return None
     if target is None or target[0] not in READ_ALONG or source.shares(target[0]) is Sharing.NONE:
         return None
     return target
 
 
-def _read_along(targets: Sequence[tuple[str, str]], source: Source) -> dict[tuple[str, str], Named]:
-    found: dict[tuple[str, str], Named] = {}
+def _read_along(targets: Sequence[tuple[str, str]], source: Source) -> dict[tuple[str, str], bytes]:
+    found: dict[tuple[str, str], bytes] = {}
     missing: list[tuple[str, str]] = []
     for target in targets:
         kept = source.keep.load(source.keep.name("along", *target))
         if kept is None:
             missing.append(target)
         elif kept:
-            found[target] = read(kept, Named)[0]
-    futures = {THREADS.requests.submit(_read_named, target, source): target for target in missing}
+            found[target] = kept
+    futures = {THREADS.requests.submit(_read_checked, target, source): target for target in missing}
     done, _late = wait(futures, timeout=source.client.deadline.left)
     for future in done:
-        named = future.result()
-        if named is not None:
-            found[futures[future]] = named
+        raw = future.result()
+        if raw is not None:
+            found[futures[future]] = raw
     return found
 
 
-def _read_named(target: tuple[str, str], source: Source) -> Named | None:
+def _read_checked(target: tuple[str, str], source: Source) -> bytes | None:
+    """One resource, if it can be had, be read, and be shown to this reader."""
     name = source.keep.name("along", *target)
     try:
         raw = source.client.read(*target)
@@ -197,7 +213,9 @@ def _read_named(target: tuple[str, str], source: Source) -> Named | None:
                 "security: a %s that was pointed to is not this patient's and was withheld", target[0]
             )
             return None
-        resource = read(raw, Named)[0]
+        read(raw, Named)
+        if target[0] == "Observation":
+            read(raw, Observation)
     except (errors.NotThere, errors.NotShared, NotReadable):
         source.keep.store(name, b"")  # it will not be there in a minute either
         return None
@@ -205,7 +223,7 @@ def _read_named(target: tuple[str, str], source: Source) -> Named | None:
         log.info("read along: %s", error)
         return None
     source.keep.store(name, raw)
-    return resource
+    return raw
 
 
 def details_missing(name: str) -> str:

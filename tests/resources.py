@@ -211,6 +211,127 @@ def goal(**odd: Any) -> Json:
     )
 
 
+def immunization(**odd: Any) -> Json:
+    """A flu vaccine that was given."""
+    return _with(
+        {
+            "resourceType": "Immunization",
+            "id": "immunization-1",
+            "status": "completed",
+            "vaccineCode": {"text": "Influenza, seasonal"},
+            "patient": SUBJECT,
+            "occurrenceDateTime": "2023-10-12",
+            "primarySource": True,
+            "performer": [{"actor": {"reference": "Practitioner/dr1", "display": "Dr. Ana Flores"}}],
+        },
+        odd,
+    )
+
+
+def procedure(**odd: Any) -> Json:
+    """A procedure that was done."""
+    return _with(
+        {
+            "resourceType": "Procedure",
+            "id": "procedure-1",
+            "status": "completed",
+            "code": {"text": "Electrocardiogram"},
+            "subject": SUBJECT,
+            "performedDateTime": "2022-06-01",
+            "performer": [{"actor": {"reference": "Practitioner/dr1", "display": "Dr. Ana Flores"}}],
+        },
+        odd,
+    )
+
+
+def visit(**odd: Any) -> Json:
+    """An office visit that is over. `setting` stands for the element `class`, a word of Python's own."""
+    setting = odd.pop("setting", "AMB")
+    return _with(
+        {
+            "resourceType": "Encounter",
+            "id": "visit-1",
+            "identifier": [{"system": "https://fhir.example/visits", "value": "V-1"}],
+            "status": "finished",
+            "class": {"system": f"{TERMINOLOGY}v3-ActCode", "code": setting}
+            if isinstance(setting, str)
+            else setting,
+            "type": [{"text": "Psychotherapy, 45 minutes"}],
+            "subject": SUBJECT,
+            "participant": [{"individual": {"reference": "Practitioner/dr1", "display": "Dr. Ana Flores"}}],
+            "period": {"start": "2024-03-09T14:30:00-05:00", "end": "2024-03-09T15:15:00-05:00"},
+            "location": [{"location": {"reference": "Location/main", "display": "Harbor Lane, main house"}}],
+        },
+        odd,
+    )
+
+
+def device(**odd: Any) -> Json:
+    """An implant in use, with its UDI."""
+    return _with(
+        {
+            "resourceType": "Device",
+            "id": "device-1",
+            "udiCarrier": [
+                {
+                    "deviceIdentifier": "00844588003288",
+                    "issuer": "http://hl7.org/fhir/NamingSystem/gs1-di",
+                    "jurisdiction": "http://hl7.org/fhir/NamingSystem/fda-udi",
+                    "carrierHRF": "(01)00844588003288(17)281109(10)L4711(21)S4711",
+                    "entryType": "barcode",
+                }
+            ],
+            "status": "active",
+            "distinctIdentifier": "D4711",
+            "manufactureDate": "2018-11-09",
+            "expirationDate": "2028-11-09",
+            "lotNumber": "L4711",
+            "serialNumber": "S4711",
+            "type": {"text": "Cardiac pacemaker"},
+            "patient": SUBJECT,
+        },
+        odd,
+    )
+
+
+def laboratory_result(**odd: Any) -> Json:
+    """A blood glucose within its usual range."""
+    return observation(
+        **{
+            "id": "result-1",
+            "category": [coded(f"{TERMINOLOGY}observation-category", "laboratory", "Laboratory")],
+            "code": coded("http://loinc.org", "2345-7", "Glucose"),
+            "issued": "2024-10-06T09:00:00-05:00",
+            "performer": [{"reference": "Organization/lab", "display": "Bay Laboratory"}],
+            "specimen": {"display": "Blood from a vein"},
+            "valueQuantity": {"value": 92, "unit": "mg/dL", "code": "mg/dL"},
+            "referenceRange": [
+                {"low": {"value": 70, "unit": "mg/dL"}, "high": {"value": 99, "unit": "mg/dL"}}
+            ],
+            **odd,
+        }
+    )
+
+
+def diagnostic_report(**odd: Any) -> Json:
+    """A laboratory's report of one result, `Observation/result-1`."""
+    return _with(
+        {
+            "resourceType": "DiagnosticReport",
+            "id": "report-1",
+            "status": "final",
+            "category": [coded(f"{TERMINOLOGY}v2-0074", "LAB", "Laboratory")],
+            "code": coded("http://loinc.org", "51990-0", "Basic metabolic panel"),
+            "subject": SUBJECT,
+            "effectiveDateTime": "2024-10-05T14:30:00-05:00",
+            "issued": "2024-10-06T09:00:00-05:00",
+            "performer": [{"reference": "Organization/lab", "display": "Bay Laboratory"}],
+            "result": [{"reference": "Observation/result-1"}],
+        },
+        odd,
+    )
+
+
 def patient(**odd: Any) -> Json:
     """The person whose record it is."""
     return _with(

@@ -304,10 +304,15 @@ class Observation(Valued, frozen=True, kw_only=True):
     language: str | None = None
     extension: list[Extension] = []
     implicitRules: str | None = None
+    contained: list[Named] = []
+    identifier: list[Identifier] = []
+    basedOn: list[Reference] = []
+    partOf: list[Reference] = []
     status: str | None = None
     status_element: PrimitiveElement | None = field(name="_status", default=None)
     category: list[CodeableConcept] = []
     subject: Reference | None = None
+    focus: list[Reference] = []
     encounter: Reference | None = None
     effectiveDateTime: str | None = None
     effectivePeriod: Period | None = None

@@ -236,6 +236,12 @@ def format_words(content: Content) -> Words:
 
 def files(document: DocumentReference, title: Words) -> tuple[File, ...]:
     """One file for each content, numbered from 1."""
+    return files_of(document.content, title)
+
+
+def files_of(contents: Iterable[Content], title: Words) -> tuple[File, ...]:
+    """One file for each content, numbered from 1; one without a title of its own is called `title`."""
+    with_attachments = ((content, content.attachment or Attachment()) for content in contents)
     return tuple(
         File(
             number=number,
@@ -246,9 +252,7 @@ def files(document: DocumentReference, title: Words) -> tuple[File, ...]:
             ),
             problem=_problem(attachment),
         )
-        for number, (content, attachment) in enumerate(
-            zip(document.content, attachments(document), strict=True), start=1
-        )
+        for number, (content, attachment) in enumerate(with_attachments, start=1)
     )
 
 
@@ -281,7 +285,7 @@ def to_row(document: DocumentReference, known: Known) -> Row:
         verbatim=description if description != called else "",
         when=_when(document),
         who=_people(document.author, known, document) or _("Author not recorded"),
-        asides=_formats(readable),
+        asides=formats_of(readable),
         facts=known.facts(_facts(document, known, called)),
         files=held,
     )
@@ -294,7 +298,7 @@ def _when(document: DocumentReference) -> When | None:
     return wording.when(period.start, label=_("Visit")) if period else None
 
 
-def _formats(readable: Iterable[File]) -> tuple[Words, ...]:
+def formats_of(readable: Iterable[File]) -> tuple[Words, ...]:
     """The formats of a row's files, each once: "PDF, 84 kB"; sizes only where there is one file."""
     found = list(readable)
     if len(found) == 1 and found[0].size_words:

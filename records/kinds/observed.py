@@ -8,10 +8,18 @@ under "Other results", which asks for everything.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from records import observing, wording
 from records.fhir.codes import LOINC
-from records.fhir.elements import CodeableConcept, Element, Head, Period
+from records.fhir.elements import CodeableConcept, Head, Named, Observation, Period, Reference
+from records.kinds.base import Known
+from records.rows import Fact, Row, Words
+
+NAME_MISSING = _("Unnamed result")
 
 VITALS = "vitals"
 LABORATORY = "laboratory"
@@ -54,7 +62,7 @@ class ObservedHead(Head, frozen=True, kw_only=True):
     effectiveInstant: str | None = None
     effectivePeriod: Period | None = None
     issued: str | None = None
-    hasMember: list[Element] = []
+    hasMember: list[Reference] = []
 
 
 def section_of(head: ObservedHead) -> str:
@@ -105,3 +113,101 @@ def series_by_code(head: ObservedHead) -> str | None:
 def _own_name(name: str) -> str:
     said = name.encode()
     return name if len(said) <= LONGEST_NAME else f"|{hashlib.sha256(said).hexdigest()}"
+
+
+# ---------------------------------------------------------------- results of tests
+
+
+def to_row(observation: Observation, known: Known) -> Row:
+    """One result of a test, with its value as recorded. A result without a value says why."""
+    name = wording.words_of(observation.code)
+    performers = known.names(observation.performer, observation.contained)
+    when = wording.when(observing.taken(observation))
+    if when is None:
+        when = wording.when(observation.issued, _("Result ready"))
+    return Row(
+        title=name or NAME_MISSING,
+        title_missing=not name,
+        status=wording.status(
+            observing.STATUS, observation.status, absent=wording.absent_reason(observation.status_element)
+        ),
+        measure=observing.measure(observation),
+        when=when,
+        who=performers,
+        facts=known.facts(_facts(observation, known, performers)),
+        notes=known.notes(observation.note),
+    )
+
+
+def _facts(observation: Observation, known: Known, performers: Words) -> Iterable[Fact | None]:
+    within = observation.contained
+    yield wording.maybe(
+        _("What the record says of it"), observing.interpretation_words(observation.interpretation)
+    )
+    flag = observing.flag(observation)
+    if flag is not None and flag.computed:
+        said = _("%(words)s. This page compared the two; the record does not say it.") % {"words": flag.words}
+        yield Fact(label=_("Compared with the range"), value=said)
+    yield from observing.part_facts(observation.component)
+    yield wording.maybe(_("Why there is no value"), wording.absent_words(observation.dataAbsentReason))
+    for member in observation.hasMember:
+        yield _result(_("Part of this set"), member, known, observation)
+    period = observation.effectivePeriod
+    taken = observation.effectiveDateTime or observation.effectiveInstant
+    yield wording.dated(_("Taken"), taken) or wording.fact(_("Taken"), wording.span(period, words=False))
+    yield wording.dated(_("Result ready"), observation.issued)
+    yield wording.fact(
+        _("Done by"), performers, absent=known.unnamed(next(iter(observation.performer), None))
+    )
+    yield wording.maybe(_("Kind of result"), wording.all_words_of(observation.category))
+    yield wording.maybe(
+        _("Sample"), known.name(observation.specimen, within) or known.unnamed(observation.specimen)
+    )
+    yield wording.maybe(_("Where on the body"), wording.words_of(observation.bodySite))
+    yield wording.maybe(_("How it was done"), wording.words_of(observation.method))
+    yield wording.maybe(_("With which device"), known.name(observation.device, within))
+    yield wording.maybe(_("About"), known.names(observation.focus, within))
+    yield wording.maybe(_("Ordered as"), known.names(observation.basedOn, within))
+    yield wording.maybe(_("Belongs to"), known.names(observation.partOf, within))
+    yield wording.maybe(_("Visit"), known.name(observation.encounter, within))
+    for source in observation.derivedFrom:
+        yield _result(_("Worked out from"), source, known, observation)
+    numbers = ", ".join(i.value for i in observation.identifier if i.value)
+    yield wording.maybe(_("Number of the result"), numbers)
+
+
+def _result(label: Words, reference: Reference, known: Known, observation: Observation) -> Fact:
+    return Fact(
+        label=label, value=result_words(reference, known, observation.contained) or known.unnamed(reference)
+    )
+
+
+def result_words(reference: Reference, known: Known, contained: Sequence[Named] = ()) -> str:
+    """A result that is pointed to, by its name and, where it was read along, its value: "Glucose: 98 mg/dL"."""
+    name = known.name(reference, contained)
+    found = known.observation(reference)
+    if found is None:
+        return name
+    name = wording.words_of(found.code) or name
+    if found.status == "entered-in-error":
+        return _now("%s: removed by the clinic as a mistake") % (name or NAME_MISSING)
+    measured = observing.measure(found)
+    value = f"{measured.value} {measured.unit}".strip()
+    beside = [
+        str(words) for words in (measured.flag.words if measured.flag else "", measured.usual_range) if words
+    ]
+    said = " · ".join([value, *beside])
+    return f"{name}: {said}" if name else said
+
+
+def references(observation: Observation) -> Iterable[Reference]:
+    """Who did it."""
+    return observation.performer
+
+
+def details(observation: Observation) -> Iterable[Reference]:
+    """The results that belong to it or that it was worked out from, and the visit."""
+    yield from observation.hasMember
+    yield from observation.derivedFrom
+    if observation.encounter is not None:
+        yield observation.encounter

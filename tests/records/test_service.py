@@ -9,6 +9,7 @@ import pytest
 
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
+from records.kinds.observed import CATEGORIES
 from tests.people import BASE, sign_in
 from tests.people import Person as Reader
 from tests.records.conftest import RecordServer
@@ -42,6 +43,9 @@ def one_of(kind: AnyKind, **odd: object) -> Json:
     """An entry of a kind: a valid one where there is a builder for it, else what every one has."""
     if kind.slug == "conditions/visit-diagnoses":
         odd.setdefault("category", [condition_category("encounter-diagnosis")])
+    if kind.resource_type == "Observation" and kind.slug != "vitals":
+        codes = CATEGORIES.get(kind.slug, ())
+        odd.setdefault("category", [{"coding": [{"code": code}]} for code in codes[:1]])
     if kind.resource_type in BUILDERS:
         return BUILDERS[kind.resource_type](**odd)
     return {
