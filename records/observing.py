@@ -25,7 +25,7 @@ from records.fhir.elements import (
     SampledData,
     Valued,
 )
-from records.rows import Fact, Flag, Measure, Status, Telling, Words
+from records.rows import Fact, Flag, Measure, Number, Status, Telling, Words
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 
@@ -33,7 +33,7 @@ STATUS: dict[str, Status] = {
     "registered": Status(words=_("Ordered, result not there yet"), icon="circle-dashed"),
     "partial": Status(words=_("Some results are in"), icon="circle-dashed"),
     "preliminary": Status(words=_("Early result, may change"), icon="circle-dashed"),
-    "final": Status(words=_("Final"), icon="circle-check", now=True),
+    "final": Status(words=_("Final"), icon="circle-check", now=True, plain=True),
     "amended": Status(words=_("Changed after it was final"), icon="pencil-line", now=True),
     "corrected": Status(words=_("Corrected"), icon="pencil-line", now=True),
     "appended": Status(words=_("Added to"), icon="pencil-line", now=True),
@@ -44,11 +44,13 @@ STATUS: dict[str, Status] = {
 
 FLAGS: dict[str, Flag] = {
     "H": Flag(words=_("High"), arrow="up"),
+    "H>": Flag(words=_("Much higher than usual"), arrow="up"),
     "HU": Flag(words=_("Much higher than usual"), arrow="up"),
     "HH": Flag(words=_("Very high (critical)"), arrow="up", critical=True),
     "HX": Flag(words=_("Above what the method can measure"), arrow="up"),
     ">": Flag(words=_("Above what the method can measure"), arrow="up"),
     "L": Flag(words=_("Low"), arrow="down"),
+    "L<": Flag(words=_("Much lower than usual"), arrow="down"),
     "LU": Flag(words=_("Much lower than usual"), arrow="down"),
     "LL": Flag(words=_("Very low (critical)"), arrow="down", critical=True),
     "LX": Flag(words=_("Below what the method can measure"), arrow="down"),
@@ -67,6 +69,18 @@ FLAGS: dict[str, Flag] = {
     "E": Flag(words=_("Unclear")),
     "R": Flag(words=_("Does not work against this germ")),
     "I": Flag(words=_("May work against this germ")),
+    "NS": Flag(words=_("Does not work well against this germ")),
+    "SYN-R": Flag(words=_("Does not work against this germ together with another medicine")),
+    "SDD": Flag(words=_("Works against this germ only in a higher dose")),
+    "NCL": Flag(words=_("No limits are set to judge it by")),
+    "CAR": Flag(words=_("Carrier of a gene variant")),
+    "EX": Flag(words=_("Outside a limit that was set")),
+    "HM": Flag(words=_("Held for a doctor’s review")),
+    "IE": Flag(words=_("Not enough evidence")),
+    "QCF": Flag(words=_("The quality check of the test failed")),
+    "TOX": Flag(words=_("Poisonous to the test’s cells, not readable")),
+    "AC": Flag(words=_("Disturbed by substances in the sample, not readable")),
+    "OBX": Flag(words=_("Explained in other results")),
     "UNE": Flag(words=_("Not expected")),
 }
 """Interpretation codes that say that something is out of the ordinary. HL7 v3 ObservationInterpretation."""
@@ -77,6 +91,9 @@ IN_ORDER: dict[str, Words] = {
     "ND": _("Not found"),
     "NR": _("Not reactive"),
     "S": _("Works against this germ"),
+    "MS": _("Works fairly well against this germ"),
+    "VS": _("Works very well against this germ"),
+    "SYN-S": _("Works against this germ together with another medicine"),
     "EXP": _("As expected"),
 }
 """Interpretation codes that say that nothing is: words, never a flag."""
@@ -137,10 +154,18 @@ def measure(observation: Observation) -> Measure:
             unit=wording.unit(quantity),
             flag=shown_flag,
             usual_range=usual,
+            in_words=_in_words(observation, shown_flag),
+            numbers=(_exact(observation),),
         )
     said = value_words(observation)
     if said:
-        return Measure(value=said, flag=shown_flag, usual_range=usual, is_words=True)
+        return Measure(
+            value=said,
+            flag=shown_flag,
+            usual_range=usual,
+            is_words=True,
+            in_words=_in_words(observation, shown_flag),
+        )
     if observation.component:
         return Measure(value=parts_words(observation.component), flag=shown_flag, is_words=True)
     if observation.hasMember:
@@ -169,23 +194,31 @@ def _part(components: Iterable[Component], code: str) -> Component | None:
 def blood_pressure(observation: Observation) -> Measure | None:
     """A blood pressure as one reading, "138/84 mm[Hg]"; None for anything else.
 
-    Where the two are not in one unit each keeps its own, and nothing is converted.
+    Where the two are not in one unit each keeps its own, and nothing is converted. A missing half is said in its
+    place: "131/not measured mm[Hg]".
     """
     parts = pressure_parts(observation)
     if parts is None:
         return None
-    numbers = [_number(part) for part in (parts.systolic, parts.diastolic)]
+    both = (parts.systolic, parts.diastolic)
+    numbers = [_number(part) for part in both]
     if not any(numbers):
         why = absence(parts.systolic or observation)
         return Measure(value=why, is_words=True, telling=Telling.ABSENT)
-    quantities = [p.valueQuantity for p in (parts.systolic, parts.diastolic) if p is not None and _number(p)]
+    quantities = [p.valueQuantity for p in both if p is not None and _number(p)]
     units = {wording.unit(q) for q in quantities if q is not None}
-    shown_flag = flag(observation) or next(
-        (f for f in (flag(p) for p in (parts.systolic, parts.diastolic) if p is not None) if f), None
-    )
-    if len(units) > 1 or not all(numbers):
+    of_the_whole = flag(observation)
+    shown_flag = of_the_whole or next((f for f in (flag(p) for p in both if p is not None) if f), None)
+    if len(units) > 1:
         return Measure(value=parts_words(observation.component), flag=shown_flag, is_words=True)
-    return Measure(value="/".join(filter(None, numbers)), unit=units.pop(), flag=shown_flag)
+    return Measure(
+        value="/".join(number or _no_number(part) for number, part in zip(numbers, both, strict=True)),
+        unit=units.pop(),
+        flag=shown_flag,
+        is_words=not all(numbers),
+        in_words=_in_words(observation, shown_flag),
+        numbers=tuple(_exact(part, marked=of_the_whole is not None) for part in both),
+    )
 
 
 def _number(part: Component | None) -> str | None:
@@ -193,6 +226,43 @@ def _number(part: Component | None) -> str | None:
     if quantity is None or quantity.value is None:
         return None
     return (wording.comparator(quantity) + wording.number(quantity.value)).replace(" ", "")
+
+
+NO_NUMBER: dict[str, Words] = {
+    "error": _("not measured"),
+    "not-performed": _("not measured"),
+    "masked": _("hidden"),
+    "unknown": _("not known"),
+    "asked-unknown": _("not known"),
+    "temp-unknown": _("not known"),
+}
+"""Short words for the missing half of a blood pressure; the facts give the record's own reason."""
+
+
+def _no_number(part: Component | None) -> str:
+    reason = part.dataAbsentReason if part is not None else None
+    codes = [coding.code for coding in reason.coding] if reason is not None else []
+    return str(next((NO_NUMBER[code] for code in codes if code in NO_NUMBER), _("not recorded")))
+
+
+def _exact(valued: Valued | None, marked: bool = False) -> Number:
+    """A value's number as recorded, with the bounds of its one usual range, for drawing."""
+    quantity = valued.valueQuantity if valued is not None else None
+    if valued is None or quantity is None:
+        return Number()
+    given = _one_usual_range(valued)
+    return Number(
+        value=quantity.value,
+        comparator=wording.comparator(quantity).strip(),
+        low=_bound(given.low, quantity) if given else None,
+        high=_bound(given.high, quantity) if given else None,
+        flagged=marked or flag(valued) is not None,
+    )
+
+
+def _in_words(valued: Valued, shown: Flag | None) -> Words:
+    """What the record says of a value that it does not flag."""
+    return interpretation_words(valued.interpretation) if shown is None and valued.interpretation else ""
 
 
 def parts_words(components: Sequence[Component]) -> str:
@@ -259,15 +329,21 @@ def interpretation_words(concepts: Sequence[CodeableConcept]) -> Words:
 def computed_flag(valued: Valued) -> Flag | None:
     """Above or below the range given, where there is one usual range in the value's own unit, also with one bound."""
     quantity = valued.valueQuantity
-    normal = [r for r in valued.referenceRange if r.type is None or r.type_is_normal]
-    if quantity is None or quantity.value is None or len(normal) != 1 or normal[0].appliesTo or normal[0].age:
+    given = _one_usual_range(valued)
+    if quantity is None or quantity.value is None or given is None:
         return None
-    low, high = _bound(normal[0].low, quantity), _bound(normal[0].high, quantity)
+    low, high = _bound(given.low, quantity), _bound(given.high, quantity)
     if low is not None and quantity.value < low and quantity.comparator not in {">", ">="}:
         return Flag(words=_("Below the range given"), arrow="down", computed=True)
     if high is not None and quantity.value > high and quantity.comparator not in {"<", "<="}:
         return Flag(words=_("Above the range given"), arrow="up", computed=True)
     return None
+
+
+def _one_usual_range(valued: Valued) -> ReferenceRange | None:
+    """The usual range, where exactly one is given and it is for everybody."""
+    normal = [r for r in valued.referenceRange if r.type is None or r.type_is_normal]
+    return normal[0] if len(normal) == 1 and not (normal[0].appliesTo or normal[0].age) else None
 
 
 def _bound(bound: Quantity | None, value: Quantity) -> Decimal | None:

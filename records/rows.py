@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 
 from django.utils.functional import Promise
@@ -51,11 +52,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A state in words with a shape of its own. `icon` is a lucide name; `now`: it is so at present."""
+    """A state in words with a shape of its own. `icon` is a lucide name; `now`: it is so at present.
+
+    `plain`: what every entry of a list of current things is expected to be, so that the overview need not repeat it.
+    """
 
     words: Words
     icon: str = ""
     now: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,37 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number exactly as recorded, for drawing. `value` is None where the record has none.
+
+    `comparator` is a sign (<, ≤, >, ≥) where only a bound is known. `low` and `high` are the bounds of the one usual
+    range given, in the number's own unit. `flagged`: the record, or its range, marks it.
+    """
+
+    value: Decimal | None = None
+    comparator: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A small line of the last readings: points for SVG's `polyline`, where it ends, and what it says in words."""
+
+    points: str
+    last_x: str
+    last_y: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
-    """A value as large type: number and unit apart, or words (`is_words`) where the value is no number."""
+    """A value as large type: number and unit apart, or words (`is_words`) where the value is no number.
+
+    `in_words`: what the record says of a value that is not out of the ordinary. `numbers`: one, or upper and lower
+    of a blood pressure; none where the value is no number.
+    """
 
     value: Words
     unit: str = ""
@@ -78,6 +112,8 @@ class Measure:
     usual_range: Words = ""
     is_words: bool = False
     telling: Telling = Telling.SAID
+    in_words: Words = ""
+    numbers: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +145,8 @@ class Row:
     `title` is the name as recorded; `title_missing` says that it is our own words for a missing one. `danger` is
     a line of red words (life-threatening, do not take). `line` is the fact under the name (dose, reaction), whose
     `line_telling` says whether it is known. `asides` stand beside it: dates, who. `facts` and `notes` are for
-    the entry's own page. `unread` names the elements that could not be read.
+    the entry's own page. `unread` names the elements that could not be read. `series_href` leads to every result of
+    the same test, in `series_words`.
     """
 
     title: str | Promise
@@ -131,6 +168,8 @@ class Row:
     files: tuple[File, ...] = ()
     unread: tuple[Words, ...] = ()
     explanation: Words = ""
+    series_href: str = ""
+    series_words: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,24 +223,48 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:
-    """Rows under a heading of their own, such as "Taking now". `total` counts those on other pages too."""
+    """Rows under a heading of their own, such as "Taking now". `total` counts those on other pages too.
+
+    `report`: the entry that holds them together, a report of these results, where the heading is one.
+    """
 
     slug: str
     title: Words
     sentence: Words = ""
     rows: tuple[Row, ...] = ()
     total: int = 0
+    report: Row | None = None
+
+    @property
+    def has_measures(self) -> bool:
+        """Whether there is a reading among the rows, so that a table of readings makes sense."""
+        return any(row.measure is not None for row in self.rows)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything is said of any value, so that a column for it makes sense."""
+        measures = [row.measure for row in self.rows if row.measure is not None]
+        return any(m.flag is not None or m.in_words or m.usual_range for m in measures)
+
+    @property
+    def has_who(self) -> bool:
+        """Whether it is said of any row who took it."""
+        return any(row.who for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """A measure's newest reading, and the readings before it, oldest first, it included. `href`: all of them."""
+    """A measure's newest reading, and the readings before it, oldest first, it included. `href`: all of them.
+
+    `spark` is their line, where there is one to draw.
+    """
 
     row: Row
     readings: tuple[Row, ...] = ()
     count: int = 0
     at_least: bool = False
     href: str = ""
+    spark: Spark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +286,7 @@ class Section:
     `statement` is the row that says "none" where the record itself does (No known allergies). `latest` are the
     newest readings of each measure, with a few before them. `notices` come
     with rows (partial) or instead of them (failed). `rest_href` leads to the rest of a list whose first rows are
-    shown while more is to be fetched. `as_of` is when the server answered (aware).
+    shown while more is to be fetched. `as_of` is when the server answered (aware). `as_table`: rows are readings.
     """
 
     slug: str
@@ -241,6 +304,7 @@ class Section:
     rest_href: str = ""
     href: str = ""
     as_of: datetime | None = None
+    as_table: bool = False
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -16,8 +16,8 @@ from functools import partial
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
+from records import charts, notices
 from records import harvest as harvesting
-from records import notices
 from records.fhir import errors
 from records.fhir.bundle import is_of, may_be_of
 from records.fhir.elements import Head
@@ -42,8 +42,6 @@ log = logging.getLogger("records.service")
 
 ROWS_A_PAGE = 50
 UNREADABLE = "unreadable"
-NONE = "none"
-"""The heading under which statements of "none" stand that are not the word on the whole list."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +83,12 @@ def load_section(
     """
     look = look or Look()
     blank = Section(
-        slug=kind.slug, title=kind.title, plain=kind.plain, state=State.FAILED, href=addresses.section(kind)
+        slug=kind.slug,
+        title=kind.title,
+        plain=kind.plain,
+        state=State.FAILED,
+        href=addresses.section(kind),
+        as_table=kind.as_table,
     )
     sharing = source.shares(kind.resource_type)
     if sharing is Sharing.NONE:
@@ -129,9 +132,7 @@ def _present(
     explain: Callable[[errors.UpstreamError], Notice],
 ) -> Section:
     sifted = sift(kind, harvesting.contents(harvest, kind, source), patient=source.patient, base=source.base)
-    sifted.settle_statements(
-        heading.slug for heading in kind.headings if heading.now and heading.slug != NONE
-    )
+    sifted.settle_statements(kind.contradicting)
     places = _places(kind, sifted, look)
     look = replace(look, number=max(1, min(look.number, -(-len(places) // look.rows))))
     first = (look.number - 1) * look.rows
@@ -251,6 +252,7 @@ def _latest(
             count=len(sifted.series[name]),
             at_least=not harvest.is_complete,
             href=addresses.series(kind, name),
+            spark=charts.sparkline([rows[spot] for spot in reversed(spots)]),
         )
         for name, spots in series.items()
     )
@@ -297,14 +299,14 @@ def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Ha
     """The honest word for a list without rows, from what is known: never "none" unless the record says so."""
     if section.rows or section.notices:
         return section
-    if section.statement is not None:
-        return replace(section, state=State.RECORDED_AS_NONE)
     if not harvest.is_complete:
         if not look.only_now or section.statement is not None:
             return section
         return replace(
             section, empty_words=_("Nothing current is among the newest entries; there are other entries.")
         )
+    if section.statement is not None:
+        return replace(section, state=State.RECORDED_AS_NONE)
     if look.only_now and sifted.tally.shown:
         return replace(section, empty_words=_("Nothing current came back; there are other entries."))
     if section.set_aside:

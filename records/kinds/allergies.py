@@ -85,7 +85,7 @@ class AllergyHead(Head, frozen=True, kw_only=True):
 
 
 CLINICAL: dict[str, Status] = {
-    "active": Status(words=_("Current"), icon="circle-check", now=True),
+    "active": Status(words=_("Current"), icon="circle-check", now=True, plain=True),
     "inactive": Status(words=_("No longer a problem"), icon="circle-minus"),
     "resolved": Status(words=_("Resolved"), icon="check"),
 }

@@ -93,7 +93,7 @@ class ConditionHead(Head, frozen=True, kw_only=True):
 
 
 CLINICAL: dict[str, Status] = {
-    "active": Status(words=_("Current"), icon="circle-check", now=True),
+    "active": Status(words=_("Current"), icon="circle-check", now=True, plain=True),
     "recurrence": Status(words=_("Has come back"), icon="rotate-ccw", now=True),
     "relapse": Status(words=_("Has come back after improving"), icon="rotate-ccw", now=True),
     "inactive": Status(words=_("Not a problem now"), icon="circle-minus"),

@@ -134,7 +134,7 @@ class MedicationHead(Head, frozen=True, kw_only=True):
 
 
 STATUS: dict[str, Status] = {
-    "active": Status(words=_("Prescribed now"), icon="circle-check", now=True),
+    "active": Status(words=_("Prescribed now"), icon="circle-check", now=True, plain=True),
     "on-hold": Status(words=_("Paused"), icon="circle-pause"),
     "completed": Status(words=_("Finished"), icon="check"),
     "stopped": Status(words=_("Stopped early"), icon="circle-minus"),

@@ -1,0 +1,88 @@
+"""What a drawing says, in words, and what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import ngettext
+
+from records import wording
+from records.charts.readings import Reading
+
+
+def sentence(placed: Sequence[Reading], unit: str, *, is_pressure: bool) -> str:
+    """The drawing in one sentence: how many, since when, lowest, highest, latest."""
+    drawn = [r for r in placed if r.has_number]
+    count = ngettext("%(count)d reading", "%(count)d readings", len(drawn)) % {"count": len(drawn)}
+    first, last = drawn[0], drawn[-1]
+    dates = _now("%(count)s, %(first)s to %(last)s") % {
+        "count": count,
+        "first": first.day,
+        "last": last.day,
+    }
+    said = [dates]
+    if is_pressure:
+        for line, words in ((0, _now("upper number")), (1, _now("lower number"))):
+            values = _values(drawn, line)
+            if values:
+                said.append(f"{words} {_span(values)}")
+    else:
+        values = _values(drawn, 0)
+        if values:
+            said.append(_span(values))
+    newest = _now("latest %(value)s %(unit)s") % {"value": last.measure.value, "unit": unit}
+    return f"{'; '.join([*said, newest.strip()])}."
+
+
+def notes(readings: Sequence[Reading], unit: str, *, several: bool) -> Iterator[str]:
+    """What is drawn otherwise than as a dot on a line, and what is not drawn at all."""
+    with_number = [r for r in readings if r.has_number]
+    bounds = sum(any(n.comparator for n in r.measure.numbers) for r in with_number if r.is_placed)
+    months = sum(r.is_month for r in with_number)
+    undated = [r for r in with_number if not r.is_placed]
+    without = len(readings) - len(with_number)
+    if several:
+        yield _now("Readings in another unit have a drawing of their own; nothing was converted.")
+    if bounds:
+        yield ngettext(
+            "%(count)d reading is known only to be above or below a number: an open arrow, not part of the line.",
+            "%(count)d readings are known only to be above or below a number: open arrows, not part of the line.",
+            bounds,
+        ) % {"count": bounds}
+    if months:
+        yield ngettext(
+            "%(count)d reading is dated to the month only; it stands in the middle of the month.",
+            "%(count)d readings are dated to the month only; they stand in the middle of the month.",
+            months,
+        ) % {"count": months}
+    if undated:
+        yield ngettext(
+            "%(count)d reading has no exact date and is not drawn: %(values)s.",
+            "%(count)d readings have no exact date and are not drawn: %(values)s.",
+            len(undated),
+        ) % {
+            "count": len(undated),
+            "values": "; ".join(f"{r.measure.value} {unit} ({r.day})" for r in undated),
+        }
+    if without:
+        yield ngettext(
+            "%(count)d entry has no number to draw; the table shows it.",
+            "%(count)d entries have no number to draw; the table shows them.",
+            without,
+        ) % {"count": without}
+
+
+def _values(readings: Sequence[Reading], line: int) -> list[Decimal]:
+    return [r.value(line) for r in readings if r.is_known(line)]
+
+
+def _span(values: Sequence[Decimal]) -> str:
+    low, high = min(values), max(values)
+    if low == high:
+        return _now("always %(value)s") % {"value": wording.number(low)}
+    return _now("lowest %(low)s, highest %(high)s") % {
+        "low": wording.number(low),
+        "high": wording.number(high),
+    }
