@@ -63,7 +63,7 @@ class Keep:
             return None
         try:
             return AESGCM(self._key("cache values")).decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # not ours, or cut off
             return None
 
     def store(self, name: str, value: bytes, seconds: float = SECONDS_KEPT) -> None:
