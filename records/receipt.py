@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -102,27 +103,27 @@ def _answered(part: Part) -> Words:
 
 def _reasons(tally: Tally) -> Iterator[Words]:
     for count, one, several in (
-        (tally.elsewhere, _("%d shown in another section"), _("%d shown in another section")),
+        (tally.elsewhere, _("%s shown in another section"), _("%s shown in another section")),
         (
             tally.entered_in_error,
-            _("%d removed by the clinic as a mistake"),
-            _("%d removed by the clinic as mistakes"),
+            _("%s removed by the clinic as a mistake"),
+            _("%s removed by the clinic as mistakes"),
         ),
         (
             tally.another_patient,
-            _("%d not clearly about this patient"),
-            _("%d not clearly about this patient"),
+            _("%s not clearly about this patient"),
+            _("%s not clearly about this patient"),
         ),
-        (tally.unreadable, _("%d could not be read"), _("%d could not be read")),
-        (tally.duplicate, _("%d came twice"), _("%d came twice")),
+        (tally.unreadable, _("%s could not be read"), _("%s could not be read")),
+        (tally.duplicate, _("%s came twice"), _("%s came twice")),
         (
             tally.other_type,
-            _("%d of a kind that was not asked for"),
-            _("%d of a kind that was not asked for"),
+            _("%s of a kind that was not asked for"),
+            _("%s of a kind that was not asked for"),
         ),
     ):
         if count:
-            yield (one if count == 1 else several) % count
+            yield (one if count == 1 else several) % number_format(count, force_grouping=True)
 
 
 def unsound(lines: Iterable[Line]) -> list[Words]:

@@ -124,7 +124,7 @@ def _rows_of(part: Part, places: list[Place], source: Source, addresses: Address
     for place in places:
         one = found[place.spot]
         row = row_of(part.kind, one, known, addresses) if one else unreadable_row(raws[place.spot])
-        rows[place] = replace(row, asides=(part.kind.title, *row.asides))
+        rows[place] = replace(row, asides=(part.kind.title,), who="")
     return rows
 
 
