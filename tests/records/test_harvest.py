@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 import responses
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records import harvest as harvesting
@@ -353,7 +353,7 @@ RECORDED = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(
     recorded=st.lists(RECORDED, max_size=60),
     most=st.integers(2, 12),
