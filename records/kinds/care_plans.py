@@ -1,0 +1,354 @@
+"""Care plans: what was agreed to be done, and how far it is. FHIR R4 CarePlan; US Core 5.0.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from msgspec import field
+
+from records import leaves, wording
+from records.fhir.elements import (
+    Annotation,
+    CodeableConcept,
+    Element,
+    Head,
+    Named,
+    Narrative,
+    Period,
+    PrimitiveElement,
+    Quantity,
+    Reference,
+    Resource,
+)
+from records.kinds.base import Group, Heading, Kind, Known, Search
+from records.kinds.medications import Timing, how_often
+from records.rows import Fact, Note, Row, Status, Telling, Words
+
+CATEGORY = "http://hl7.org/fhir/us/core/CodeSystem/careplan-category"
+ASSESS_PLAN = "assess-plan"
+
+
+class Detail(Element, frozen=True, kw_only=True):
+    """FHIR R4 CarePlan.activity.detail."""
+
+    kind: str | None = None
+    code: CodeableConcept | None = None
+    reasonCode: list[CodeableConcept] = []
+    reasonReference: list[Reference] = []
+    goal: list[Reference] = []
+    status: str | None = None
+    statusReason: CodeableConcept | None = None
+    doNotPerform: bool | None = None
+    scheduledTiming: Timing | None = None
+    scheduledPeriod: Period | None = None
+    scheduledString: str | None = None
+    location: Reference | None = None
+    performer: list[Reference] = []
+    productCodeableConcept: CodeableConcept | None = None
+    productReference: Reference | None = None
+    dailyAmount: Quantity | None = None
+    quantity: Quantity | None = None
+    description: str | None = None
+
+
+class Activity(Element, frozen=True, kw_only=True):
+    """FHIR R4 CarePlan.activity."""
+
+    outcomeCodeableConcept: list[CodeableConcept] = []
+    outcomeReference: list[Reference] = []
+    progress: list[Annotation] = []
+    reference: Reference | None = None
+    detail: Detail | None = None
+
+
+class CarePlan(Resource, frozen=True, kw_only=True):
+    """The elements of a CarePlan that we show."""
+
+    contained: list[Named] = []
+    text: Narrative | None = None
+    status: str | None = None
+    status_element: PrimitiveElement | None = field(name="_status", default=None)
+    intent: str | None = None
+    intent_element: PrimitiveElement | None = field(name="_intent", default=None)
+    category: list[CodeableConcept] = []
+    title: str | None = None
+    description: str | None = None
+    encounter: Reference | None = None
+    period: Period | None = None
+    created: str | None = None
+    author: Reference | None = None
+    contributor: list[Reference] = []
+    careTeam: list[Reference] = []
+    addresses: list[Reference] = []
+    supportingInfo: list[Reference] = []
+    goal: list[Reference] = []
+    activity: list[Activity] = []
+    note: list[Annotation] = []
+
+
+class CarePlanHead(Head, frozen=True, kw_only=True):
+    """What sorting and grouping need."""
+
+    intent: str | None = None
+    period: Period | None = None
+    created: str | None = None
+
+
+STATUS: dict[str, Status] = {
+    "active": Status(words=_("Current"), icon="circle-check", now=True),
+    "draft": Status(words=_("Being prepared"), icon="pencil-line"),
+    "on-hold": Status(words=_("Paused"), icon="circle-pause"),
+    "completed": Status(words=_("Ended"), icon="circle-minus"),
+    "revoked": Status(words=_("Withdrawn"), icon="circle-x"),
+    "unknown": Status(words=_("Status not known"), icon="circle-dashed"),
+}
+"""Every code of CarePlan.status but entered-in-error, which is set aside."""
+
+ONLY_SUGGESTED = Status(words=_("Suggested, not decided"), icon="circle-dashed")
+
+INTENT: dict[str, Words] = {
+    "proposal": _("Suggested, not decided"),
+    "plan": _("Planned"),
+    "order": _("Ordered"),
+    "option": _("One of several possibilities"),
+}
+"""Every code of CarePlan.intent."""
+
+ACTIVITY_STATUS: dict[str, Words] = {
+    "not-started": _("Not started"),
+    "scheduled": _("Scheduled"),
+    "in-progress": _("Under way"),
+    "on-hold": _("Paused"),
+    "completed": _("Done"),
+    "cancelled": _("Cancelled"),
+    "stopped": _("Stopped before the end"),
+    "unknown": _("Status not known"),
+    "entered-in-error": _("Removed by the clinic as a mistake"),
+}
+"""Every code of CarePlan.activity.detail.status."""
+
+NARRATIVE: dict[str, Words] = {
+    "generated": _("Made by the agency’s system from the rest of the entry"),
+    "extensions": _("Made by the agency’s system from all of the entry"),
+    "additional": _("Says more than the rest of the entry"),
+    "empty": _("The agency’s system marked it as empty"),
+}
+"""Every code of Narrative.status."""
+
+NAME_MISSING = _("Unnamed care plan")
+
+PLACES = {
+    "active": "current",
+    "draft": "prepared",
+    "on-hold": "paused",
+    "completed": "ended",
+    "revoked": "ended",
+}
+
+
+def place(head: CarePlanHead) -> str:
+    """Which group a plan stands in. What is only suggested is never current."""
+    found = PLACES.get(head.status or "", "other")
+    return "prepared" if found == "current" and head.intent in {"proposal", "option"} else found
+
+
+def date_of(head: CarePlanHead) -> str | None:
+    """When it began; where that is not said, when it was written or ended."""
+    period = head.period
+    return (period.start if period else None) or head.created or (period.end if period else None)
+
+
+def state(plan: CarePlan) -> Status:
+    """The state in words; a plan that is only suggested is not called current."""
+    if plan.status == "active" and plan.intent in {"proposal", "option"}:
+        return ONLY_SUGGESTED
+    return wording.status(STATUS, plan.status, absent=wording.absent_reason(plan.status_element))
+
+
+def category_words(plan: CarePlan) -> str:
+    """What kind of plan it is. US Core's own category has no display in its code system that everybody sends."""
+    found = [wording.named_or({ASSESS_PLAN: _("Assessment and plan")}, one) for one in plan.category]
+    return ", ".join(str(words) for words in found if words)
+
+
+def narrative_words(plan: CarePlan) -> str:
+    """The text of the plan, line by line, without its markup; empty where there is none."""
+    return leaves.narrative(plan.text.div) if plan.text is not None and plan.text.div else ""
+
+
+# ---------------------------------------------------------------- activities
+
+
+def scheduled(detail: Detail) -> str:
+    """When it is to be done, however that was recorded."""
+    said = (how_often(detail.scheduledTiming), wording.span(detail.scheduledPeriod), detail.scheduledString)
+    return ", ".join(part.strip() for part in said if part and part.strip())
+
+
+def _activity_fact(activity: Activity, known: Known, within: list[Named]) -> Fact:
+    detail = activity.detail or Detail()
+    what = (detail.description or "").strip()
+    code = wording.words_of(detail.code)
+    product = wording.words_of(detail.productCodeableConcept) or known.name(detail.productReference, within)
+    pointed = known.name(activity.reference, within)
+    title = what or code or product or pointed
+    more: list[tuple[Words, Words]] = [
+        (_("What it is"), code if code != title else ""),
+        (_("Which"), product if product != title else ""),
+        (_("See"), pointed if pointed != title else ""),
+        (_("State"), ACTIVITY_STATUS.get(detail.status or "", detail.status or "")),
+        (_("Why its state changed"), wording.words_of(detail.statusReason)),
+        (_("When"), scheduled(detail)),
+        (_("By"), known_names(known, detail.performer, within)),
+        (_("Where"), known.name(detail.location, within)),
+        (_("Each day"), wording.quantity(detail.dailyAmount)),
+        (_("How much"), wording.quantity(detail.quantity)),
+        (_("What it is for"), _reasons(detail, known, within)),
+        (_("Goal"), known_names(known, detail.goal, within)),
+        (_("What came of it"), _outcome(activity, known, within)),
+    ]
+    lines = [_now("%(label)s: %(value)s") % {"label": label, "value": said} for label, said in more if said]
+    if detail.doNotPerform:
+        lines.insert(0, str(_("Do not do this")))
+    first = title or str(known.unnamed(activity.reference) or _("Not said what"))
+    return Fact(
+        label=_("Not to be done") if detail.doNotPerform else _("To be done"),
+        value="\n".join([first, *lines]),
+        telling=Telling.SAID if title else Telling.ABSENT,
+    )
+
+
+def known_names(known: Known, references: Iterable[Reference], within: list[Named]) -> str:
+    """Several references by name; the patient as the patient."""
+    return "; ".join(filter(None, (_one_name(known, one, within) for one in references)))
+
+
+def _one_name(known: Known, reference: Reference, within: list[Named]) -> str:
+    name = known.name(reference, within)
+    return name or (_now("The patient") if known.is_patient(reference) else "")
+
+
+def _reasons(detail: Detail, known: Known, within: list[Named]) -> str:
+    said = [*map(wording.words_of, detail.reasonCode), known_names(known, detail.reasonReference, within)]
+    return ", ".join(filter(None, said))
+
+
+def _outcome(activity: Activity, known: Known, within: list[Named]) -> str:
+    said = [
+        *map(wording.words_of, activity.outcomeCodeableConcept),
+        known_names(known, activity.outcomeReference, within),
+    ]
+    return ", ".join(filter(None, said))
+
+
+# ---------------------------------------------------------------- the row
+
+
+def to_row(plan: CarePlan, known: Known) -> Row:
+    """One plan. Its own page has the text of it; a list is to be looked over."""
+    category = category_words(plan)
+    name = (plan.title or "").strip() or category
+    period = plan.period or Period()
+    author = known.name(plan.author, plan.contained)
+    if not author and known.is_patient(plan.author):
+        author = _now("The patient")
+    goals = known_names(known, plan.goal, plan.contained)
+    line = (plan.description or "").strip() or (_now("Goals: %s") % goals if goals else "")
+    return Row(
+        title=name or NAME_MISSING,
+        title_missing=not name,
+        status=state(plan),
+        line=line,
+        verbatim=narrative_words(plan) if known.whole else "",
+        when=wording.when(period.start, _("Since"))
+        or wording.when(plan.created, _("Written"))
+        or wording.when(period.end, _("Until")),
+        who=author,
+        asides=(_now("Until %s") % wording.day(period.end),) if period.start and period.end else (),
+        facts=known.facts(_facts(plan, known, category, author)),
+        notes=(*known.notes(plan.note), *_progress(plan, known)) if known.whole else (),
+    )
+
+
+def _progress(plan: CarePlan, known: Known) -> Iterable[Note]:
+    for activity in plan.activity:
+        yield from known.notes(activity.progress)
+
+
+def _facts(plan: CarePlan, known: Known, category: str, author: str) -> Iterable[Fact | None]:
+    within = plan.contained
+    yield wording.maybe(_("Description"), (plan.description or "").strip(), verbatim=True)
+    for activity in plan.activity:
+        yield _activity_fact(activity, known, within)
+    for goal in plan.goal:
+        yield wording.fact(_("Goal"), known.name(goal, within), absent=known.unnamed(goal))
+    yield wording.maybe(_("What it is for"), known_names(known, plan.addresses, within))
+    yield wording.fact(_("Kind of plan"), category)
+    yield wording.fact(
+        _("Kind of entry"),
+        INTENT.get(plan.intent or "", plan.intent),
+        absent=wording.absent_reason(plan.intent_element),
+    )
+    yield wording.maybe(_("Time"), wording.span(plan.period, words=False))
+    yield wording.dated(_("Written on"), plan.created)
+    yield wording.fact(_("Author"), author, absent=known.unnamed(plan.author))
+    yield wording.maybe(_("With the help of"), known_names(known, plan.contributor, within))
+    for team in plan.careTeam:
+        yield wording.fact(_("Care team"), known.name(team, within), absent=known.unnamed(team))
+    yield wording.maybe(_("Also looked at"), known_names(known, plan.supportingInfo, within))
+    yield wording.maybe(_("Visit"), known.name(plan.encounter, within))
+    text = plan.text or Narrative()
+    if not narrative_words(plan):
+        yield wording.fact(_("Text of the plan"), "")
+    yield wording.maybe(_("About the text"), NARRATIVE.get(text.status or "", text.status))
+
+
+def references(plan: CarePlan) -> Iterable[Reference]:
+    """Who wrote it, and the goals."""
+    if plan.author is not None:
+        yield plan.author
+    yield from plan.goal
+
+
+def details(plan: CarePlan) -> Iterable[Reference]:
+    """Everything else that is called by its name on the entry's own page."""
+    for group in (plan.contributor, plan.careTeam, plan.addresses, plan.supportingInfo):
+        yield from group
+    if plan.encounter is not None:
+        yield plan.encounter
+    for activity in plan.activity:
+        yield from activity.outcomeReference
+        detail = activity.detail or Detail()
+        yield from (*detail.performer, *detail.goal, *detail.reasonReference)
+        yield from (
+            r for r in (activity.reference, detail.location, detail.productReference) if r is not None
+        )
+
+
+KIND = Kind(
+    slug="care-plans",
+    title=_("Care plans"),
+    plain=_("What is planned for the patient’s care, and how far it is."),
+    nothing_came_back=_("The agency’s system sent no care plans. That does not always mean there are none."),
+    group=Group.CARE,
+    order=10,
+    resource_type="CarePlan",
+    # Without a category, so that a plan of another one arrives too; US Core makes servers answer with it.
+    searches=(Search(fallbacks=(((("category", f"{CATEGORY}|{ASSESS_PLAN}"),),),)),),
+    model=CarePlan,
+    head=CarePlanHead,
+    to_row=to_row,
+    date_of=date_of,
+    place=place,
+    references=references,
+    details=details,
+    headings=(
+        Heading("current", _("Current"), now=True),
+        Heading("prepared", _("Being prepared"), _("Drafts and suggestions, not in use")),
+        Heading("paused", _("Paused"), _("Not ended")),
+        Heading("ended", _("Ended"), _("Ended, or withdrawn")),
+        Heading("other", _("Other"), _("Whether these are current is not recorded")),
+    ),
+)
