@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from records import harvest as harvesting
 from records import menu as menus
+from records.charts import series_charts
 from records.documents.headers import original_headers, raw_headers
 from records.documents.view import View
 from records.door import PAGE_SECONDS, SERIES, Reading, kind_of, record_page
@@ -125,16 +126,17 @@ def _section_page(
         raise Http404
     menus.remember(reading.source, loaded)
     context: dict[str, Any] = {"section": loaded, "refresh_href": reading.refresh_href(kind), "kind": kind}
+    if look.series is not None:
+        context |= {"section": _as_series(loaded), "charts": series_charts(loaded.rows), "one_measure": True}
     if reading.request.headers.get("HX-Request"):
         return render(reading.request, "records/section_list.html", context)
     if look.series is not None:
-        context["section"] = _as_series(loaded)
         return reading.page("records/series.html", context, current=kind.slug)
     return reading.page(kind.template, context, current=kind.slug)
 
 
 def _as_series(section: Section) -> Section:
-    return replace(section, title=section.rows[0].title) if section.rows else section
+    return replace(section, title=section.rows[0].title, as_table=True) if section.rows else section
 
 
 @record_page(PAGE_SECONDS)

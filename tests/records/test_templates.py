@@ -325,7 +325,7 @@ def test_a_measure_shows_number_unit_flag_range_and_date() -> None:
     assert words(markup) == (
         "Blood pressure 138/84 mmHg High Usual range up to 120/80 November 12, 2026 at least 1,200 readings"
     )
-    assert '<a href="/vitals/blood-pressure/">Blood pressure</a>' in markup
+    assert '<a href="/vitals/blood-pressure/"><bdi>Blood pressure</bdi></a>' in markup
 
 
 def test_the_newest_readings_stand_above_the_list_of_all() -> None:
@@ -449,8 +449,8 @@ def test_every_page_says_whose_record_it_is(relation: str) -> None:
 
     markup = page("records/section.html", banner, section=section())
 
-    assert re.search(r'aria-label="Whose record this is">.*?<strong>Maya Ortiz</strong>', markup, re.DOTALL)
-    assert re.search(r'class="running-head".*?<strong>Maya Ortiz</strong>', markup, re.DOTALL)
+    assert re.search(r'aria-label="Whose record this is">.*?<strong><bdi>Maya Ortiz</bdi></strong>', markup, re.DOTALL)
+    assert re.search(r'class="running-head".*?<strong><bdi>Maya Ortiz</bdi></strong>', markup, re.DOTALL)
 
 
 @pytest.mark.parametrize("relation", ["representative", "staff", "unknown"])
