@@ -16,7 +16,7 @@ from functools import partial
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from records import charts, notices
+from records import charts, notices, standing
 from records import harvest as harvesting
 from records.fhir import errors
 from records.fhir.bundle import is_of, may_be_of
@@ -35,7 +35,7 @@ from records.presenting import (
     unreadable_row,
 )
 from records.rows import Latest, Notice, Pages, Row, RowGroup, Section, State
-from records.sifting import READINGS, Sifted, Spot, sift
+from records.sifting import READINGS, Sifted, Spot
 from records.source import AccessOver, Sharing, Source
 
 log = logging.getLogger("records.service")
@@ -131,7 +131,7 @@ def _present(
     blank: Section,
     explain: Callable[[errors.UpstreamError], Notice],
 ) -> Section:
-    sifted = sift(kind, harvesting.contents(harvest, kind, source), patient=source.patient, base=source.base)
+    sifted = standing.sifted(kind, source, harvest)
     sifted.settle_statements(kind.contradicting)
     places = _places(kind, sifted, look)
     look = replace(look, number=max(1, min(look.number, -(-len(places) // look.rows))))
