@@ -20,7 +20,7 @@ READ_ONLY = frozenset({"Medication", "Provenance"})
 """Types of which one asks by id alone, so the scope to read is enough."""
 
 
-def connect(access: Access, *, seconds: float) -> Source:
+def connect(access: Access, *, seconds: float, page_id: str = "-") -> Source:
     """The record that an access opens, for a page that waits at most so many seconds."""
 
     def shares(resource_type: str) -> Sharing:
@@ -36,6 +36,7 @@ def connect(access: Access, *, seconds: float) -> Source:
         deadline=Deadline(seconds),
         connect_timeout=timeouts[0],
         read_timeout=timeouts[1],
+        page_id=page_id,
     )
     return Source(
         client=client,

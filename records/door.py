@@ -152,13 +152,14 @@ def record_page(seconds: float, *methods: str) -> Callable[[PageView], PageView]
         @functools.wraps(view)
         def wrapped(request: PatientRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             keys = Keys(request.access.key)
-            source = connect(request.access, seconds=seconds)
+            request_id = getattr(request, "request_id", "")
+            source = connect(request.access, seconds=seconds, page_id=request_id)
             reading = Reading(
                 source=source,
                 addresses=RecordAddresses(request.access.id, keys),
                 keys=keys,
                 request=request,
-                request_id=getattr(request, "request_id", ""),
+                request_id=request_id,
                 person=THREADS.requests.submit(fetch_person, source),
             )
             try:

@@ -138,6 +138,7 @@ class FhirClient:
         gate: shut while the server has asked for a pause.
         connect_timeout, read_timeout: seconds; the deadline shortens them.
         deadline: of the page that this client serves.
+        page_id: of that page's request, for the log: requests run in threads of their own.
     """
 
     base: str
@@ -147,6 +148,7 @@ class FhirClient:
     deadline: Deadline
     connect_timeout: float = 5
     read_timeout: float = 20
+    page_id: str = "-"
 
     def read(self, resource_type: str, logical_id: str) -> bytes:
         """One resource's own bytes. FHIR R4 `read`.
@@ -274,10 +276,11 @@ class FhirClient:
             raise errors.Unreadable(status=status, resource_type=resource_type) from error
         finally:
             log.info(
-                "GET %s: %s in %d ms",
+                "GET %s: %s in %d ms for %s",
                 resource_type,
                 status or "no answer",
                 (time.monotonic() - started) * 1000,
+                self.page_id,
             )
         if "html" in content_type.lower() and accept.startswith("application/fhir"):
             raise errors.Unreadable(status=200, resource_type=resource_type, request_id=request_id)
