@@ -242,7 +242,7 @@ def _facts(device: Device, known: Known) -> Iterable[Fact | None]:
         _("Lot number"), device.lotNumber, absent=wording.absent_reason(device.lotNumber_element)
     )
     yield _day(_("Made on"), device.manufactureDate, device.manufactureDate_element)
-    yield _day(_("Expiration date"), device.expirationDate, device.expirationDate_element)
+    yield _day(_("Use-by date on the label"), device.expirationDate, device.expirationDate_element)
     yield from _udi_facts(device)
     yield wording.fact(
         _("Number of this one device"),

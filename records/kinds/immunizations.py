@@ -212,11 +212,11 @@ def _people(immunization: Immunization, known: Known) -> Words:
 
 
 def _when(immunization: Immunization) -> When | None:
-    label = WHEN_LABEL.get(immunization.status or "", _("Date"))
+    """Without a label: the status beside it says what happened then."""
     if immunization.occurrenceDateTime:
-        return wording.when(immunization.occurrenceDateTime, label)
+        return wording.when(immunization.occurrenceDateTime)
     if immunization.occurrenceString and immunization.occurrenceString.strip():
-        return When(words=immunization.occurrenceString.strip(), label=label)
+        return When(words=immunization.occurrenceString.strip())
     return wording.when(immunization.recorded, _("Recorded"))
 
 
@@ -328,14 +328,16 @@ def _protocol_facts(immunization: Immunization, known: Known) -> Iterable[Fact |
 
 
 def _performer_facts(immunization: Immunization, known: Known) -> Iterable[Fact | None]:
+    label = _("Given by") if immunization.status == "completed" else _("Who")
     if not immunization.performer:
-        yield wording.fact(_("Who"), "")
+        yield wording.fact(label, "")
     for performer in immunization.performer:
         name = known.names((performer.actor,), immunization.contained)
         function = wording.named_or(FUNCTION, performer.function)
         if name and function:
             name = _now("%(name)s (%(function)s)") % {"name": name, "function": function}
-        yield wording.fact(_("Who"), name or function)
+        # Whoever ordered it did not give it.
+        yield wording.fact(_("Who") if function else label, name or function)
 
 
 def _reaction_facts(immunization: Immunization, known: Known) -> Iterable[Fact | None]:

@@ -127,10 +127,23 @@ def date_of(head: ProcedureHead) -> str | None:
 # ---------------------------------------------------------------- when
 
 
+def _open(procedure: Procedure) -> bool:
+    """Whether a span without an end is one that goes on: only then is "since" said of it."""
+    return procedure.status in {"in-progress", "on-hold"}
+
+
+def _span(procedure: Procedure) -> str:
+    period = procedure.performedPeriod
+    if period is None or period.end or not period.start or _open(procedure):
+        return wording.span(period, words=False)
+    start = wording.moment(period.start)
+    return start if procedure.status == "preparation" else _now("%s; its end is not recorded") % start
+
+
 def performed(procedure: Procedure) -> str:
     """performed[x] in words, whichever way it was recorded: a time, a span, an age, a sentence."""
     found = (
-        wording.span(procedure.performedPeriod, words=False),
+        _span(procedure),
         wording.beginning(
             procedure.performedDateTime,
             None,
@@ -147,18 +160,20 @@ def _label(procedure: Procedure) -> Words:
 
 
 def _when(procedure: Procedure) -> When | None:
+    """With a label where the status beside it does not say what happened then."""
+    label = WHEN_LABEL[procedure.status] if procedure.status in {"preparation", "in-progress"} else ""
     period = procedure.performedPeriod
     if procedure.performedDateTime:
-        return wording.when(procedure.performedDateTime, _label(procedure))
+        return wording.when(procedure.performedDateTime, label)
     if wording.span(period) and period is not None:
         start = period.start or period.end
         return When(
-            words=wording.span(period),
+            words=wording.span(period) if period.end or _open(procedure) else wording.day(start),
             iso=wording.machine(start),
             sort_key=wording.sort_key(start),
-            label=_label(procedure),
+            label="" if _open(procedure) and not period.end else label,
         )
-    return When(words=performed(procedure), label=_label(procedure)) if performed(procedure) else None
+    return When(words=performed(procedure)) if performed(procedure) else None
 
 
 # ---------------------------------------------------------------- the row

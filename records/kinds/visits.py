@@ -251,6 +251,7 @@ def to_row(encounter: Encounter, known: Known) -> Row:
     called = name(encounter)
     setting = str(class_words(encounter.class_))
     why = reasons(encounter, known)
+    beside = [words for words in (setting if setting != called else "", _where(encounter, known)) if words]
     return Row(
         title=called or NAME_MISSING,
         title_missing=not called,
@@ -259,7 +260,7 @@ def to_row(encounter: Encounter, known: Known) -> Row:
         line_telling=Telling.SAID,
         when=_when(encounter),
         who=known.names((p.individual for p in encounter.participant), encounter.contained),
-        asides=tuple(filter(None, (setting if setting != called else "", _where(encounter, known)))),
+        asides=(", ".join(beside),) if beside else (),
         facts=known.facts(_facts(encounter, known)),
     )
 

@@ -74,7 +74,7 @@ def test_every_part_of_the_udi_stands_on_its_page() -> None:
     assert facts["Lot number"] == "L4711"
     assert facts["Serial number"] == "S4711"
     assert facts["Made on"] == "November 9, 2018"
-    assert facts["Expiration date"] == "November 9, 2028"
+    assert facts["Use-by date on the label"] == "November 9, 2028"
     assert facts["Kind of device"] == "Cardiac pacemaker"
 
 
@@ -101,7 +101,7 @@ def test_what_is_missing_is_said_to_be_with_its_reason() -> None:
     )
     facts = facts_of(row)
 
-    assert facts["Expiration date"] == "Not known"
+    assert facts["Use-by date on the label"] == "Not known"
     for label in ("Made on", "Lot number", "Serial number", "Number of this one device"):
         assert facts[label] == "Not recorded"
     assert facts["Unique device identifier (UDI)"] == "Not recorded"

@@ -25,7 +25,7 @@ def test_a_procedure_says_its_name_that_it_was_done_when_and_by_whom() -> None:
     assert row.status is not None
     assert row.status.words == "Done"
     assert row.when is not None
-    assert (row.when.label, row.when.words) == ("Done", "June 1, 2022")
+    assert (row.when.label, row.when.words) == ("", "June 1, 2022")
     assert row.who == "Dr. Ana Flores"
 
 
@@ -115,7 +115,7 @@ def test_every_way_of_saying_when_it_was_done_is_told(odd: dict[str, Any], words
     [
         (
             {"performedPeriod": {"start": "2019-03-09T14:30:00-05:00"}},
-            "since March 9, 2019",
+            "March 9, 2019",
             "2019-03-09T14:30:00-05:00",
         ),
         ({"performedPeriod": {"end": "2019-03"}}, "until March 2019", "2019-03"),
@@ -133,6 +133,25 @@ def test_a_list_tells_a_span_an_age_and_a_sentence_and_dates_by_dates_alone(
     assert row.when.words == words
     assert KIND.date_of(head_of(KIND, resource)) == date
     assert bool(row.when.sort_key) == (date is not None)
+
+
+@pytest.mark.parametrize(
+    ("status", "label", "words", "fact"),
+    [
+        ("in-progress", "", "since March 9, 2019", "since March 9, 2019"),
+        ("on-hold", "", "since March 9, 2019", "since March 9, 2019"),
+        ("preparation", "Planned for", "March 9, 2019", "March 9, 2019"),
+        ("completed", "", "March 9, 2019", "March 9, 2019; its end is not recorded"),
+    ],
+)
+def test_since_is_said_only_of_what_goes_on(status: str, label: str, words: str, fact: str) -> None:
+    row = row_of(
+        KIND, procedure(status=status, performedDateTime=None) | {"performedPeriod": {"start": "2019-03-09"}}
+    )
+
+    assert row.when is not None
+    assert (row.when.label, row.when.words) == (label, words)
+    assert fact in facts_of(row).values()
 
 
 def test_why_and_where_on_the_body_stand_under_the_name() -> None:

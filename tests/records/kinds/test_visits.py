@@ -35,7 +35,7 @@ def test_a_visit_says_what_kind_when_with_whom_where_and_in_which_setting() -> N
     assert row.when is not None
     assert (row.when.label, row.when.words) == ("", "March 9, 2024")
     assert row.who == "Dr. Ana Flores"
-    assert asides_of(row) == ["Office visit", "Harbor Lane, main house"]
+    assert asides_of(row) == ["Office visit, Harbor Lane, main house"]
 
 
 @pytest.mark.parametrize(
@@ -238,14 +238,14 @@ def test_the_places_and_the_organization_are_told() -> None:
 
     assert facts["Where"] == "Room 4 (Room; there now; since March 9, 2024) | Ward 2"
     assert facts["Organization"] == "Tidewater Hospital"
-    assert asides_of(row) == ["Office visit", "Room 4, Ward 2"]
+    assert asides_of(row) == ["Office visit, Room 4, Ward 2"]
 
 
 def test_without_a_place_the_organization_says_where() -> None:
     row = row_of(KIND, visit(location=None, serviceProvider={"display": "Tidewater Hospital"}))
     nowhere = facts_of(row_of(KIND, visit(location=None)))
 
-    assert asides_of(row) == ["Office visit", "Tidewater Hospital"]
+    assert asides_of(row) == ["Office visit, Tidewater Hospital"]
     assert nowhere["Organization"] == "Not recorded"
 
 
