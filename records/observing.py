@@ -202,6 +202,8 @@ def blood_pressure(observation: Observation) -> Measure | None:
         return None
     both = (parts.systolic, parts.diastolic)
     numbers = [_number(part) for part in both]
+    if any(value_words(part) for part, number in zip(both, numbers, strict=True) if part and not number):
+        return Measure(value=parts_words(observation.component), flag=flag(observation), is_words=True)
     if not any(numbers):
         why = absence(parts.systolic or observation)
         return Measure(value=why, is_words=True, telling=Telling.ABSENT)
@@ -261,8 +263,15 @@ def _exact(valued: Valued | None, marked: bool = False) -> Number:
 
 
 def _in_words(valued: Valued, shown: Flag | None) -> Words:
-    """What the record says of a value that it does not flag."""
-    return interpretation_words(valued.interpretation) if shown is None and valued.interpretation else ""
+    """What the record says of a value that it does not flag; else that it lies within the one usual range given."""
+    if shown is not None:
+        return ""
+    if valued.interpretation:
+        return interpretation_words(valued.interpretation)
+    number = _exact(valued)
+    if number.value is None or number.comparator or (number.low is None and number.high is None):
+        return ""
+    return _("Within the range given")
 
 
 def parts_words(components: Sequence[Component]) -> str:
@@ -304,9 +313,9 @@ def flag(valued: Valued) -> Flag | None:
     Both are said apart (`Flag.computed`). An interpretation with an unknown code is shown by its own text.
     """
     codes = [c.code for concept in valued.interpretation for c in concept.coding if c.code]
-    for code in codes:
-        if code in FLAGS:
-            return FLAGS[code]
+    known = [FLAGS[code] for code in codes if code in FLAGS]
+    if known:
+        return next((found for found in known if found.critical), known[0])
     if valued.interpretation:
         if any(code in IN_ORDER for code in codes):
             return None
@@ -376,9 +385,10 @@ def part_facts(components: Iterable[Component]) -> Iterable[Fact]:
         label = wording.words_of(part.code) or _("Part without a name")
         value = value_words(part)
         shown = flag(part)
-        beside = [
-            str(words) for words in (shown.words if shown else "", usual_range(part.referenceRange)) if words
-        ]
+        flagged: Words = shown.words if shown else ""
+        if shown is not None and shown.computed:
+            flagged = _now("%s (worked out by this page)") % shown.words
+        beside = [str(words) for words in (flagged, usual_range(part.referenceRange)) if words]
         if value:
             yield Fact(label=label, value=" · ".join([value, *beside]))
         else:
