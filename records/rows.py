@@ -41,13 +41,15 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and what the record says about it. `verbatim`: a clinician's own words, set in the record's voice."""
+    """A label and what the record says about it. `verbatim`: a clinician's own words, set in the record's voice.
+    `group`: the heading that it stands under, on a page whose facts stand under several."""
 
     label: Words
     value: Words
     telling: Telling = Telling.SAID
     iso: str = ""
     verbatim: bool = False
+    group: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,12 @@ class RowGroup:
         """Whether anything is said of any value, so that a column for it makes sense."""
         measures = [row.measure for row in self.rows if row.measure is not None]
         return any(m.flag is not None or m.in_words or m.usual_range for m in measures)
+
+    @property
+    def one_range(self) -> Words:
+        """The usual range, where every reading comes with the same one, so that it need be said but once."""
+        given = {str(row.measure.usual_range) for row in self.rows if row.measure is not None}
+        return given.pop() if len(given) == 1 else ""
 
     @property
     def has_who(self) -> bool:
