@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from records import wording
 from records.everything import Line, everything
 from records.fhir import errors
-from records.fhir.bundle import Mode, head, page, points_to
+from records.fhir.bundle import NOT_OF_ONE_PATIENT, Mode, Page, head, is_of, page, points_to
 from records.fhir.codes import system_name
 from records.fhir.elements import CodeableConcept, Element, Head, Reference, Resource
 from records.fhir.reading import NotReadable, read, tree
@@ -125,11 +125,12 @@ def _ask_provenance(kind: AnyKind, logical_id: str, source: Source) -> Future[li
             narrowed = {"_id": logical_id, kind.patient_parameter: source.patient}
             question = [*narrowed.items(), ("_revinclude", "Provenance:target")]
             try:
-                body, _answer = source.client.search(kind.resource_type, question)
+                body, answer = source.client.search(kind.resource_type, question)
             except errors.NotUnderstood:
                 source.memory.set(refused, 1)
                 return []
-            source.keep.store(name, body)
+            if _is_this_patients(answer, source):
+                source.keep.store(name, body)
         return list(_provenances(body, kind, logical_id, source))
 
     return THREADS.requests.submit(ask)
@@ -141,6 +142,21 @@ def _provenances(body: bytes, kind: AnyKind, logical_id: str, source: Source) ->
         if entry.mode is not Mode.INCLUDE:
             continue
         try:
+def _is_this_patients(answer: Page, source: Source) -> bool:
+    """Whether nothing in an answer is another patient's, so that it may be kept."""
+    for entry in answer.entries:
+        try:
+            first = head(entry, Head)
+        except NotReadable:
+            return False
+        if first.resourceType not in NOT_OF_ONE_PATIENT and not is_of(
+            first, patient=source.patient, base=source.base
+        ):
+            log.warning("security: a %s beside an entry is not this patient's", first.resourceType)
+            return False
+    return True
+
+
             if head(entry, Head).resourceType != "Provenance":
                 continue
             found, _set_aside = read(entry.raw, Provenance)
