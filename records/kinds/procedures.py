@@ -255,7 +255,9 @@ def _facts(procedure: Procedure, known: Known) -> Iterable[Fact | None]:
     yield wording.maybe(_("Report"), known.names(procedure.report, contained))
     yield wording.maybe(_("Part of"), known.names(procedure.partOf, contained))
     yield wording.maybe(_("Planned or ordered by"), known.names(procedure.basedOn, contained))
-    yield from known.sources(procedure.recorder, procedure.asserter, contained)
+    recorder, asserter = procedure.recorder, procedure.asserter
+    for source in known.sources(recorder, asserter, contained) if recorder or asserter else ():
+        yield source
     yield wording.maybe(
         _("Visit"), known.name(procedure.encounter, contained) or known.unnamed(procedure.encounter)
     )

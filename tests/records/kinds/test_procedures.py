@@ -226,6 +226,7 @@ def test_who_did_it_and_why_are_said_to_be_missing_where_they_are() -> None:
 
     assert facts["Who"] == "Not recorded"
     assert facts["What it was for"] == "Not recorded"
+    assert "Recorded by" not in facts
 
 
 def test_a_reason_without_words_is_named_by_what_was_read_along() -> None:
