@@ -255,9 +255,8 @@ def _facts(procedure: Procedure, known: Known) -> Iterable[Fact | None]:
     yield wording.maybe(_("Report"), known.names(procedure.report, contained))
     yield wording.maybe(_("Part of"), known.names(procedure.partOf, contained))
     yield wording.maybe(_("Planned or ordered by"), known.names(procedure.basedOn, contained))
-    recorder, asserter = procedure.recorder, procedure.asserter
-    for source in known.sources(recorder, asserter, contained) if recorder or asserter else ():
-        yield source
+    if procedure.recorder is not None or procedure.asserter is not None:
+        yield from known.sources(procedure.recorder, procedure.asserter, contained)
     yield wording.maybe(
         _("Visit"), known.name(procedure.encounter, contained) or known.unnamed(procedure.encounter)
     )
