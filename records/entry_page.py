@@ -136,12 +136,6 @@ def _ask_provenance(kind: AnyKind, logical_id: str, source: Source) -> Future[li
     return THREADS.requests.submit(ask)
 
 
-def _provenances(body: bytes, kind: AnyKind, logical_id: str, source: Source) -> Iterator[bytes]:
-    answer = page(body, resource_type=kind.resource_type, base=source.base)
-    for entry in answer.entries:
-        if entry.mode is not Mode.INCLUDE:
-            continue
-        try:
 def _is_this_patients(answer: Page, source: Source) -> bool:
     """Whether nothing in an answer is another patient's, so that it may be kept."""
     for entry in answer.entries:
@@ -157,6 +151,12 @@ def _is_this_patients(answer: Page, source: Source) -> bool:
     return True
 
 
+def _provenances(body: bytes, kind: AnyKind, logical_id: str, source: Source) -> Iterator[bytes]:
+    answer = page(body, resource_type=kind.resource_type, base=source.base)
+    for entry in answer.entries:
+        if entry.mode is not Mode.INCLUDE:
+            continue
+        try:
             if head(entry, Head).resourceType != "Provenance":
                 continue
             found, _set_aside = read(entry.raw, Provenance)
