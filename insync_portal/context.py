@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from smart_auth.access import current_access_id
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,8 @@ class Portal:
     is_demo: bool
     insync_environment: str
     """`demo`, `sandbox` or `production`."""
+    record_href: SimpleLazyObject[str] | str = ""
+    """The record that this browser has open, empty where there is none. Asked only by pages that stand outside one."""
 
 
 def portal(request: HttpRequest) -> dict[str, Portal]:
@@ -27,5 +34,15 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             agency_phone=settings.AGENCY_PHONE,
             is_demo=settings.IS_DEMO,
             insync_environment=settings.INSYNC_ENVIRONMENT,
+            record_href=SimpleLazyObject(lambda: _record_href(request)),
         )
     }
+
+
+def _record_href(request: HttpRequest) -> str:
+    """Where the open record stands. An error page asks too, so a database that is away is no reason to fail."""
+    try:
+        access_id = current_access_id(request)
+    except DatabaseError:
+        return ""
+    return reverse("records:overview", kwargs={"access": access_id}) if access_id else ""

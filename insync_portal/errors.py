@@ -108,7 +108,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         status=404,
         title=_("There is no page at this address"),
         what_happened=_("The address may have a typing mistake, or the page may have moved."),
-        what_to_do=_("Go to the first page and start from there."),
+        what_to_do=_("Start again from the page below. Nothing in the record was changed."),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _now
@@ -67,7 +68,10 @@ AGENTS: dict[str, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """All that an entry's page shows. `tree` is the whole resource as sent, None where it is no JSON."""
+    """All that an entry's page shows. `tree` is the whole resource as sent, None where it is no JSON.
+
+    `as_of`: when it was asked for (aware), where that is known.
+    """
 
     row: Row
     tree: Any
@@ -76,6 +80,7 @@ class EntryPage:
     technical: tuple[Fact, ...] = ()
     provenance: tuple[Fact, ...] = ()
     model: Any = None
+    as_of: datetime | None = None
 
 
 def load_entry_page(
@@ -106,6 +111,7 @@ def load_entry_page(
         technical=tuple(technical(whole)),
         provenance=_told(kind, asked, source),
         model=entry.found.model if entry.found else None,
+        as_of=entry.as_of,
     )
 
 

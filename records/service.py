@@ -320,11 +320,15 @@ def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Ha
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One entry read by its id. `raw` is what the server sent; `found` is None where it could not be read."""
+    """One entry read by its id. `raw` is what the server sent, `as_of` when (aware; None where that is forgotten).
+
+    `found` is None where it could not be read.
+    """
 
     row: Row
     raw: bytes
     found: Found | None
+    as_of: datetime | None = None
 
 
 class NotHere(Exception):
@@ -370,7 +374,21 @@ def load_entry(
         return Entry(row=unreadable_row(raw), raw=raw, found=None)
     found = Found(raw=raw, model=model, set_aside=set_aside)
     known = known_for((*kind.references(model), *kind.details(model)), source, whole=True)
-    return Entry(row=row_of(kind, found, known, addresses), raw=raw, found=found)
+    asked_at = source.keep.load(source.keep.name("entry asked at", kind.resource_type, logical_id))
+    return Entry(
+        row=row_of(kind, found, known, addresses),
+        raw=raw,
+        found=found,
+        as_of=datetime.fromisoformat(asked_at.decode()) if asked_at else None,
+    )
+
+
+def forget_entry(kind: AnyKind, logical_id: str, source: Source) -> None:
+    """Lets an entry, and who recorded it, be asked for anew."""
+    keep = source.keep
+    keep.forget(
+        *(keep.name(what, kind.resource_type, logical_id) for what in ("entry", "entry asked at", "provenance"))
+    )
 
 
 def _kept_or_read(
@@ -394,4 +412,6 @@ def _kept_or_read(
             )
         ) from error
     source.keep.store(name, raw)
+    asked_at = datetime.now(UTC).isoformat().encode()
+    source.keep.store(source.keep.name("entry asked at", kind.resource_type, logical_id), asked_at)
     return raw

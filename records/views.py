@@ -23,7 +23,7 @@ from records.files import LoadedFile, NoSuchFile, load_file
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.rows import Section
-from records.service import Look, NotHere, load_section
+from records.service import Look, NotHere, forget_entry, load_section
 from records.summary import load_block, load_summary
 from smart_auth.access import current_access_id
 
@@ -146,6 +146,10 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
     logical_id = _id_behind(reading, kind, key)
     if logical_id is None:
         return redirect(reading.addresses.section(kind))
+    address = reading.addresses.entry(kind, kind.resource_type, logical_id)
+    if "refresh" in reading.request.GET:
+        forget_entry(kind, logical_id, reading.source)
+        return redirect(address)
     try:
         page = load_entry_page(
             kind,
@@ -172,6 +176,8 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
         "departures": page.departures,
         "technical": page.technical,
         "provenance": page.provenance,
+        "as_of": page.as_of,
+        "refresh_href": f"{address}?refresh=yes",
         "source_json": json.dumps(page.tree, indent=2, ensure_ascii=False, default=str),
     }
     return reading.page("records/entry.html", context, current=kind.slug)

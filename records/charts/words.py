@@ -27,7 +27,7 @@ def sentence(placed: Sequence[Reading], unit: str, *, is_pressure: bool) -> str:
         for line, words in ((0, _now("upper number")), (1, _now("lower number"))):
             values = _values(drawn, line)
             if values:
-                said.append(f"{words} {_span(values)}")
+                said.append(f"{words} {_from_to(values)}")
     else:
         values = _values(drawn, 0)
         if values:
@@ -76,6 +76,11 @@ def notes(readings: Sequence[Reading], unit: str, *, several: bool) -> Iterator[
 
 def _values(readings: Sequence[Reading], line: int) -> list[Decimal]:
     return [r.value(line) for r in readings if r.is_known(line)]
+
+
+def _from_to(values: Sequence[Decimal]) -> str:
+    low, high = wording.number(min(values)), wording.number(max(values))
+    return low if low == high else _now("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _span(values: Sequence[Decimal]) -> str:
