@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import traceback
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -745,3 +748,71 @@ def test_a_request_number_that_has_not_the_form_of_one_is_not_shown(
 
     assert answer["X-Request-Id"] in answer.content.decode()
     assert "<b>" not in answer.content.decode()
+
+
+# --- Logs
+class Raw(logging.Handler):
+    """Whatever any logger is given at DEBUG, before anything is taken out of it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(f"{record.name} {record.getMessage()} {record.args!r}")
+        if record.exc_info:
+            self.said.append("".join(traceback.format_exception(*record.exc_info)))
+
+
+@pytest.fixture
+def raw_log() -> Iterator[list[str]]:
+    """All loggers at DEBUG, but for those that `insync_portal.logs` holds at WARNING because they would tell."""
+    handler, root = Raw(), logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield handler.said
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def test_no_log_line_holds_a_name_an_id_a_date_a_token_or_a_value(
+    db: None, server: RecordServer, raw_log: list[str]
+) -> None:
+    secret = "quicksilver"
+    server.arrange(
+        f"Patient/{secret}-id", patient(id=f"{secret}-id", name=[{"text": secret}], birthDate="1931-07-19")
+    )
+    ours = {"reference": f"Patient/{secret}-id"}
+    entries = [
+        allergy(id=f"{secret}-1", code={"text": secret}, patient=ours),
+        allergy(id=f"{secret}-2", code={"text": secret}, patient={"reference": f"Patient/{secret}-other"}),
+        allergy(id=f"{secret}-3", code={"text": 5, "coding": [{"display": [secret]}]}, patient=ours),
+        allergy(id=f"{secret}-4", reaction=[secret] * 80, patient=ours),
+        allergy(
+            id=f"{secret}-5",
+            recordedDate=secret,
+            patient=ours,
+            recorder={"reference": f"Practitioner/{secret}"},
+        ),
+    ]
+    server.whole_record(Observation=[observation(valueString=secret, subject=ours)])
+    server.arrange(ALLERGIES, bundle(*entries, next=f"https://evil.example/{secret}"))
+    server.arrange(f"{ALLERGIES}/{secret}-1", entries[0])
+    server.arrange(
+        f"Practitioner/{secret}", f'{{"resourceType": "Practitioner", "id": "{secret}", "name": 5'.encode()
+    )
+    outcome = {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "diagnostics": secret}]}
+    server.arrange("Condition", outcome, status=500)
+    server.arrange("DocumentReference", f"<html>{secret}".encode())
+    server.arrange("MedicationRequest", requests.ConnectionError(f"https://x/?patient={secret}"))
+    reader = sign_in(patient=f"{secret}-id", access_token=f"{secret}-token", name=secret)
+
+    pages = [reader.read(), *(reader.read(f"{slug}/") for slug in KINDS), reader.read("allergies/rest/")]
+    for place in re.findall(r'href="([^"]*/allergies/[A-Za-z0-9_-]{24,}/)"', "".join(pages))[:3]:
+        reader.read(place)
+
+    assert secret in "".join(pages)
+    assert any("section conditions" in line for line in raw_log)
+    assert any("security:" in line for line in raw_log)
+    assert [line for line in raw_log if secret in line or "1931" in line] == []
