@@ -26,7 +26,8 @@ import msgspec
 
 from records.cache import SECONDS_KEPT
 from records.fhir import errors
-from records.fhir.bundle import Entry, Mode, Page, head, page
+from records.fhir.bundle import Mode, Page, head, page
+from records.fhir.elements import Head
 from records.fhir.reading import NotReadable
 from records.kinds.base import AnyKind, Parameters
 from records.source import THREADS, AccessOver, Source
@@ -35,7 +36,8 @@ from records.wording import sort_key
 log = logging.getLogger("records.harvest")
 
 MOST_PAGES = 400
-WINDOWS = 12
+WINDOWS, MOST_WINDOWS = 12, 24
+"""How many chains a long list is parted into: more where then each is one page."""
 PAGE_SIZE = 500
 """What is asked for. A server may give less."""
 
@@ -322,9 +324,14 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     if lower > upper:
         return
     harvest.checked = harvest.open[0].next
+    parted = windows(lower, upper, _parts(harvest.total, len(newest_page.entries)))
+    if harvest.total is None:
+        # Nothing will tell whether something is missing, so nothing may be: an order may have come about by chance.
+        parted[0] = parted[0][1:]
+        parted[-1] = parted[-1][:-1]
     harvest.open = [
         Chain(parameters=[*base, *((kind.date_parameter, bound) for bound in bounds), *count], is_window=True)
-        for bounds in windows(lower, upper)
+        for bounds in parted
     ]
     harvest.open.append(undated)
 
@@ -338,7 +345,13 @@ def _day(recorded: str) -> date | None:
     return found if 1 < found.year < 9999 and len(recorded) >= 10 else None
 
 
-def windows(lower: str, upper: str, parts: int = WINDOWS) -> list[tuple[str, str]]:
+def _parts(total: int | None, page_size: int) -> int:
+    """So many windows that each is likely to fit on one page of this size, a fifth being left for unevenness."""
+    wished = -(-6 * (total or 0) // (5 * page_size)) if page_size else 0
+    return max(WINDOWS, min(wished, MOST_WINDOWS))
+
+
+def windows(lower: str, upper: str, parts: int = WINDOWS) -> list[tuple[str, ...]]:
     """Bounds that part the days from `lower` to `upper`, both included, without a hole between them.
 
     FHIR R4 search 3.1.1.4.6: `ge` and `lt` of the same day leave nothing out, whatever an entry's precision.
@@ -426,13 +439,11 @@ def _count(kind: AnyKind, source: Source, harvest: Harvest) -> int:
     """Different matches that have arrived."""
     ids: set[str | None] = set()
     for _, body in contents(harvest, kind, source):
-        for entry in _matches(page(body, resource_type=kind.resource_type, base=source.base)):
+        for entry in page(body, resource_type=kind.resource_type, base=source.base).entries:
+            if entry.mode is not Mode.MATCH:
+                continue
             try:
-                ids.add(head(entry, kind.head).id)
+                ids.add(head(entry, Head).id)
             except NotReadable:
                 continue
     return len(ids)
-
-
-def _matches(answer: Page) -> Iterator[Entry]:
-    return (entry for entry in answer.entries if entry.mode is Mode.MATCH)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 import responses
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from records import harvest as harvesting
@@ -354,6 +354,8 @@ RECORDED = st.one_of(
 
 
 @settings(max_examples=60)
+# A server that neither sorts nor counts, and whose first page is newest first by chance.
+@example(recorded=[None, "2000-01-01", "1990"], most=2, sorts=False, counts=False, refused=set())
 @given(
     recorded=st.lists(RECORDED, max_size=60),
     most=st.integers(2, 12),
