@@ -57,6 +57,14 @@ class RecordAddresses:
         """What could be loaded and what could not."""
         return self._reverse("receipt")
 
+    def people(self) -> str:
+        """The people and places that the record names."""
+        return self._reverse("people")
+
+    def met(self, resource_type: str, logical_id: str) -> str:
+        """One of them. See `records.people_page.PeopleAddresses`."""
+        return self._reverse("person", key=self.keys.make(resource_type, logical_id))
+
     def section(self, kind: AnyKind, **query: str) -> str:
         """A section's page."""
         return self._reverse("section", slug=kind.slug) + _query(query)

@@ -65,6 +65,9 @@ class OverviewAddress(Addresses, Protocol):
     def timeline(self, **query: str) -> str:
         """Everything by date."""
 
+    def people(self) -> str:
+        """The people and places that the record names."""
+
 
 def banner(
     person: Person,
@@ -110,6 +113,8 @@ def menu(
         if group is Group.VISITS:
             timeline = Link(_("Timeline"), addresses.timeline(), current=current == "timeline")
             links = (*links, timeline)
+        if group is Group.ABOUT:
+            links = (*links, Link(_("People and places"), addresses.people(), current=current == "people"))
         if links:
             found.append(Links(title=group.value, links=links))
     return tuple(found)

@@ -157,7 +157,7 @@ def known_for(
         if target is not None and target not in resources:
             wanted[target] = None
     if wanted:
-        raws = _read_along(list(wanted)[:MOST_READ_ALONG], source)
+        raws = read_along(list(wanted)[:MOST_READ_ALONG], source)
         resources.update((target, read(raw, Named)[0]) for target, raw in raws.items())
         if whole:
             observations.update(
@@ -184,7 +184,8 @@ def _target(reference: Reference, source: Source, whole: bool) -> tuple[str, str
     return target
 
 
-def _read_along(targets: Sequence[tuple[str, str]], source: Source) -> dict[tuple[str, str], bytes]:
+def read_along(targets: Sequence[tuple[str, str]], source: Source) -> dict[tuple[str, str], bytes]:
+    """Resources by type and id as they were sent: each read once and kept; what cannot be had is not there."""
     found: dict[tuple[str, str], bytes] = {}
     missing: list[tuple[str, str]] = []
     for target in targets:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from records import finding, views
+from records import finding, people_views, views
 from records.kinds import KINDS
 
 
@@ -41,6 +41,8 @@ urlpatterns = [
     path("<str:access>/timeline/", finding.timeline, name="timeline"),
     path("<str:access>/search/", finding.searched, name="search"),
     path("<str:access>/receipt/", finding.receipt, name="receipt"),
+    path("<str:access>/people/", people_views.people, name="people"),
+    path("<str:access>/people/<key:key>/", people_views.person, name="person"),
     path("<str:access>/<kind:slug>/", views.section, name="section"),
     path("<str:access>/<kind:slug>/rest/", views.rest, name="rest"),
     path("<str:access>/<kind:slug>/block/", views.block, name="block"),

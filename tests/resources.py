@@ -332,6 +332,66 @@ def diagnostic_report(**odd: Any) -> Json:
     )
 
 
+def practitioner(**odd: Any) -> Json:
+    """A psychiatrist whom one can call."""
+    return _with(
+        {
+            "resourceType": "Practitioner",
+            "id": "dr1",
+            "identifier": [{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1555501001"}],
+            "name": [{"family": "Flores", "given": ["Ana"], "suffix": ["MD"]}],
+            "telecom": [{"system": "phone", "value": "804-555-0111", "use": "work"}],
+            "address": [
+                {
+                    "use": "work",
+                    "line": ["410 Harbor Lane"],
+                    "city": "Port Ellery",
+                    "state": "VA",
+                    "postalCode": "23100",
+                    "country": "US",
+                }
+            ],
+            "qualification": [{"code": {"text": "Psychiatrist"}}],
+        },
+        odd,
+    )
+
+
+def organization(**odd: Any) -> Json:
+    """A clinic."""
+    return _with(
+        {
+            "resourceType": "Organization",
+            "id": "o1",
+            "identifier": [{"system": "http://hl7.org/fhir/sid/us-npi", "value": "1555501990"}],
+            "active": True,
+            "name": "Harbor Lane",
+            "telecom": [{"system": "phone", "value": "804-555-0100", "use": "work"}],
+        },
+        odd,
+    )
+
+
+def location(**odd: Any) -> Json:
+    """A clinic's rooms."""
+    return _with(
+        {
+            "resourceType": "Location",
+            "id": "l1",
+            "status": "active",
+            "name": "Main clinic",
+            "address": {
+                "line": ["410 Harbor Lane"],
+                "city": "Port Ellery",
+                "state": "VA",
+                "postalCode": "23100",
+            },
+            "managingOrganization": {"reference": "Organization/o1", "display": "Harbor Lane"},
+        },
+        odd,
+    )
+
+
 def patient(**odd: Any) -> Json:
     """The person whose record it is."""
     return _with(

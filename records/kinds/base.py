@@ -38,7 +38,7 @@ class Group(Enum):
     MEASURES = _("Results and measures")
     VISITS = _("Visits and notes")
     CARE = _("Care")
-    ABOUT = _("About the patient")
+    ABOUT = _("People")
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,7 +260,7 @@ def to_row(plan: CarePlan, known: Known) -> Row:
         title=name or NAME_MISSING,
         title_missing=not name,
         status=state(plan),
-        line=line,
+        line="" if known.whole else line,  # among the facts there
         verbatim=narrative_words(plan) if known.whole else "",
         when=wording.when(period.start, _("Since"))
         or wording.when(plan.created, _("Written"))

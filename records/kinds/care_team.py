@@ -134,7 +134,8 @@ def to_row(team: CareTeam, known: Known) -> Row:
         title=name or NAME_MISSING,
         title_missing=not name,
         status=wording.status(STATUS, team.status, absent=wording.absent_reason(team.status_element)),
-        line=line or _("Members not recorded"),
+        # The entry's own page tells the members one by one.
+        line="" if line and known.whole else line or _("Members not recorded"),
         line_telling=Telling.SAID if line else Telling.ABSENT,
         when=wording.when(start, _("Since")) or wording.when(end, _("Until")),
         who=", ".join(filter(None, organizations)),

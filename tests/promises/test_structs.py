@@ -90,6 +90,11 @@ def culprits_of(kind: AnyKind) -> list[str]:
     ]
 
 
+def elements_unknown_to(struct: type[msgspec.Struct], model: Any) -> list[str]:
+    """What a struct reads that a model of the standard does not have."""
+    return list(_culprits(struct, model, struct.__name__, set(), set()))
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_kind_reads_only_elements_of_the_standard(kind: AnyKind) -> None:
     assert not culprits_of(kind)

@@ -16,12 +16,16 @@ BASE = "https://fhir.example/fhir-request/"
 
 
 def row_of(
-    kind: AnyKind, resource: dict[str, Any], along: Mapping[tuple[str, str], Any] | None = None
+    kind: AnyKind,
+    resource: dict[str, Any],
+    along: Mapping[tuple[str, str], Any] | None = None,
+    *,
+    whole: bool = True,
 ) -> Row:
-    """The row of one resource; `along`: resources that were read along, by type and id."""
+    """The row of one resource; `along`: resources that were read along, by type and id; `whole`: for its own page."""
     found, _ = read(json.dumps(resource).encode(), kind.model)
     named = {key: read(json.dumps(value).encode(), Named)[0] for key, value in (along or {}).items()}
-    row: Row = kind.to_row(found, Known(patient=PATIENT, base=BASE, resources=named))
+    row: Row = kind.to_row(found, Known(patient=PATIENT, base=BASE, resources=named, whole=whole))
     return row
 
 

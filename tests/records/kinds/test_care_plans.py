@@ -201,7 +201,7 @@ def test_goals_reasons_team_and_helpers_are_called_by_their_names() -> None:
     )
     facts = facts_of(row)
 
-    assert row.line == "First plan"
+    assert facts["Description"] == "First plan"
     assert facts["Goal"] == "Sleep | Recorded, details not available"
     assert facts["What it is for"] == "Depression"
     assert facts["Care team"] == "The team"
@@ -209,6 +209,21 @@ def test_goals_reasons_team_and_helpers_are_called_by_their_names() -> None:
     assert facts["Written on"] == "February 20, 2024"
     assert facts["Time"] == "March 1, 2024 to March 1, 2025"
     assert row.notes[0].text == "Reviewed together"
+
+
+@pytest.mark.parametrize(
+    ("odd", "line"),
+    [
+        ({"description": "First plan"}, "First plan"),
+        ({"goal": [{"display": "Sleep"}, {"display": "Walk"}]}, "Goals: Sleep; Walk"),
+        ({}, ""),
+    ],
+)
+def test_a_list_says_what_a_plan_is_about_and_its_own_page_says_it_once(
+    odd: dict[str, Any], line: str
+) -> None:
+    assert row_of(KIND, care_plan(**odd), whole=False).line == line
+    assert row_of(KIND, care_plan(**odd)).line == ""
 
 
 def test_the_list_leaves_the_text_to_the_entrys_own_page(reader: Person, server: RecordServer) -> None:

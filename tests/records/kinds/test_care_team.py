@@ -28,7 +28,7 @@ ALONG = {("Practitioner", "dr1"): THERAPIST}
 
 
 def test_a_team_says_its_name_members_roles_and_since_when() -> None:
-    row = row_of(KIND, care_team(managingOrganization=[{"display": "Harbor Lane"}]))
+    row = row_of(KIND, care_team(managingOrganization=[{"display": "Harbor Lane"}]), whole=False)
 
     assert row.title == "Maja's team"
     assert row.status is not None
@@ -37,6 +37,11 @@ def test_a_team_says_its_name_members_roles_and_since_when() -> None:
     assert row.who == "Harbor Lane"
     assert row.when is not None
     assert (row.when.label, row.when.words) == ("Since", "January 15, 2024")
+
+
+def test_the_entrys_own_page_tells_the_members_one_by_one_and_only_there() -> None:
+    assert row_of(KIND, care_team()).line == ""
+    assert row_of(KIND, care_team(), whole=False).facts == ()
 
 
 def test_a_member_is_told_with_every_way_to_reach_them_the_preferred_one_first() -> None:
