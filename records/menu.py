@@ -40,12 +40,13 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One line of the menu."""
+    """One line of the menu. `is_gap`: its state is that something may be there and is not shown."""
 
     title: Words
     href: str
     current: bool = False
     state: Words = ""
+    is_gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,7 @@ def menu(
     every = list(kinds)
     for group in Group:
         links = tuple(
-            Link(
-                title=kind.title,
-                href=addresses.section(kind),
-                current=kind.slug == current,
-                state=_state(kind, source),
-            )
-            for kind in every
-            if kind.group is group
+            _link(kind, source, addresses, current=current) for kind in every if kind.group is group
         )
         if group is Group.VISITS:
             timeline = Link(_("Timeline"), addresses.timeline(), current=current == "timeline")
@@ -120,14 +114,25 @@ def menu(
     return tuple(found)
 
 
+def _link(kind: AnyKind, source: Source, addresses: OverviewAddress, *, current: str) -> Link:
+    state = _state(kind, source)
+    return Link(
+        title=kind.title,
+        href=addresses.section(kind),
+        current=kind.slug == current,
+        state=SAID.get(state, "") if state else "",
+        is_gap=state in {State.NOT_SHARED, State.FAILED},
+    )
+
+
 def remember(source: Source, *sections: Section) -> None:
     """Keeps what was found of sections, so that the menu of the next page can say it."""
     for section in sections:
         source.keep.store(source.keep.name("state", section.slug), section.state.value.encode())
 
 
-def _state(kind: AnyKind, source: Source) -> Words:
+def _state(kind: AnyKind, source: Source) -> State | None:
     if source.shares(kind.resource_type) is Sharing.NONE:
-        return SAID[State.NOT_SHARED]
+        return State.NOT_SHARED
     kept = source.keep.load(source.keep.name("state", kind.slug))
-    return SAID.get(State(kept.decode()), "") if kept else ""
+    return State(kept.decode()) if kept else None

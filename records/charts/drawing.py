@@ -29,21 +29,30 @@ def series_charts(rows: Iterable[Row]) -> tuple[Chart, ...]:
         rows: the readings of one measure that the table shows, in any order.
     """
     readings = [reading_of(row, row.measure) for row in rows if row.measure is not None]
-    units = dict.fromkeys(r.measure.unit for r in readings if r.has_number)
-    charts = []
-    for unit in units:
-        own = [r for r in readings if r.measure.unit == unit or not r.has_number]
-        if len({r.at for r in own if r.has_number and r.is_placed}) >= 2:
-            charts.append(_Drawing(unit, own, several=len(units) > 1).chart())
-    return tuple(charts)
+    by_unit: dict[str, list[Reading]] = {}
+    for reading in readings:
+        if reading.has_number:
+            by_unit.setdefault(reading.measure.unit, []).append(reading)
+    enough = [unit for unit, own in by_unit.items() if len({r.at for r in own if r.is_placed}) >= 2]
+    alone = [r for unit, own in by_unit.items() if unit not in enough for r in own]
+    return tuple(
+        _Drawing(
+            unit=unit,
+            readings=[r for r in readings if r.measure.unit == unit or not r.has_number],
+            alone=alone,
+            several=len(enough) > 1,
+        ).chart()
+        for unit in enough
+    )
 
 
 @dataclass(slots=True)
 class _Drawing:
-    """The readings of one unit on their way to a `Chart`."""
+    """The readings of one unit on their way to a `Chart`. `alone`: those of units that get no drawing."""
 
     unit: str
     readings: list[Reading]
+    alone: list[Reading]
     several: bool
     placed: list[Reading] = field(init=False)
     scale: Scale = field(init=False)
@@ -90,7 +99,7 @@ class _Drawing:
             marks=marks,
             labels=tuple(self._labels()),
             key=frozenset(mark.shape for mark in marks) | ({"gap"} if dashed else set()),
-            notes=tuple(wordings.notes(self.readings, self.unit, several=self.several)),
+            notes=tuple(wordings.notes(self.readings, self.alone, several=self.several)),
             is_pressure=self.is_pressure,
         )
 

@@ -36,8 +36,14 @@ def sentence(placed: Sequence[Reading], unit: str, *, is_pressure: bool) -> str:
     return f"{'; '.join([*said, newest.strip()])}."
 
 
-def notes(readings: Sequence[Reading], unit: str, *, several: bool) -> Iterator[str]:
-    """What is drawn otherwise than as a dot on a line, and what is not drawn at all."""
+def notes(readings: Sequence[Reading], alone: Sequence[Reading], *, several: bool) -> Iterator[str]:
+    """What is drawn otherwise than as a dot on a line, and what is not drawn at all.
+
+    Args:
+        readings: those of the drawing's unit, and those without a number.
+        alone: readings in units that have no drawing.
+        several: whether another unit has a drawing too.
+    """
     with_number = [r for r in readings if r.has_number]
     bounds = sum(any(n.comparator for n in r.measure.numbers) for r in with_number if r.is_placed)
     months = sum(r.is_month for r in with_number)
@@ -64,14 +70,24 @@ def notes(readings: Sequence[Reading], unit: str, *, several: bool) -> Iterator[
             len(undated),
         ) % {
             "count": len(undated),
-            "values": "; ".join(f"{r.measure.value} {unit} ({r.day})" for r in undated),
+            "values": _listed(undated),
         }
+    if alone:
+        yield ngettext(
+            "%(count)d reading in another unit is not drawn, and nothing was converted: %(values)s.",
+            "%(count)d readings in other units are not drawn, and nothing was converted: %(values)s.",
+            len(alone),
+        ) % {"count": len(alone), "values": _listed(alone)}
     if without:
         yield ngettext(
             "%(count)d entry has no number to draw; the table shows it.",
             "%(count)d entries have no number to draw; the table shows them.",
             without,
         ) % {"count": without}
+
+
+def _listed(readings: Sequence[Reading]) -> str:
+    return "; ".join(f"{f'{r.measure.value} {r.measure.unit}'.strip()} ({r.day})" for r in readings)
 
 
 def _values(readings: Sequence[Reading], line: int) -> list[Decimal]:

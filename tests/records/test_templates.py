@@ -53,6 +53,7 @@ class Link:
     href: str
     current: bool = False
     state: str = ""
+    is_gap: bool = False
 
 
 @dataclass
@@ -124,7 +125,13 @@ def page(template: str, banner: Banner | None = None, **context: Any) -> str:
         menu = [
             Links("", [Link("Overview", "/record/a/")]),
             Links("My health now", [Link("Allergies", "/record/a/allergies/", current=True)]),
-            Links("Visits and notes", [Link("Documents", "/record/a/documents/", state="could not load")]),
+            Links(
+                "Visits and notes",
+                [
+                    Link("Documents", "/record/a/documents/", state="could not load", is_gap=True),
+                    Link("Allergies told", "/record/a/told/", state="none"),
+                ],
+            ),
         ]
         context.update(banner=banner, menu=menu)
     return render_to_string(template, context, RequestFactory().get("/record/a/allergies/"))
@@ -629,6 +636,7 @@ def test_the_menu_marks_the_page_and_says_what_could_not_load() -> None:
 
     assert '<a href="/record/a/allergies/" aria-current="page">Allergies</a>' in markup
     assert 'Documents <small class="gap-word">could not load</small>' in markup
+    assert "Allergies told <small>none</small>" in markup
 
 
 def test_a_demonstration_says_so_on_every_page() -> None:

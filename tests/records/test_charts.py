@@ -1,0 +1,365 @@
+"""What a drawing of readings shows: its table's numbers, no line through what is not known, nothing left unsaid."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from records.charts import Chart, series_charts, sparkline
+from records.charts.shapes import Mark
+from records.rows import Flag, Measure, Number, Row, RowGroup, Telling, When
+from records.wording import when
+
+KILOGRAMS = "kg"
+
+
+def reading(day: str | None, value: str, unit: str = KILOGRAMS, **number: Any) -> Row:
+    """A reading of one number, on a day as recorded ("2026", "2026-11", "2026-11-12", with a time)."""
+    exact = Number(Decimal(value), **number)
+    said = f"{exact.comparator} {value}".strip()
+    flag = Flag("High", "up") if exact.flagged else None
+    return Row(title="Weight", measure=Measure(said, unit, flag, numbers=(exact,)), when=when(day))
+
+
+def pressure(day: str, upper: str | None, lower: str | None) -> Row:
+    numbers = tuple(Number(Decimal(n) if n else None) for n in (upper, lower))
+    value = f"{upper or 'not measured'}/{lower or 'not measured'}"
+    return Row(title="Blood pressure", measure=Measure(value, "mmHg", numbers=numbers), when=when(day))
+
+
+def without_number(day: str) -> Row:
+    absent = Measure("Was not done", is_words=True, telling=Telling.ABSENT)
+    return Row(title="Weight", measure=absent, when=when(day))
+
+
+def the_chart(*rows: Row) -> Chart:
+    (chart,) = series_charts(rows)
+    return chart
+
+
+def drawn(chart: Chart) -> str:
+    return render_to_string("components/chart.html", {"chart": chart})
+
+
+def table(*rows: Row) -> str:
+    group = RowGroup("all", "Every reading", rows=rows, total=len(rows))
+    return render_to_string("components/readings.html", {"group": group, "one_measure": True})
+
+
+def words(markup: str) -> str:
+    return unescape(" ".join(re.sub(r"<[^>]*>", " ", markup).split()))
+
+
+def mark(chart: Chart, day: str) -> Mark:
+    """The reading of a day in a drawing."""
+    return next(m for m in chart.marks if m.words.startswith(day))
+
+
+MARCH, JUNE, AUGUST, NOVEMBER = "2026-03-10", "2026-06-02", "2026-08-20", "2026-11-12"
+
+
+# --- The same as the table
+
+
+def test_every_number_of_the_drawing_stands_in_the_table_with_its_date() -> None:
+    rows = [reading(MARCH, "94.20"), reading(JUNE, "92.0"), reading(NOVEMBER, "91.1")]
+
+    chart = the_chart(*rows)
+    said = words(table(*rows))
+
+    assert [m.words for m in chart.marks] == [
+        "March 10, 2026: 94.20 kg",
+        "June 2, 2026: 92.0 kg",
+        "November 12, 2026: 91.1 kg",
+    ]
+    for m in chart.marks:
+        day, value = m.words.split(": ")
+        assert f"{day} {value}" in said
+    assert {label.words for label in chart.labels} <= {"94.20", "92.0", "91.1"}
+
+
+def test_the_sentence_says_how_many_since_when_the_extremes_and_the_latest() -> None:
+    chart = the_chart(reading(JUNE, "92.0"), reading(NOVEMBER, "91.5"), reading(MARCH, "91.1"))
+
+    assert chart.sentence == (
+        "3 readings, March 10, 2026 to November 12, 2026; lowest 91.1, highest 92.0; latest 91.5 kg."
+    )
+    assert chart.label == f"{chart.sentence} The table below says the same."
+
+
+def test_who_cannot_see_the_drawing_hears_the_same() -> None:
+    chart = the_chart(reading(MARCH, "91.1"), reading(JUNE, "92.0"))
+
+    markup = drawn(chart)
+
+    assert re.search(
+        r'<svg [^>]*role="img" aria-label="2 readings, .*? The table below says the same\."', markup
+    )
+    assert chart.sentence in words(markup)
+
+
+def test_later_stands_to_the_right_and_more_stands_higher() -> None:
+    chart = the_chart(reading(NOVEMBER, "91.1"), reading(MARCH, "94.2"))
+
+    early, late = mark(chart, "March"), mark(chart, "November")
+
+    assert float(early.x) < float(late.x)
+    assert float(early.y) < float(late.y)
+
+
+def test_time_runs_evenly_however_the_readings_cluster() -> None:
+    chart = the_chart(reading("2026-01-01", "1"), reading("2026-01-11", "2"), reading("2026-01-31", "3"))
+
+    first, second, third = (float(m.x) for m in chart.marks)
+
+    assert (third - second) / (second - first) == pytest.approx(2, abs=0.01)
+
+
+def test_coordinates_keep_their_decimal_point_in_every_language() -> None:
+    chart = the_chart(reading(MARCH, "94.2"), reading(JUNE, "92.0"), reading(NOVEMBER, "91.1"))
+
+    with translation.override("es"):
+        markup = drawn(chart)
+
+    assert re.search(r'points="(?:\d+\.\d,\d+\.\d ?)+"', markup)
+    assert not re.search(r'(?:x|y|x1|y1)="\d+,', markup)
+
+
+# --- Units
+
+
+def test_two_units_give_two_drawings_and_nothing_is_converted() -> None:
+    kilograms = [reading(MARCH, "94.2"), reading(JUNE, "92.0")]
+    pounds = [reading(AUGUST, "201", "lb"), reading(NOVEMBER, "199", "lb")]
+
+    charts = series_charts([*kilograms, *pounds])
+
+    assert [chart.unit for chart in charts] == ["kg", "lb"]
+    assert [len(chart.marks) for chart in charts] == [2, 2]
+    assert all("nothing was converted" in " ".join(chart.notes) for chart in charts)
+
+
+def test_a_unit_with_one_reading_is_not_drawn_and_the_other_one_says_so() -> None:
+    chart = the_chart(reading(MARCH, "94.2"), reading(JUNE, "92.0"), reading(AUGUST, "201", "lb"))
+
+    assert chart.unit == "kg"
+    assert "201 lb" in " ".join(chart.notes)
+
+
+# --- Values that a drawing could get wrong
+
+
+def test_zero_is_drawn_as_zero() -> None:
+    chart = the_chart(reading(MARCH, "0"), reading(JUNE, "3"))
+
+    assert mark(chart, "March").words == "March 10, 2026: 0 kg"
+    assert "lowest 0, highest 3" in chart.sentence
+    assert chart.values[0].words == "0"
+
+
+def test_readings_that_never_change_are_a_level_line() -> None:
+    chart = the_chart(reading(MARCH, "178"), reading(JUNE, "178"))
+
+    assert "always 178" in chart.sentence
+    assert len({m.y for m in chart.marks}) == 1
+
+
+def test_a_bound_is_an_open_arrow_and_no_part_of_the_line() -> None:
+    rows = [reading(MARCH, "5"), reading(JUNE, "2", comparator="<"), reading(NOVEMBER, "6")]
+
+    chart = the_chart(*rows)
+
+    assert mark(chart, "June").shape == "down"
+    assert mark(chart, "June").words == "June 2, 2026: < 2 kg"
+    assert chart.solid == ()
+    assert len(chart.dashed) == 1
+    assert "lowest 5, highest 6" in chart.sentence
+    assert "1 reading is known only to be above or below a number" in " ".join(chart.notes)
+    assert "< 2" in words(table(*rows))
+
+
+def test_more_than_is_an_arrow_upwards() -> None:
+    chart = the_chart(reading(MARCH, "5"), reading(JUNE, "9", comparator="≥"))
+
+    assert mark(chart, "June").shape == "up"
+    assert "More than this" in words(drawn(chart))
+
+
+def test_the_line_is_dashed_across_a_reading_without_a_number() -> None:
+    chart = the_chart(
+        reading(MARCH, "94.2"), reading(JUNE, "93.0"), without_number(AUGUST), reading(NOVEMBER, "91.1")
+    )
+
+    assert len(chart.solid) == 1
+    assert len(chart.dashed) == 1
+    assert chart.dashed[0].split()[0] == chart.solid[0].split()[-1]
+    assert "1 entry has no number to draw" in " ".join(chart.notes)
+
+
+def test_a_marked_reading_is_a_diamond_and_its_neighbours_are_dots() -> None:
+    chart = the_chart(reading(MARCH, "94.2"), reading(JUNE, "112.0", flagged=True))
+
+    assert (mark(chart, "March").shape, mark(chart, "June").shape) == ("dot", "diamond")
+    assert "Marked; the table says how" in words(drawn(chart))
+
+
+@pytest.mark.parametrize("huge", ["1E+999999", "NaN", "Infinity", "1E-999999"])
+def test_a_number_that_no_axis_holds_is_left_to_the_table(huge: str) -> None:
+    chart = the_chart(reading(MARCH, "94.2"), reading(JUNE, huge), reading(NOVEMBER, "91.1"))
+
+    assert len(chart.marks) == 2
+    assert "1 entry has no number to draw" in " ".join(chart.notes)
+
+
+def test_one_number_is_no_drawing() -> None:
+    assert series_charts([reading(MARCH, "94.2"), without_number(JUNE)]) == ()
+    assert len(series_charts([reading(MARCH, "94.2"), reading(JUNE, "93.0")])) == 1
+
+
+# --- The usual range
+
+
+def test_the_band_is_the_range_that_every_reading_came_with() -> None:
+    given: dict[str, Any] = {"low": Decimal(60), "high": Decimal(110)}
+
+    chart = the_chart(reading(MARCH, "84", **given), reading(JUNE, "112", flagged=True, **given))
+
+    assert chart.band is not None
+    assert chart.band.words == "Usual range, 60 to 110"
+    assert float(mark(chart, "June").y) < float(chart.band.y)
+    assert "Usual range, 60 to 110" in words(drawn(chart))
+
+
+@pytest.mark.parametrize("other", [{"low": Decimal(70), "high": Decimal(110)}, {}])
+def test_there_is_no_band_where_readings_came_with_different_ranges(other: dict[str, Any]) -> None:
+    chart = the_chart(reading(MARCH, "84", low=Decimal(60), high=Decimal(110)), reading(JUNE, "90", **other))
+
+    assert len(chart.marks) == 2
+    assert chart.band is None
+
+
+def test_a_range_with_one_bound_reaches_the_edge() -> None:
+    chart = the_chart(reading(MARCH, "4", high=Decimal(5)), reading(JUNE, "7", high=Decimal(5)))
+
+    assert chart.band is not None
+    assert chart.band.words == "Usual range, 5 or less"
+    assert len(chart.band.edges) == 1
+    assert float(chart.band.y) + float(chart.band.height) == pytest.approx(float(chart.axis_y))
+
+
+# --- Dates as exact as recorded
+
+
+def test_a_month_stands_in_its_middle_and_is_said_to_be_one() -> None:
+    chart = the_chart(
+        reading("2026-03", "94.2"), reading("2026-03-15", "93.0"), reading("2026-11-12", "91.1")
+    )
+
+    assert mark(chart, "March 2026").x == mark(chart, "March 15, 2026").x
+    assert "1 reading is dated to the month only" in " ".join(chart.notes)
+
+
+@pytest.mark.parametrize("day", ["2019", None, "in spring"])
+def test_a_reading_without_an_exact_date_is_said_and_not_drawn(day: str | None) -> None:
+    chart = the_chart(reading(day, "99.9"), reading(MARCH, "94.2"), reading(NOVEMBER, "91.1"))
+
+    assert len(chart.marks) == 2
+    note = next(note for note in chart.notes if "not drawn" in note)
+    assert "99.9 kg" in note
+
+
+def test_readings_of_one_day_stand_apart_by_their_clock() -> None:
+    chart = the_chart(
+        reading("2026-11-12T08:00:00-05:00", "94.2"), reading("2026-11-12T20:00:00-05:00", "93.0")
+    )
+
+    assert len({m.x for m in chart.marks}) == 2
+    assert chart.times
+
+
+@pytest.mark.parametrize(
+    "last", ["2026-03-11", "2026-03-25", "2026-04-30", "2026-12-01", "2029-05-05", "2056-01-01", "9999-12-31"]
+)
+def test_an_axis_never_has_more_moments_than_a_phone_holds(last: str) -> None:
+    chart = the_chart(reading(MARCH, "1"), reading(last, "2"))
+
+    places = [float(tick.at) for tick in chart.times]
+
+    assert 1 <= len(places) <= 5
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [("0", "1"), ("91.1", "94.9"), ("-5", "5"), ("0.001", "0.002"), ("3", "100000"), ("7", "7")],
+)
+def test_an_axis_has_few_round_steps_that_hold_every_value(low: str, high: str) -> None:
+    chart = the_chart(reading(MARCH, low), reading(JUNE, high))
+
+    steps = [Decimal(tick.words) for tick in chart.values]
+
+    assert 2 <= len(steps) <= 7
+    assert steps[0] <= Decimal(low)
+    assert Decimal(high) <= steps[-1]
+
+
+# --- Blood pressure
+
+
+def test_a_blood_pressure_is_two_lines_told_apart_by_shape_and_word() -> None:
+    chart = the_chart(pressure(MARCH, "138", "84"), pressure(JUNE, "124", "80"))
+
+    markup = drawn(chart)
+
+    assert [m.shape for m in chart.marks] == ["dot", "dot", "ring", "ring"]
+    assert len(chart.solid) == 2
+    assert "Upper number (systolic)" in words(markup)
+    assert "Lower number (diastolic)" in words(markup)
+    assert "upper number 124 to 138; lower number 80 to 84; latest 124/80 mmHg." in chart.sentence
+
+
+def test_half_a_blood_pressure_is_drawn_and_only_its_other_half_is_a_gap() -> None:
+    chart = the_chart(
+        pressure(MARCH, "138", "84"), pressure(JUNE, "131", None), pressure(NOVEMBER, "124", "80")
+    )
+
+    assert [m.shape for m in chart.marks].count("dot") == 3
+    assert [m.shape for m in chart.marks].count("ring") == 2
+    assert len(chart.solid) == 1
+    assert len(chart.dashed) == 1
+    assert mark(chart, "June").words == "June 2, 2026: 131/not measured mmHg"
+
+
+# --- The small line
+
+
+def test_the_small_line_says_from_where_to_where_it_runs() -> None:
+    spark = sparkline([reading(MARCH, "94.20"), reading(JUNE, "92.0"), reading(NOVEMBER, "91.1")])
+
+    assert spark is not None
+    assert spark.words == "Last 3 readings: 94.20 to 91.1 kg"
+    assert len(spark.points.split()) == 3
+    assert spark.points.split()[-1] == f"{spark.last_x},{spark.last_y}"
+
+
+def test_the_small_line_of_a_blood_pressure_is_its_upper_number() -> None:
+    spark = sparkline([pressure(MARCH, "138", "84"), pressure(JUNE, "124", "80")])
+
+    assert spark is not None
+    assert spark.words == "Upper number, last 2 readings: 138 to 124 mmHg"
+
+
+def test_the_small_line_never_mixes_units_nor_ends_before_the_newest_reading() -> None:
+    kilograms = [reading(MARCH, "94.2"), reading(JUNE, "92.0")]
+
+    assert sparkline(kilograms) is not None
+    assert sparkline([*kilograms, reading(NOVEMBER, "199", "lb")]) is None
+    assert sparkline([*kilograms, reading(NOVEMBER, "92.0", comparator="<")]) is None
+    assert sparkline([replace(kilograms[0], when=When("2026")), kilograms[1]]) is not None
