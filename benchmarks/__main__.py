@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     module.BENCHMARK.name: module.BENCHMARK
     for module in (overview, long_section, long_page, one_wrong, peers)
 }
-COLUMNS = "{:<52} {:>15} {:>32} {:>8} {:>10}  {}"
+COLUMNS = "{:<52} {:>13} {:>30} {:>7} {:>7} {:>8}  {}"
 
 
 def measure(name: str, quick: bool) -> list[dict[str, object]]:
@@ -35,9 +36,9 @@ def line(figure: Figure) -> str:
     floor = f"{figure.floor_name} {said(figure.floor)}" if figure.floor is not None else "-"
     ratio = f"{figure.ratio:.2f}" if figure.floor is not None else f"{figure.ratio:g}"
     limit = f"{'≥' if figure.at_least else '≤'} {figure.limit:.3g}"
-    return COLUMNS.format(
-        figure.name, said(figure.figure), floor, ratio, limit, "ok" if figure.holds else "NOT"
-    )
+    best = f"{figure.best:.2f}" if figure.best is not None else ""
+    verdict = "ok" if figure.holds else "NOT"
+    return COLUMNS.format(figure.name, said(figure.figure), floor, ratio, best, limit, verdict)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     started = time.monotonic()
     broken = 0
-    print(COLUMNS.format("", "measured", "beside", "ratio", "limit", ""))
+    print(COLUMNS.format("", "measured", "beside", "ratio", "best", "limit", ""))
     for name in chosen.only or BENCHMARKS:
         print(f"{name}: {BENCHMARKS[name].says}", flush=True)
         for found in fresh("benchmarks.__main__", "measure", name=name, quick=chosen.quick):
@@ -63,9 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("  " + line(figure), flush=True)
     minutes, seconds = divmod(round(time.monotonic() - started), 60)
     verdict = "Every limit holds." if not broken else f"{broken} of the limits do NOT hold."
-    print(
-        f"{verdict} ({minutes} min {seconds} s; medians; other work on this machine moves both sides of a ratio)"
-    )
+    print(f"{verdict} ({minutes} min {seconds} s; ratios are medians, best is that of the best single run)")
+    cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+    if load > cores:
+        print(
+            f"The machine is busy ({load:.1f} at work on {cores} cores). Waiting does not grow with that, computing"
+            " does, so ratios to a request are too high. Measure again when it is quiet."
+        )
     return 1 if broken else 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -12,7 +12,8 @@ class Figure:
     """One measured thing beside its floor.
 
     `figure` and `floor` are in `unit`; without a floor (None) the figure itself is held against the limit. `at_least`
-    turns the limit round: the ratio must reach it. `floor_name` says what the floor is.
+    turns the limit round: the ratio must reach it. `floor_name` says what the floor is. `best` is the lowest ratio of
+    any single run: far below the median, it tells of a busy machine rather than of slow code.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Figure:
     floor: float | None = None
     floor_name: str = ""
     at_least: bool = False
+    best: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -54,10 +56,28 @@ class Benchmark:
     run: Callable[[bool], list[Figure]]
 
 
-def middle(pairs: Iterable[tuple[float, float]]) -> tuple[float, float]:
-    """Of (figure, floor) measured together, the pair whose ratio is the median."""
+Pairs = Sequence[tuple[float, float]]
+"""Figure and floor, in seconds, measured together in one run after the other."""
+
+
+def middle(pairs: Pairs) -> tuple[float, float]:
+    """The pair whose ratio is the median."""
     ordered = sorted(pairs, key=lambda pair: pair[0] / pair[1])
     return ordered[len(ordered) // 2]
+
+
+def timed(name: str, pairs: Pairs, *, beside: str, limit: float) -> Figure:
+    """The figure of a thing that was timed beside its floor, in milliseconds."""
+    figure, floor = middle(pairs)
+    return Figure(
+        name=name,
+        figure=figure * 1000,
+        floor=floor * 1000,
+        floor_name=beside,
+        unit="ms",
+        limit=limit,
+        best=min(one / other for one, other in pairs),
+    )
 
 
 def settle() -> None:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from benchmarks import generated
-from benchmarks.figures import Benchmark, Figure, middle, settle
+from benchmarks.figures import Benchmark, Figure, settle, timed
 from benchmarks.portal import Portal, portal
 
 LATENCY_MS = 100
@@ -38,25 +38,10 @@ def run(quick: bool) -> list[Figure]:
                     whole = time.perf_counter() - started
                     assert section.tally.shown == generated.MANY, f"{section.tally.shown} entries arrived"
                     every.append((whole, serial_chain(here)))
-    wall, search = middle(first)
-    whole, serial = middle(every)
+    many = f"{generated.MANY:,}"
     return [
-        Figure(
-            name=f"first rows of {generated.MANY:,}",
-            figure=wall * 1000,
-            floor=search * 1000,
-            floor_name="first search",
-            unit="ms",
-            limit=LIMITS["first rows"],
-        ),
-        Figure(
-            name=f"all of {generated.MANY:,}",
-            figure=whole * 1000,
-            floor=serial * 1000,
-            floor_name="serial chain",
-            unit="ms",
-            limit=LIMITS["all"],
-        ),
+        timed(f"first rows of {many}", first, beside="first search", limit=LIMITS["first rows"]),
+        timed(f"all of {many}", every, beside="serial chain", limit=LIMITS["all"]),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from benchmarks.figures import Benchmark, Figure, middle, settle
+from benchmarks.figures import Benchmark, Figure, settle, timed
 from benchmarks.portal import portal
 
 LATENCY_MS = 100
@@ -31,17 +31,9 @@ def run(quick: bool) -> list[Figure]:
                 started = time.perf_counter()
                 reader.get()
                 pairs.append((time.perf_counter() - started, here.asked.slowest()))
-            wall, slowest = middle(pairs)
-            figures.append(
-                Figure(
-                    name=f"overview of {person}, {len(here.asked.requests)} requests side by side",
-                    figure=wall * 1000,
-                    floor=slowest * 1000,
-                    floor_name="slowest request",
-                    unit="ms",
-                    limit=LIMITS["wall"],
-                )
-            )
+            asked = len(here.asked.requests)
+            name = f"overview of {person}, {asked} requests side by side"
+            figures.append(timed(name, pairs, beside="slowest request", limit=LIMITS["wall"]))
             for slug in SECTIONS:
                 reader.get(f"{slug}/")
             here.asked.clear()
