@@ -158,7 +158,7 @@ def test_a_name_is_asked_for_once_in_five_minutes(server: RecordServer) -> None:
 @pytest.mark.parametrize(
     ("fhir_user", "name", "words"),
     [
-        ("Patient/p1", "Maja Lindqvist", "You are signed in as Maja Lindqvist"),
+        ("Patient/p1", "Maja Lindqvist", "You are signed in as <bdi>Maja Lindqvist"),
         ("RelatedPerson/r1", "Canary Daughter", "You are looking at the record of"),
         ("Patient/p9", "Canary Other", "You are looking at the record of"),
         ("Practitioner/dr1", "Dr. Canary", "Staff view of the record of"),

@@ -36,7 +36,9 @@ BUILDERS = {
     "MedicationRequest": medication_request,
     "Observation": observation,
 }
-EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+LISTS = {slug: kind for slug, kind in KINDS.items() if kind.resource_type != "Patient"}
+EVERY_KIND = pytest.mark.parametrize("kind", LISTS.values(), ids=LISTS)
+"""Every kind that is a list; the patient is one resource, which has tests of its own."""
 
 
 def one_of(kind: AnyKind, **odd: object) -> Json:
@@ -237,7 +239,8 @@ def test_a_mistake_of_ours_in_one_entry_hides_no_other(
     page = words(reader.read(f"{kind.slug}/"))
 
     assert "An entry that could not be read" in page
-    assert '"id": "bad"' in page
+    if not kind.as_table:  # a table has no room for the source; the entry's own page shows it
+        assert '"id": "bad"' in page
     assert "could not be loaded" not in page
 
 
