@@ -60,7 +60,8 @@ class PeopleAddresses(Protocol):
 
 @dataclass(slots=True)
 class Met:
-    """Whom the opened sections name: by target the name as written, and the titles of those sections."""
+    """Whom the loaded sections name: by target the name as written, and the titles of those sections. `opened`: every
+    section that was looked through, and whether only a part of it was there."""
 
     opened: list[Words] = field(default_factory=list)
     names: dict[Target, str] = field(default_factory=dict)
@@ -90,7 +91,8 @@ def collect(kinds: Iterable[AnyKind], source: Source) -> Met:
             raws = entries_at(spots, partial(harvesting.content, harvest, source=source), kind, source.base)
         except Gone:
             continue
-        found.opened.append(kind.title)
+        part = _now("%(section)s (what has been loaded of it)") % {"section": kind.title}
+        found.opened.append(kind.title if harvest.is_complete else part)
         _collect_from(raws.values(), kind, source, found)
     return found
 
@@ -157,12 +159,12 @@ def _plain(found: Met) -> Words:
     if not found.opened:
         return _(
             "Practitioners, organizations and places that the record names. They are collected from the sections that"
-            " were opened, and none has been opened yet."
+            " were loaded in the last minutes, and none was."
         )
     sections = ", ".join(map(str, dict.fromkeys(found.opened)))
     return _now(
-        "Practitioners, organizations and places that the record names. Only sections that were opened in the last"
-        " minutes are looked through, and there may be more in the others. Looked through: %(sections)s."
+        "Practitioners, organizations and places that the record names. Only what was loaded in the last minutes is"
+        " looked through, and there may be more in the rest. Looked through: %(sections)s."
     ) % {"sections": sections}
 
 

@@ -174,13 +174,13 @@ def detail_words(target: Target) -> str:
 
 def due_words(target: Target) -> str:
     """due[x]: by when, or within how long."""
-    said = (
-        _now("by %s") % wording.day(target.dueDate) if target.dueDate else "",
-        _now("within %s") % wording.duration(target.dueDuration)
-        if wording.duration(target.dueDuration)
-        else "",
-    )
-    return ", ".join(filter(None, said))
+    by = _now("by %s") % wording.day(target.dueDate) if target.dueDate else ""
+    return ", ".join(filter(None, (by, _within(target))))
+
+
+def _within(target: Target) -> str:
+    long = wording.duration(target.dueDuration)
+    return _now("within %s") % long if long else ""
 
 
 def target_words(target: Target) -> str:
@@ -264,11 +264,11 @@ def _target_facts(target: Target, number: int) -> Iterable[Fact | None]:
     yield wording.fact(label(_("What is to be reached")), detail_words(target))
     yield wording.dated(label(_("By when")), target.dueDate) or wording.fact(
         label(_("By when")),
-        wording.duration(target.dueDuration),
+        _within(target),
         absent=wording.absent_reason(target.dueDate_element),
     )
     if target.dueDate:
-        yield wording.maybe(label(_("Within")), wording.duration(target.dueDuration))
+        yield wording.maybe(label(_("How long it may take")), _within(target))
 
 
 def references(goal: Goal) -> Iterable[Reference]:

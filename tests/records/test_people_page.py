@@ -47,7 +47,7 @@ def test_before_any_section_was_opened_the_page_says_so_and_asks_for_none(
 ) -> None:
     page = reader.read("people/")
 
-    assert "none has been opened yet" in page
+    assert "loaded in the last minutes, and none was" in page
     assert {request.url for request in server.asked()} == {server.url("Patient/p1")}
 
 
@@ -65,6 +65,19 @@ def test_whom_two_sections_name_stands_once_with_both_and_how_to_reach_them(
     ]
     assert "Looked through: Medications, Care team." in page
     assert len(served.asked("MedicationRequest")) == asked
+
+
+def test_a_section_of_which_only_a_part_was_loaded_is_said_to_be_so(
+    reader: Person, served: RecordServer
+) -> None:
+    following = served.url("MedicationRequest?page=2")
+    served.arrange("MedicationRequest", bundle(medication_request(), next=following))
+    reader.read("medications/")
+    reader.read("care-team/")
+
+    page = reader.read("people/")
+
+    assert "Looked through: Medications (what has been loaded of it), Care team." in page
 
 
 def test_people_organizations_and_places_stand_apart_and_by_name(

@@ -125,7 +125,7 @@ def test_a_target_says_what_is_measured_and_by_when_or_within_how_long() -> None
     assert by["What is measured"] == "Hemoglobin A1c"
     assert by["By when"] == "December 2024"
     assert row_of(KIND, within_weeks).line == "Target: Hemoglobin A1c: 7%, within 6 weeks"
-    assert facts_of(row_of(KIND, within_weeks))["By when"] == "6 weeks"
+    assert facts_of(row_of(KIND, within_weeks))["By when"] == "within 6 weeks"
 
 
 def test_several_targets_are_told_one_by_one() -> None:
