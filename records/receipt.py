@@ -46,10 +46,14 @@ class Receipt:
 
 
 def receipt_of(whole: Whole, addresses: Addresses) -> Receipt:
-    """The receipt of what has come. Received = shown + shown elsewhere + set aside, in every line."""
+    """The receipt of what has come. Received = shown + of another section + set aside, in every line."""
     lines = tuple(_line(part, addresses) for part in whole.parts)
-    received = sum(line.tally.received - line.tally.elsewhere for line in lines)
     shown = sum(line.tally.shown for line in lines)
+    # An entry taken back is counted in the section where it would stand. What could not be placed in any is counted
+    # once for each question, though several sections ask the same one.
+    own = sum(line.tally.shown + line.tally.entered_in_error for line in lines)
+    unplaced = {harvesting.question(part.kind): _unplaced(part) for part in whole.parts}
+    received = own + sum(unplaced.values())
     return Receipt(
         lines=lines,
         received=received,
@@ -58,6 +62,13 @@ def receipt_of(whole: Whole, addresses: Addresses) -> Receipt:
         is_open=whole.is_open,
         is_complete=whole.is_complete,
     )
+
+
+def _unplaced(part: Part) -> int:
+    if part.sifted is None:
+        return 0
+    tally = part.sifted.tally
+    return tally.another_patient + tally.unreadable + tally.duplicate + tally.other_type
 
 
 def _line(part: Part, addresses: Addresses) -> Line:
@@ -103,7 +114,7 @@ def _answered(part: Part) -> Words:
 
 def _reasons(tally: Tally) -> Iterator[Words]:
     for count, one, several in (
-        (tally.elsewhere, _("%s shown in another section"), _("%s shown in another section")),
+        (tally.elsewhere, _("%s belongs to another section"), _("%s belong to another section")),
         (
             tally.entered_in_error,
             _("%s removed by the clinic as a mistake"),

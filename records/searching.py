@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import base64
 import binascii
+import itertools
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from html import unescape
+from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.utils.translation import override
 
+from records.documents.text import decoded
 from records.fhir.bundle import page
-from records.fhir.reading import NotReadable, read
+from records.fhir.elements import Attachment
+from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known
 from records.presenting import Addresses, Found, row_of
 from records.rows import Row, Words
@@ -32,10 +39,15 @@ SHORTEST = 2
 MOST_TEXT = 200_000
 AROUND = 60
 
+MARKED_UP = re.compile(r"\b(?:html|xhtml|xml)\b")
+_TAG = re.compile(r"<(?:!--.*?--|(?:script|style)\b.*?</(?:script|style)|[^<>]*)>", re.DOTALL | re.IGNORECASE)
+_QUOTES = dict.fromkeys(map(ord, '"“”„«»'), " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found in one section. `by_name`: its own name was searched for."""
+    """What was found in one section. `by_name`: its own name was searched for. `at_least`: not all that may match
+    was looked at, so `total` may be more, even where it is none."""
 
     kind: AnyKind
     href: str
@@ -72,120 +84,138 @@ def search(whole: Whole, words: str, *, source: Source, addresses: Addresses) ->
     Args:
         words: as typed; parted by spaces, all of them must be found.
     """
-    terms = [term for term in fold(words).split() if term]
+    terms = fold(words.translate(_QUOTES)).split()
     if sum(map(len, terms)) < SHORTEST:
         return Searched(too_short=True)
-    left = MOST_READ
+    candidates = [sorted(_candidates(part, terms, source), reverse=True) for part in whole.parts]
     found: list[Hits] = []
-    for part in whole.parts:
-        by_name = any(all(term in name for term in terms) for name in _names(part.kind))
-        rows, total, at_least, read_in_full = _matching(part, terms, source, addresses, left)
-        left -= read_in_full
-        if rows or by_name:
-            found.append(
-                Hits(
-                    part.kind,
-                    addresses.section(part.kind),
-                    tuple(rows[:MOST_SHOWN]),
-                    total,
-                    at_least,
-                    by_name,
-                )
-            )
+    for part, here, most in zip(whole.parts, candidates, _shares(list(map(len, candidates))), strict=True):
+        by_name = any(all(term in name for term in terms) for name in _names(part.kind.title))
+        rows = list(_matching(part, [raw for _spot, raw in here[:most]], terms, source, addresses))
+        at_least = len(here) > most
+        if rows or by_name or at_least:
+            href = addresses.section(part.kind)
+            found.append(Hits(part.kind, href, tuple(rows[:MOST_SHOWN]), len(rows), at_least, by_name))
     return Searched(tuple(found))
 
 
-def _names(kind: AnyKind) -> Iterator[str]:
-    """A section's name in every language of the portal, so that "vacunas" finds English vaccines."""
+def _shares(wanted: list[int]) -> list[int]:
+    """How many of each section's candidates are read in full: all where they are few, else equal parts."""
+    shares, left = [0] * len(wanted), MOST_READ
+    fewest_first = sorted(range(len(wanted)), key=wanted.__getitem__)
+    for done, index in enumerate(fewest_first):
+        shares[index] = min(wanted[index], left // (len(wanted) - done))
+        left -= shares[index]
+    return shares
+
+
+def _names(title: Words) -> Iterator[str]:
+    """A name of ours in every language of the portal, so that "vacunas" finds English vaccines."""
     for code, _language in settings.LANGUAGES:
         with override(code):
-            yield fold(str(kind.title))
+            yield fold(str(title))
 
 
 def _matching(
-    part: Part, terms: list[str], source: Source, addresses: Addresses, left: int
-) -> tuple[list[Row], int, bool, int]:
-    """Rows that match, how many, whether there may be more, and how many entries were read in full."""
-    if part.sifted is None:
-        return [], 0, False, 0
-    known = Known(patient=source.patient, base=source.base, resources=part.sifted.included)
-    rows: list[Row] = []
-    read_in_full = 0
-    candidates = list(_candidates(part, terms, source))
-    for found in candidates[: max(left, 0)]:
-        read_in_full += 1
-        row = row_of(part.kind, found, known, addresses)
-        shown = _shown(row, found, part.kind, terms)
-        if shown is not None:
-            rows.append(shown)
-    return rows, len(rows), len(candidates) > max(left, 0), read_in_full
+    part: Part, raws: Iterable[bytes], terms: list[str], source: Source, addresses: Addresses
+) -> Iterator[Row]:
+    """The rows in whose words the terms stand."""
+    included = part.sifted.included if part.sifted is not None else {}
+    known = Known(patient=source.patient, base=source.base, resources=included)
+    for raw in raws:
+        try:
+            model, set_aside = read(raw, part.kind.model)
+        except NotReadable:
+            continue
+        found = Found(raw=raw, model=model, set_aside=set_aside)
+        row = _shown(row_of(part.kind, found, known, addresses), found, part.kind, terms)
+        if row is not None:
+            yield row
 
 
-def _candidates(part: Part, terms: list[str], source: Source) -> Iterator[Found]:
-    """Entries whose own bytes hold the words, newest first."""
+def _candidates(part: Part, terms: list[str], source: Source) -> Iterator[tuple[Spot, bytes]]:
+    """Entries whose own bytes hold the words, or whose name of ours does."""
     if part.sifted is None:
         return
-    spots = [spot for group in part.sifted.groups.values() for spot in group] + part.sifted.statements
-    holding: dict[Spot, Found] = {}
+    named = {
+        spot
+        for series, name in part.kind.series_names.items()
+        if series in part.sifted.series and any(all(term in said for term in terms) for said in _names(name))
+        for spot in part.sifted.series[series]
+    }
     by_page: dict[int, list[Spot]] = {}
-    for spot in spots:
-        by_page.setdefault(spot.page, []).append(spot)
+    # Answers that are told in a questionnaire's entry have none of their own in a list, but can be found.
+    for spots in (*part.sifted.groups.values(), part.sifted.statements, part.sifted.folded):
+        for spot in spots:
+            by_page.setdefault(spot.page, []).append(spot)
     contents = contents_of(part, source)
     for number, here in by_page.items():
         entries = page(contents(number), resource_type=part.kind.resource_type, base=source.base).entries
         for spot in here:
             raw = bytes(entries[spot.entry].raw)
-            held = _holds(raw, terms, part.kind)
-            if held is not None:
-                holding[spot] = held
-    yield from (holding[spot] for spot in sorted(holding, key=lambda spot: spot.when, reverse=True))
+            if spot in named or _holds(raw, terms, part.kind):
+                yield spot, raw
 
 
-def _holds(raw: bytes, terms: list[str], kind: AnyKind) -> Found | None:
-    text = raw.decode("utf-8", "replace")
-    if "\\u" in text:  # letters written as escapes
-        text += text.encode().decode("unicode-escape", "replace")
-    folded = fold(text)
-    may_hold = all(term in folded for term in terms)
-    if not may_hold and '"data"' not in text:
-        return None
+def _holds(raw: bytes, terms: list[str], kind: AnyKind) -> bool:
+    if b"\\u" in raw or b"\\/" in raw:  # signs written as escapes
+        try:
+            raw = msgspec.json.encode(tree(raw))
+        except NotReadable:
+            return False
+    folded = fold(raw.decode("utf-8", "replace"))
+    missing = [term for term in terms if term not in folded]
+    if not missing:
+        return True
+    if b'"data"' not in raw:
+        return False
     try:
-        model, set_aside = read(raw, kind.model)
+        inside = fold(_texts(read(raw, kind.model)[0], kind))
     except NotReadable:
-        return None
-    found = Found(raw=raw, model=model, set_aside=set_aside)
-    if may_hold or all(term in folded or term in fold(_texts(found, kind)) for term in terms):
-        return found
-    return None
+        return False
+    return all(term in inside for term in missing)
 
 
-def _texts(found: Found, kind: AnyKind) -> str:
-    """The text of attachments that came inside the entry."""
-    parts = []
-    for attached in kind.attached(found.model):
-        attachment = attached.attachment
-        if attachment.data and (attachment.contentType or "").startswith("text/"):
-            try:
-                parts.append(base64.b64decode(attachment.data[:MOST_TEXT]).decode("utf-8", "replace"))
-            except (binascii.Error, ValueError):
-                continue
-    return " ".join(parts)
+def _texts(model: Any, kind: AnyKind) -> str:
+    """The text of attachments that came inside the entry, without marks of HTML."""
+    return " ".join(filter(None, (_text(attached.attachment) for attached in kind.attached(model))))
+
+
+def _text(attachment: Attachment) -> str:
+    said = (attachment.contentType or "").lower()
+    if not attachment.data or not (said.startswith("text/") or MARKED_UP.search(said)):
+        return ""
+    try:
+        content = base64.b64decode("".join(attachment.data.split())[:MOST_TEXT])
+    except (binascii.Error, ValueError):
+        return ""
+    text = decoded(content, said.partition("charset=")[2].strip(" \"';") or None).text
+    return unescape(_TAG.sub(" ", text)) if MARKED_UP.search(said) else text
 
 
 def _shown(row: Row, found: Found, kind: AnyKind, terms: list[str]) -> Row | None:
     """The row with the place where the words stand; None where they stand in nothing that a reader sees."""
     texts = [(str(words), str(label)) for words, label in _seen(row) if words]
-    inside = _texts(found, kind)
-    everything = fold(" ".join([text for text, _label in texts] + [inside]))
+    inside = _texts(found.model, kind)
+    own = [name for titled in _own_names(row, kind) for name in titled]
+    everything = fold(" ".join([*(text for text, _label in texts), inside, *own]))
     if not all(term in everything for term in terms):
         return None
-    if all(term in fold(str(row.title)) for term in terms):
-        return row
+    for name in (fold(str(row.title)), *own):
+        if all(term in name for term in terms):
+            return row
     for text, label in [*texts[1:], (inside, "")]:
         if any(term in fold(text) for term in terms):
             cut = _around(text, terms)
             return replace(row, verbatim=f"{label}: {cut}" if label else cut)
     return row
+
+
+def _own_names(row: Row, kind: AnyKind) -> Iterator[list[str]]:
+    """Names of ours for this entry, in every language: where the row is called by one, the others find it too."""
+    for name in kind.series_names.values():
+        if str(name) == str(row.title):
+            yield list(_names(name))
 
 
 def _seen(row: Row) -> Iterable[tuple[Words, Words]]:
@@ -210,7 +240,8 @@ def _around(text: str, terms: list[str]) -> str:
     """The words around the first match."""
     folded = fold(text)
     at = min((folded.find(term) for term in terms if term in folded), default=0)
-    if len(folded) != len(text):
-        at = min(at, len(text))
+    if len(folded) != len(text):  # folding may take signs away, and make one into several
+        lengths = itertools.accumulate(len(fold(sign)) for sign in text)
+        at = next((place for place, length in enumerate(lengths) if length > at), 0)
     start, end = max(0, at - AROUND), min(len(text), at + AROUND * 2)
     return ("… " if start else "") + " ".join(text[start:end].split()) + (" …" if end < len(text) else "")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from records.presenting import Addresses, entries_at, known_for, read_all, row_of, unreadable_row
+from records.answers import with_answers
+from records.fhir.reading import read
+from records.presenting import Addresses, entries_at, id_of, known_for, read_all, row_of, unreadable_row
 from records.rows import Pages, Row, RowGroup, Words
 from records.sifting import Spot
 from records.source import Source
@@ -19,22 +23,24 @@ UNDATED = "undated"
 
 
 class Place(NamedTuple):
-    """One entry: when, of which part, where in it."""
+    """One entry: when, of which part, where in it, and the year of the record's own date; empty where undated."""
 
     when: str
     part: int
     spot: Spot
+    year: str
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """One page of it. `sections` and `years` are the choices, each with how many entries it has."""
+    """One page of it, `number`. `sections` and `years` are the choices, each with how many entries it has."""
 
     groups: tuple[RowGroup, ...]
     pages: Pages
     sections: tuple[tuple[str, Words, int], ...]
     years: tuple[tuple[str, Words, int], ...]
     total: int
+    number: int = 1
 
 
 def load_timeline(
@@ -50,15 +56,16 @@ def load_timeline(
 
     Args:
         section: a kind's slug; year: four digits, or "undated"; empty for all. What does not exist finds nothing.
-        number: the page, from 1.
+        number: the page, from 1; beyond the last one it is the last.
     """
-    places = _places(whole)
+    places = _places(whole, source)
     parts = whole.parts
     of_year = [place for place in places if not year or _year(place) == year]
     of_section = [place for place in places if not section or parts[place.part].kind.slug == section]
     chosen = [place for place in of_year if not section or parts[place.part].kind.slug == section]
     counted = Counter(place.part for place in of_year)
-    first = max(0, (number - 1) * ROWS_A_PAGE)
+    number = max(1, min(number, -(-len(chosen) // ROWS_A_PAGE)))
+    first = (number - 1) * ROWS_A_PAGE
     shown = chosen[first : first + ROWS_A_PAGE]
     years = Counter(map(_year, of_section))
     return Timeline(
@@ -78,25 +85,41 @@ def load_timeline(
             (name, _year_words(name), years[name]) for name in sorted(years, key=_year_order, reverse=True)
         ),
         total=len(places),
+        number=number,
     )
 
 
-def _places(whole: Whole) -> list[Place]:
-    found = [
-        Place(spot.when, index, spot)
-        for index, part in enumerate(whole.parts)
-        if part.sifted is not None
-        for spot in (
+def _places(whole: Whole, source: Source) -> list[Place]:
+    found = []
+    for index, part in enumerate(whole.parts):
+        if part.sifted is None:
+            continue
+        spots = [
             *(spot for spots in part.sifted.groups.values() for spot in spots),
             *part.sifted.statements,
-        )
-    ]
+            *part.sifted.unreadable,
+        ]
+        own = _own_years(part, [spot for spot in spots if _TURN.match(spot.when)], source)
+        found += [Place(spot.when, index, spot, own.get(spot) or spot.when[:4]) for spot in spots]
     found.sort(key=lambda place: place.when, reverse=True)
     return found
 
 
+_TURN = re.compile(r"\d{4}-(?:12-31T(?:1\d|2)|01-01T(?:0|1[0-4]))")
+"""A moment of UTC that may be of another year where it was recorded. Offsets reach from −12:00 to +14:00."""
+
+
+def _own_years(part: Part, spots: list[Spot], source: Source) -> dict[Spot, str]:
+    """The year as recorded, for moments around New Year: "December 31, 11 PM" in Boston is of the old one."""
+    if not spots:
+        return {}
+    raws = entries_at(spots, contents_of(part, source), part.kind, source.base)
+    dates = {spot: part.kind.date_of(read(raw, part.kind.head)[0]) for spot, raw in raws.items()}
+    return {spot: recorded[:4] for spot, recorded in dates.items() if recorded}
+
+
 def _year(place: Place) -> str:
-    return place.when[:4] or UNDATED
+    return place.year or UNDATED
 
 
 def _year_order(name: str) -> str:
@@ -120,12 +143,24 @@ def _rows_of(part: Part, places: list[Place], source: Source, addresses: Address
     found = read_all(part.kind, raws)
     references = (r for one in found.values() if one for r in part.kind.references(one.model))
     known = known_for(references, source, part.sifted.included if part.sifted else None)
+    if part.sifted is not None and part.harvest is not None:
+        known = with_answers(known, part.kind, (p.spot for p in places), part.sifted, part.harvest, source)
     rows = {}
     for place in places:
         one = found[place.spot]
-        row = row_of(part.kind, one, known, addresses) if one else unreadable_row(raws[place.spot])
+        row = (
+            row_of(part.kind, one, known, addresses)
+            if one
+            else _unreadable(part, raws[place.spot], addresses)
+        )
         rows[place] = replace(row, asides=(part.kind.title,), who="")
     return rows
+
+
+def _unreadable(part: Part, raw: msgspec.Raw, addresses: Addresses) -> Row:
+    logical_id = id_of(raw)
+    href = addresses.entry(part.kind, part.kind.resource_type, logical_id) if logical_id else ""
+    return replace(unreadable_row(raw), href=href)
 
 
 def _groups(shown: list[Place], rows: dict[Place, Row], totals: Counter[str]) -> tuple[RowGroup, ...]:

@@ -14,10 +14,11 @@ from datetime import UTC, datetime
 from functools import partial
 
 from records import harvest as harvesting
+from records import standing
 from records.fhir import errors
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind
-from records.sifting import Sifted, sift
+from records.sifting import Sifted
 from records.source import THREADS, AccessOver, Sharing, Source
 
 log = logging.getLogger("records.whole")
@@ -100,21 +101,25 @@ def _part(kind: AnyKind, source: Source, flying: Future[Harvest] | None) -> Part
         if not flying.done():
             return Part(kind, sharing)
         harvest = flying.result()
-        pages = harvesting.contents(harvest, kind, source)
-        sifted = sift(kind, pages, patient=source.patient, base=source.base)
-    except AccessOver:
-        raise
+        sifted = standing.sifted(kind, source, harvest)
+    except errors.SignInExpired:
+        raise AccessOver from None
     except Gone:
         harvesting.forget(kind, source)
         return Part(kind, sharing)
     except errors.UpstreamError as error:
         log.warning("whole record, %s: %s", kind.slug, error)
         return Part(kind, sharing, error=error)
-    if sifted.tally.another_patient:
-        harvesting.forget(kind, source)
     sifted.settle_statements(kind.contradicting)
     problem = harvest.problem.as_error(kind.resource_type) if harvest.problem else None
     return Part(kind, sharing, harvest=harvest, sifted=sifted, error=problem)
+
+
+def forget_withheld(whole: Whole, source: Source) -> None:
+    """Keeps no answer in which something of another patient came. Only after the whole was looked at."""
+    for part in whole.parts:
+        if part.sifted is not None and part.sifted.tally.another_patient:
+            harvesting.forget(part.kind, source)
 
 
 def contents_of(part: Part, source: Source) -> Callable[[int], bytes]:

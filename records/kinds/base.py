@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -78,7 +78,7 @@ class Known:
 
     `resources` holds the resources that references of this page lead to, by type and id; `observations` those of
     them that have a value to tell. `whole`: the entry's own page is made, with all its facts; a list needs none of
-    them.
+    them. `held`: by the id of a questionnaire its answers; `earlier`: the same questionnaire of the time before.
     """
 
     patient: str = ""
@@ -86,6 +86,8 @@ class Known:
     resources: Mapping[tuple[str, str], Named] = field(default_factory=dict)
     observations: Mapping[tuple[str, str], Observation] = field(default_factory=dict)
     whole: bool = True
+    held: Mapping[str, Sequence[Observation]] = field(default_factory=dict)
+    earlier: Mapping[str, Observation] = field(default_factory=dict)
 
     def facts(self, found: Iterable[Fact | None]) -> tuple[Fact, ...]:
         """Those facts that are there, worked out only where they are shown."""
@@ -246,6 +248,13 @@ def never(_head: Any) -> bool:
     return False
 
 
+class Folding(NamedTuple):
+    """Of which questionnaire an entry is, by a name that those of the same share, and whether it is only its total."""
+
+    name: str
+    is_total: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Panels:
     """That entries of another kind hold this kind's entries together, as a report holds its results.
@@ -284,8 +293,11 @@ class Kind(Generic[Model, HeadModel]):
         sort, date_parameter: the server's search parameters for newest first and for date windows, if any.
         series: for readings of a measure: which measure, as a word for an address ("blood-pressure"), or None. The
             newest of each series stand first on the section's page, and each series has a page of its own.
+        series_names: what entries of a series are called by us where the record has no plain name for them.
         as_table: whether its rows are readings that stand best in a table.
         members: what an entry holds together, as a report its results, or a set of results those in it.
+        folds: for kinds whose `members` are told in the entry that holds them, and have no row of their own: which
+            questionnaire an entry is, so that the time before can be told, or None.
         panels: which entries of another kind hold this kind's together.
         overview: how it stands there, if it does.
         template: of its section page.
@@ -314,8 +326,10 @@ class Kind(Generic[Model, HeadModel]):
     sort: str | None = None
     date_parameter: str | None = None
     series: Callable[[HeadModel], str | None] | None = None
+    series_names: Mapping[str, Words] = field(default_factory=dict)
     as_table: bool = False
     members: Callable[[HeadModel], Sequence[Reference]] = no_members
+    folds: Callable[[HeadModel], Folding | None] | None = None
     panels: Panels | None = None
     overview: OnOverview | None = None
     template: str = "records/section.html"

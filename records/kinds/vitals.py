@@ -169,6 +169,7 @@ KIND = Kind(
     sort="-date",
     date_parameter="date",
     series=series,
+    series_names=NAMES,
     as_table=True,
     headings=(Heading("all", _("Every reading"), _("Newest first"), now=True),),
     overview=OnOverview(title=_("Latest measures"), rows=3, order=50, more=_("All vital signs")),
