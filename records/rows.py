@@ -227,7 +227,8 @@ class Tally:
 class RowGroup:
     """Rows under a heading of their own, such as "Taking now". `total` counts those on other pages too.
 
-    `report`: the entry that holds them together, a report of these results, where the heading is one.
+    `report`: the entry that holds them together, a report of these results, where the heading is one. `are_results`:
+    rows are results of different tests.
     """
 
     slug: str
@@ -236,6 +237,7 @@ class RowGroup:
     rows: tuple[Row, ...] = ()
     total: int = 0
     report: Row | None = None
+    are_results: bool = False
 
     @property
     def has_measures(self) -> bool:

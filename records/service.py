@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +17,7 @@ from functools import partial
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from records import charts, notices, standing
+from records import charts, notices, panels, standing
 from records import harvest as harvesting
 from records.fhir import errors
 from records.fhir.bundle import is_of, may_be_of
@@ -24,6 +25,7 @@ from records.fhir.elements import Head
 from records.fhir.reading import NotReadable, read
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Known
+from records.panels import Held, Place
 from records.presenting import (
     Addresses,
     Found,
@@ -65,6 +67,7 @@ def load_section(
     look: Look | None = None,
     request_id: str = "",
     fetch: Callable[[], Harvest] | None = None,
+    gather: Callable[[AnyKind, Source], Future[Harvest] | None] = panels.start,
 ) -> Section:
     """One kind of record for one patient.
 
@@ -74,6 +77,7 @@ def load_section(
         look: which part of it; by default the first fifty rows.
         request_id: of this page, for staff.
         fetch: gives the harvest; by default what is kept, or the first answer.
+        gather: asks for what holds the entries together, if anything does, while `fetch` is under way.
 
     Returns:
         the section in one of its states; upstream trouble is told in it, never raised.
@@ -101,12 +105,13 @@ def load_section(
         fresh_sign_in=source.fresh_sign_in,
     )
     fetch = fetch or partial(harvesting.first, kind, source)
+    asked = gather(kind, source) if kind.panels is not None and look.series is None else None
     try:
         try:
-            section = _present(kind, source, addresses, look, fetch(), blank, explain)
+            section = _present(kind, source, addresses, look, fetch(), asked, blank, explain)
         except Gone:
             harvesting.forget(kind, source)
-            section = _present(kind, source, addresses, look, fetch(), blank, explain)
+            section = _present(kind, source, addresses, look, fetch(), asked, blank, explain)
     except errors.SignInExpired:
         raise AccessOver from None
     except Gone:
@@ -128,36 +133,47 @@ def _present(
     addresses: Addresses,
     look: Look,
     harvest: Harvest,
+    asked: Future[Harvest] | None,
     blank: Section,
     explain: Callable[[errors.UpstreamError], Notice],
 ) -> Section:
     sifted = standing.sifted(kind, source, harvest)
     sifted.settle_statements(kind.contradicting)
-    places = _places(kind, sifted, look)
-    look = replace(look, number=max(1, min(look.number, -(-len(places) // look.rows))))
-    first = (look.number - 1) * look.rows
-    chosen = places[first : first + look.rows]
-    series = _newest_of_each(sifted, look.rows) if kind.series and look.series is None else {}
-    spots = {spot for _heading, spot in chosen}
+    held = None
+    if kind.panels is not None and look.series is None:
+        newest = look.rows if look.only_now else None
+        complete = harvest.is_complete
+        held = panels.hold(kind.panels, sifted, asked, source, complete=complete, newest=newest)
+    places = held.places() if held is not None else _places(kind, sifted, look)
+    cuts = panels.cut(places, look.rows, held)
+    look = replace(look, number=max(1, min(look.number, len(cuts))))
+    chosen = places[slice(*cuts[look.number - 1])]
+    series = {}
+    if kind.series and kind.panels is None and look.series is None:
+        series = _newest_of_each(sifted, look.rows)
+    spots = {spot for _heading, spot in chosen if spot is not None}
     spots.update(sifted.statements, sifted.unreadable, *series.values())
     raws = entries_at(spots, partial(harvesting.content, harvest, source=source), kind, source.base)
     found = read_all(kind, raws)
     references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
     known = known_for(references, source, sifted.included)
     rows = {spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses) for spot in spots}
+    if held is not None:
+        rows = panels.with_series(kind, rows, sifted, addresses)
     if sifted.tally.another_patient:
         harvesting.forget(kind, source)
-    total = len(places)
     section = replace(
         blank,
         state=State.LOADED,
-        groups=_groups(kind, chosen, places, rows, sifted),
+        groups=_groups(kind, chosen, places, rows, sifted)
+        if held is None
+        else panels.groups(held, chosen, rows, source, addresses) + _unreadable(sifted, rows),
         statement=next((rows[spot] for spot in sifted.statements), None),
         latest=_latest(kind, series, sifted, rows, harvest, addresses),
-        notices=tuple(_notices(kind, sifted, harvest, explain, look, addresses)),
+        notices=tuple(_notices(kind, sifted, held, harvest, explain, look, addresses)),
         set_aside=notices.set_aside(sifted.tally),
         tally=sifted.tally,
-        pages=_pages(kind, look, first, len(chosen), total, harvest, addresses),
+        pages=_pages(kind, look, places, cuts, harvest, addresses),
         rest_href=_rest(kind, look, addresses) if harvest.open and harvest.problem is None else "",
         as_of=datetime.fromtimestamp(harvest.asked_at, UTC),
     )
@@ -170,7 +186,7 @@ def _rest(kind: AnyKind, look: Look, addresses: Addresses) -> str:
     return addresses.series(kind, look.series, page=page) if look.series else addresses.rest(kind, page=page)
 
 
-def _places(kind: AnyKind, sifted: Sifted, look: Look) -> list[tuple[str, Spot]]:
+def _places(kind: AnyKind, sifted: Sifted, look: Look) -> list[Place]:
     """Every entry in the order of the page, with the slug of its heading."""
     if look.series is not None:
         spots = sorted(sifted.series.get(look.series, ()), key=lambda spot: spot.when, reverse=True)
@@ -208,8 +224,8 @@ def _row(
 
 def _groups(
     kind: AnyKind,
-    chosen: list[tuple[str, Spot]],
-    places: list[tuple[str, Spot]],
+    chosen: Sequence[Place],
+    places: Sequence[Place],
     rows: dict[Spot, Row],
     sifted: Sifted,
 ) -> tuple[RowGroup, ...]:
@@ -219,22 +235,20 @@ def _groups(
             slug=heading.slug,
             title=heading.title,
             sentence=heading.sentence,
-            rows=tuple(rows[spot] for slug, spot in chosen if slug == heading.slug),
+            rows=tuple(rows[spot] for slug, spot in chosen if slug == heading.slug and spot is not None),
             total=totals[heading.slug],
         )
         for heading in kind.headings
         if any(slug == heading.slug for slug, _spot in chosen)
     ]
-    if sifted.unreadable:
-        found.append(
-            RowGroup(
-                slug=UNREADABLE,
-                title=_("Could not be read"),
-                rows=tuple(rows[spot] for spot in sifted.unreadable),
-                total=len(sifted.unreadable),
-            )
-        )
-    return tuple(found)
+    return tuple(found) + _unreadable(sifted, rows)
+
+
+def _unreadable(sifted: Sifted, rows: Mapping[Spot, Row]) -> tuple[RowGroup, ...]:
+    if not sifted.unreadable:
+        return ()
+    unread = tuple(rows[spot] for spot in sifted.unreadable)
+    return (RowGroup(slug=UNREADABLE, title=_("Could not be read"), rows=unread, total=len(unread)),)
 
 
 def _latest(
@@ -261,6 +275,7 @@ def _latest(
 def _notices(
     kind: AnyKind,
     sifted: Sifted,
+    held: Held | None,
     harvest: Harvest,
     explain: Callable[[errors.UpstreamError], Notice],
     look: Look,
@@ -276,28 +291,40 @@ def _notices(
         yield notices.incomplete(kind.title, sifted.tally.shown, cause)
     elif sifted.has_warning:
         yield notices.may_be_incomplete(kind.title)
+    if held is not None and held.problem and sifted.tally.shown and not look.only_now:
+        yield panels.not_grouped(held)
 
 
 def _pages(
-    kind: AnyKind, look: Look, first: int, shown: int, total: int, harvest: Harvest, addresses: Addresses
+    kind: AnyKind,
+    look: Look,
+    places: Sequence[Place],
+    cuts: Sequence[tuple[int, int]],
+    harvest: Harvest,
+    addresses: Addresses,
 ) -> Pages:
-    more = first + shown < total
+    first, end = cuts[look.number - 1]
+    before, shown, total = (
+        sum(spot is not None for _slug, spot in part) for part in (places[:first], places[first:end], places)
+    )
     address = (
         partial(addresses.series, kind, look.series) if look.series else partial(addresses.section, kind)
     )
     return Pages(
-        first=first + 1 if shown else 0,
-        last=first + shown,
+        first=before + 1 if shown else 0,
+        last=before + shown,
         total=total,
         at_least=not harvest.is_complete,
         newer_href=address(page=str(look.number - 1)) if look.number > 1 else "",
-        older_href=address(page=str(look.number + 1)) if more and not look.only_now else "",
+        older_href=address(page=str(look.number + 1))
+        if look.number < len(cuts) and not look.only_now
+        else "",
     )
 
 
 def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Harvest, look: Look) -> Section:
     """The honest word for a list without rows, from what is known: never "none" unless the record says so."""
-    if section.rows or section.notices:
+    if section.groups or section.notices:
         return section
     if not harvest.is_complete:
         if not look.only_now or section.statement is not None:

@@ -7,12 +7,12 @@ Whatever arrives is counted once in the tally: shown, or set aside for one reaso
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, head, is_of, may_be_of, page
-from records.fhir.elements import Head, Named
+from records.fhir.elements import Head, Named, Reference
 from records.fhir.reading import NotReadable, read
 from records.kinds.base import AnyKind
 from records.rows import Tally
@@ -35,7 +35,10 @@ class Spot(NamedTuple):
 
 @dataclass(slots=True)
 class Sifted:
-    """All entries of a kind in their places."""
+    """All entries of a kind in their places.
+
+    `by_id`: where each entry that is shown stands. `members`: what those that hold others together name.
+    """
 
     tally: Tally = field(default_factory=Tally)
     groups: dict[str, list[Spot]] = field(default_factory=dict)
@@ -45,6 +48,8 @@ class Sifted:
     unreadable: list[Spot] = field(default_factory=list)
     elsewhere: int = 0
     included: dict[tuple[str, str], Named] = field(default_factory=dict)
+    by_id: dict[str, Spot] = field(default_factory=dict)
+    members: dict[Spot, Sequence[Reference]] = field(default_factory=dict)
     has_warning: bool = False
 
     def ordered(self, group: str) -> list[Spot]:
@@ -147,6 +152,11 @@ def _place(
         return
     tally.shown += 1
     found.groups.setdefault(group, []).append(spot)
+    if first.id is not None:
+        found.by_id[first.id] = spot
+    members = kind.members(first)
+    if members:
+        found.members[spot] = members
     if kind.series is not None:
         name = kind.series(first)
         if name is not None:

@@ -100,7 +100,8 @@ def load_summary(
         for kind in shown
         if source.shares(kind.resource_type) is not Sharing.NONE
     }
-    wait(flying.values(), timeout=patience)
+    holding = [asked for kind in shown if kind.slug in flying and (asked := _gather(kind, source))]
+    wait([*flying.values(), *holding], timeout=patience)
     blocks = tuple(
         _late(kind, addresses)
         if kind.slug in flying and not flying[kind.slug].done()
@@ -132,6 +133,7 @@ def _block(
             look=Look(rows=kind.overview.rows, only_now=True),
             request_id=request_id,
             fetch=partial(_answer, flying, kind, source) if flying else None,
+            gather=_gather,
         )
     except AccessOver:
         raise
@@ -146,6 +148,14 @@ def _block(
         more_href=section.href if section.state is State.LOADED else "",
         more_words=_more(kind, section),
     )
+
+
+def _gather(kind: AnyKind, source: Source) -> Future[Harvest] | None:
+    """What holds the entries of a block together: asked for with the blocks, so it is there or on its way."""
+    holding = kind.panels.kind if kind.panels else None
+    if holding is None or source.shares(holding.resource_type) is Sharing.NONE:
+        return None
+    return FLIGHTS.start(holding, source)
 
 
 def _answer(flying: Future[Harvest], kind: AnyKind, source: Source) -> Harvest:

@@ -33,6 +33,7 @@ KIND = Kind(
     sort="-date",
     date_parameter="date",
     series=observed.series_by_code,
+    as_table=True,
     members=lambda head: head.hasMember,
     panels=Panels(
         kind=reports.KIND,

@@ -1,0 +1,356 @@
+"""Results under their reports: which entries of one kind an entry of another holds together. DiagnosticReport.result.
+
+The results are a section like any other. The reports are asked for beside them, and only give headings: where they
+cannot be had, the results stand there all the same, and the page says why they are not put together.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotInTime
+from dataclasses import dataclass, replace
+from functools import partial
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from records import harvest as harvesting
+from records.fhir import errors
+from records.fhir.bundle import local
+from records.fhir.elements import Reference
+from records.harvest import Gone, Harvest
+from records.kinds.base import AnyKind, Panels
+from records.presenting import Addresses, entries_at, known_for, read_all, row_of, unreadable_row
+from records.rows import Notice, Row, RowGroup, Words
+from records.sifting import Sifted, Spot, sift
+from records.source import THREADS, Sharing, Source
+
+log = logging.getLogger("records.panels")
+
+RANGE_ARROWS = frozenset({"up", "down"})
+
+
+Place = tuple[str, Spot | None]
+"""An entry under the heading of this slug; None for a heading that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Entries that stand together: those of a report, or those of a set of results, whose own entry is the first.
+
+    `spots` are in the order in which the report names them. `report` is its place in the harvest of the reports.
+    `expected`: how many it names.
+    """
+
+    slug: str
+    when: str
+    spots: tuple[Spot, ...]
+    report: Spot | None = None
+    expected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All entries of a kind, by what holds them, newest first; `loose` are those that nothing holds.
+
+    `reports`: the harvest that `Panel.report` is a place in. `problem`: it could not be had. `is_digest`: only the
+    newest few, for the overview.
+    """
+
+    by: Panels
+    panels: tuple[Panel, ...] = ()
+    loose: tuple[Spot, ...] = ()
+    reports: Harvest | None = None
+    problem: bool = False
+    is_digest: bool = False
+
+    def places(self) -> list[Place]:
+        """Every entry in the order of the page, with the slug of its heading; None for a report that holds none."""
+        found: list[Place] = []
+        for panel in self.panels:
+            found += [(panel.slug, spot) for spot in panel.spots] or [(panel.slug, None)]
+        return found + [(self.by.loose.slug, spot) for spot in self.loose]
+
+    def newest(self, most: int) -> Held:
+        """The newest reports, sets and single results."""
+        singles = [
+            Panel(slug=f"single-{n}", when=s.when, spots=(s,)) for n, s in enumerate(self.loose[:most])
+        ]
+        every = sorted((*self.panels, *singles), key=lambda panel: panel.when, reverse=True)
+        return replace(self, panels=tuple(every[:most]), loose=(), is_digest=True)
+
+
+def start(kind: AnyKind, source: Source) -> Future[Harvest] | None:
+    """Asks for the reports, beside whatever else is being asked; None where they are not shared."""
+    if kind.panels is None or source.shares(kind.panels.kind.resource_type) is Sharing.NONE:
+        return None
+    return THREADS.sections.submit(harvesting.first, kind.panels.kind, source)
+
+
+def hold(
+    panels: Panels,
+    sifted: Sifted,
+    asked: Future[Harvest] | None,
+    source: Source,
+    *,
+    complete: bool,
+    newest: int | None = None,
+) -> Held:
+    """Puts sifted entries under what holds them.
+
+    Args:
+        panels: which kind holds them.
+        sifted: the entries.
+        asked: the reports, on their way; None where they are not shared.
+        complete: whether all entries are there, so that a report without any really holds none of them.
+        newest: for the overview, how many reports, sets and single entries are enough.
+
+    Raises:
+        errors.SignInExpired: the sign-in ended meanwhile.
+    """
+    held = Held(panels, problem=asked is None)
+    if asked is not None:
+        try:
+            harvest = asked.result(source.client.deadline.left)
+            if harvest.open and newest is None:
+                # An entry must not be said to have no report only because that one is not there yet.
+                harvest = harvesting.rest(panels.kind, source)
+            held = _reports(panels, sifted, harvest, source, complete)
+        except errors.SignInExpired:
+            raise
+        except (errors.UpstreamError, NotInTime, Gone) as error:
+            log.info("reports for results: %s", type(error).__name__)
+            held = Held(panels, problem=True)
+    spots = sifted.ordered(panels.loose.slug)
+    taken = {spot for panel in held.panels for spot in panel.spots}
+    sets = tuple(_sets(sifted, [spot for spot in spots if spot not in taken], taken, source.base))
+    taken.update(spot for one in sets for spot in one.spots)
+    held = replace(
+        held,
+        panels=tuple(sorted((*held.panels, *sets), key=lambda panel: panel.when, reverse=True)),
+        loose=tuple(spot for spot in spots if spot not in taken),
+    )
+    return held if newest is None else held.newest(newest)
+
+
+def _reports(panels: Panels, sifted: Sifted, harvest: Harvest, source: Source, complete: bool) -> Held:
+    kind = panels.kind
+    pages = harvesting.contents(harvest, kind, source)
+    reports = sift(kind, pages, patient=source.patient, base=source.base)
+    if reports.tally.another_patient:
+        harvesting.forget(kind, source)
+    found = tuple(_under_reports(panels, sifted, reports, source.base, complete))
+    return Held(panels, panels=found, reports=harvest)
+
+
+def _under_reports(
+    panels: Panels, sifted: Sifted, reports: Sifted, base: str, complete: bool
+) -> Iterator[Panel]:
+    """The reports that hold something here, or that belong here by their own kind. Each result stands once: under the
+    newest report that names it."""
+    taken: set[Spot] = set()
+    found = sorted(
+        ((spot, group) for group, spots in reports.groups.items() for spot in spots),
+        key=lambda item: item[0].when,
+        reverse=True,
+    )
+    for number, (spot, group) in enumerate(found, start=1):
+        named = reports.members.get(spot, ())
+        here = tuple(_within(named, sifted, taken, base))
+        # While not all results are there, an empty report may only be one whose results are still to come.
+        if here or (group in panels.own and (complete or not named)):
+            yield Panel(slug=f"report-{number}", when=spot.when, spots=here, report=spot, expected=len(named))
+
+
+def _within(named: Iterable[Reference], sifted: Sifted, taken: set[Spot], base: str) -> Iterator[Spot]:
+    """The entries that are named, each followed by those that it names itself, in their order."""
+    for reference in named:
+        target = local(reference, base=base)
+        spot = sifted.by_id.get(target[1]) if target else None
+        if spot is not None and spot not in taken:
+            taken.add(spot)
+            yield spot
+            yield from _within(sifted.members.get(spot, ()), sifted, taken, base)
+
+
+def _sets(sifted: Sifted, spots: Sequence[Spot], taken: set[Spot], base: str) -> Iterator[Panel]:
+    """Sets of results that no report holds: an Observation with others as its members."""
+    taken = set(taken)
+    heads = [spot for spot in spots if spot in sifted.members]
+    inner: set[Spot] = set()
+    for spot in heads:
+        inner.update(_within(sifted.members[spot], sifted, {spot}, base))
+    for number, spot in enumerate((spot for spot in heads if spot not in inner), start=1):
+        here = tuple(_within(sifted.members[spot], sifted, taken | {spot}, base))
+        if here:
+            taken.update(here)
+            yield Panel(slug=f"set-{number}", when=spot.when, spots=(spot, *here))
+
+
+# ---------------------------------------------------------------- pages
+
+
+def cut(places: Sequence[Place], rows: int, held: Held | None) -> list[tuple[int, int]]:
+    """Where each page begins and ends; there is always one.
+
+    Pages are of `rows` places. What is held together is not torn in two where it fits on a page of its own, and the
+    newest few of the overview are never.
+    """
+    if held is None:
+        return [(n, min(n + rows, len(places))) for n in range(0, len(places), rows)] or [(0, 0)]
+    bounds: list[tuple[int, int]] = []
+    begin = end = 0
+    for size in [len(list(group)) for _slug, group in itertools.groupby(places, key=lambda place: place[0])]:
+        if held.is_digest:
+            end += size
+            continue
+        if end > begin and end - begin + size > rows and size <= rows:
+            bounds.append((begin, end))
+            begin = end
+        end += size
+        while end - begin > rows:
+            bounds.append((begin, begin + rows))
+            begin += rows
+    return [*bounds, (begin, end)] if end > begin or not bounds else bounds
+
+
+# ---------------------------------------------------------------- headings
+
+
+def groups(
+    held: Held,
+    chosen: Sequence[Place],
+    rows: Mapping[Spot, Row],
+    source: Source,
+    addresses: Addresses,
+) -> tuple[RowGroup, ...]:
+    """The entries of a page under their headings; on the overview one line for each heading."""
+    by_slug: dict[str, list[Row]] = {}
+    for slug, spot in chosen:
+        by_slug.setdefault(slug, []).extend([rows[spot]] if spot is not None else [])
+    here = [panel for panel in held.panels if panel.slug in by_slug]
+    reports = _report_rows(held, here, source, addresses)
+    if held.is_digest:
+        lines = tuple(_line(panel, rows, reports.get(panel.slug)) for panel in here)
+        return (RowGroup(slug=held.by.loose.slug, title="", rows=lines, total=len(lines)),) if lines else ()
+    made = [_group(panel, by_slug[panel.slug], rows, reports.get(panel.slug)) for panel in here]
+    loose = held.by.loose
+    if loose.slug in by_slug:
+        made.append(
+            RowGroup(
+                slug=loose.slug,
+                title=_loose_title(held),
+                rows=tuple(by_slug[loose.slug]),
+                total=len(held.loose),
+                are_results=True,
+            )
+        )
+    return tuple(made)
+
+
+def _loose_title(held: Held) -> Words:
+    """What is said of entries without a report: only what is known."""
+    if not held.panels or held.reports is None:
+        return _("Every result")  # nothing to be told apart from
+    return held.by.loose.title if held.reports.is_complete else _("Results whose report did not come, if any")
+
+
+def _report_rows(held: Held, shown: Iterable[Panel], source: Source, addresses: Addresses) -> dict[str, Row]:
+    """The reports behind these headings, as rows of their own section."""
+    spots = {panel.slug: panel.report for panel in shown if panel.report is not None}
+    if not spots or held.reports is None:
+        return {}
+    kind = held.by.kind
+    contents = partial(harvesting.content, held.reports, source=source)
+    raws = entries_at(spots.values(), contents, kind, source.base)
+    found = read_all(kind, raws)
+    known = known_for((r for one in found.values() if one for r in kind.references(one.model)), source)
+    rows: dict[str, Row] = {}
+    for slug, spot in spots.items():
+        entry = found[spot]
+        rows[slug] = unreadable_row(raws[spot]) if entry is None else row_of(kind, entry, known, addresses)
+    return rows
+
+
+def _group(panel: Panel, here: Sequence[Row], rows: Mapping[Spot, Row], report: Row | None) -> RowGroup:
+    if report is None:
+        title: Words = _("A set of results")
+        if panel.spots and panel.spots[0] in rows:
+            title = rows[panel.spots[0]].title
+        return RowGroup(
+            slug=panel.slug, title=title, rows=tuple(here), total=len(panel.spots), are_results=True
+        )
+    day = str(report.when.words) if report.when else ""
+    return RowGroup(
+        slug=panel.slug,
+        title=report.title,
+        sentence="" if panel.spots else _empty(panel),
+        rows=tuple(
+            replace(row, when=None) if row.when and str(row.when.words) == day else row for row in here
+        ),
+        total=len(panel.spots),
+        report=report,
+    )
+
+
+def _empty(panel: Panel) -> Words:
+    if panel.expected:
+        return _("None of its results stand here: they did not come, or stand in another section or report.")
+    return ""
+
+
+# ---------------------------------------------------------------- the overview
+
+
+def _line(panel: Panel, rows: Mapping[Spot, Row], report: Row | None) -> Row:
+    here = [rows[spot] for spot in panel.spots]
+    if report is None:
+        return here[0]
+    return replace(report, line=count_words(panel, here) or report.line, verbatim="", asides=())
+
+
+def count_words(panel: Panel, rows: Sequence[Row]) -> str:
+    """How many results of a report are out of the ordinary, as far as they are there: "2 of 14 outside …"."""
+    flags = [row.measure.flag for row in rows if row.measure is not None and row.measure.flag is not None]
+    total = max(panel.expected, len(rows))
+    if not total:
+        return ""
+    if not flags:
+        return ngettext("%d result", "%d results", total) % total
+    said = {"count": len(flags), "total": total}
+    if len(rows) < panel.expected:
+        return _now("At least %(count)d of %(total)d marked as out of the ordinary") % said
+    if all(flag.arrow in RANGE_ARROWS for flag in flags):
+        return _now("%(count)d of %(total)d outside the usual range") % said
+    return _now("%(count)d of %(total)d marked as out of the ordinary") % said
+
+
+def not_grouped(held: Held) -> Notice:
+    """That the reports could not be had, quietly: every result is there all the same."""
+    return Notice(
+        title=_("The reports themselves could not be had"),
+        what_happened=held.by.missing,
+        safe=_("No result is missing from the list because of it."),
+        icon="info",
+    )
+
+
+def with_series(
+    kind: AnyKind, rows: Mapping[Spot, Row], sifted: Sifted, addresses: Addresses
+) -> dict[Spot, Row]:
+    """The rows, each with the way to all results of the same test, where there are others."""
+    found = dict(rows)
+    for name, spots in sifted.series.items():
+        if len(spots) > 1:
+            href = addresses.series(kind, name)
+            words = ngettext("%d result of this test", "All %d results of this test", len(spots)) % len(spots)
+            found.update(
+                (spot, replace(rows[spot], series_href=href, series_words=words))
+                for spot in spots
+                if spot in rows
+            )
+    return found
