@@ -124,3 +124,16 @@ def test_one_who_cannot_be_reached_says_so() -> None:
     )
 
     assert (fact.value, fact.telling) == ("Not recorded", Telling.ABSENT)
+
+
+@pytest.mark.parametrize("wrong", [7, "odd", "", True, [], {}, [None], [[]], {"value": []}, "2024-13-45"])
+@pytest.mark.parametrize("resource", [practitioner(), organization(), location()])
+def test_a_wrong_element_costs_no_other_and_stops_no_page(resource: dict[str, Any], wrong: Any) -> None:
+    for name in resource.keys() - {"resourceType", "id"}:
+        found = row(resource | {name: wrong})
+        told = facts_of(found)
+
+        if name != "telecom":
+            assert "telecom" not in resource or "Phone" in told
+        if name != "name":
+            assert not found.title_missing
