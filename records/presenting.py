@@ -41,6 +41,9 @@ READ_ALONG = frozenset(
 )
 """Types that InSync serves and whose names rows speak of. Others are shown by what the reference says itself."""
 
+TITLES = frozenset({"Medication"})
+"""Types whose name is the title of an entry that points to them."""
+
 SOURCE_SHOWN = 4000
 
 
@@ -144,17 +147,20 @@ def known_for(
     included: Mapping[tuple[str, str], Named] | None = None,
     *,
     whole: bool = False,
+    titles_only: bool = False,
 ) -> Known:
     """What the mapping may know: included resources, and those that references lead to.
 
     Each is read once and kept; one that cannot be had is simply not there, and the row says the name as written.
+    With `titles_only`, for the overview, no more is asked than what a row has no title without: every request that
+    follows an answer doubles the wait.
     """
     resources = dict(included or {})
     observations: dict[tuple[str, str], Observation] = {}
     wanted: dict[tuple[str, str], None] = {}
     for reference in references:
         target = _target(reference, source, whole)
-        if target is not None and target not in resources:
+        if target is not None and target not in resources and (not titles_only or target[0] in TITLES):
             wanted[target] = None
     if wanted:
         raws = read_along(list(wanted)[:MOST_READ_ALONG], source)

@@ -156,7 +156,7 @@ def _present(
     raws = entries_at(spots, partial(harvesting.content, harvest, source=source), kind, source.base)
     found = read_all(kind, raws)
     references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
-    known = known_for(references, source, sifted.included)
+    known = known_for(references, source, sifted.included, titles_only=look.only_now)
     rows = {spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses) for spot in spots}
     if held is not None:
         rows = panels.with_series(kind, rows, sifted, addresses)

@@ -20,7 +20,15 @@ from tests.people import BASE, Person
 from tests.records.conftest import RecordServer
 from tests.records.sources import Places, a_source
 from tests.records.test_failure_matrix import words
-from tests.resources import Json, allergy, allergy_clinical, bundle, condition, observation
+from tests.resources import (
+    Json,
+    allergy,
+    allergy_clinical,
+    bundle,
+    condition,
+    medication_request,
+    observation,
+)
 
 ON_OVERVIEW = sorted(
     (kind for kind in KINDS.values() if kind.overview),
@@ -234,3 +242,32 @@ def test_a_block_without_anything_current_says_so(
     assert "Nothing current" in words(block)
     assert "Nothing came back" not in words(block)
     assert f'href="/record/{reader.access}/allergies/"' in block
+
+
+def test_the_overview_asks_for_no_names_beside_its_searches_and_the_section_does(
+    server: RecordServer, reader: Person
+) -> None:
+    server.whole_record(Observation=[observation(performer=[{"reference": "Practitioner/dr"}])])
+    server.arrange(
+        "Practitioner/dr", {"resourceType": "Practitioner", "id": "dr", "name": [{"text": "Ann Lee"}]}
+    )
+
+    assert "Weight" in words(block_of(reader.read(), "vitals"))
+    assert server.asked("Practitioner/dr") == []
+
+    assert "Ann Lee" in reader.read("vitals/")
+    assert len(server.asked("Practitioner/dr")) == 1
+
+
+def test_a_medication_whose_name_stands_elsewhere_has_its_name_on_the_overview(
+    server: RecordServer, reader: Person
+) -> None:
+    pointing = medication_request(
+        medicationCodeableConcept=None, medicationReference={"reference": "Medication/m1"}
+    )
+    server.whole_record(MedicationRequest=[pointing])
+    server.arrange(
+        "Medication/m1", {"resourceType": "Medication", "id": "m1", "code": {"text": "Sertraline"}}
+    )
+
+    assert "Sertraline" in block_of(reader.read(), "medications")
