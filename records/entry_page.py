@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import wording
+from records import protection, wording
 from records.everything import Line, everything
 from records.fhir import errors
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Mode, Page, head, is_of, page, points_to
@@ -79,6 +79,7 @@ class EntryPage:
     departures: list[Words] = field(default_factory=list)
     technical: tuple[Fact, ...] = ()
     provenance: tuple[Fact, ...] = ()
+    protection: tuple[Fact, ...] = ()
     model: Any = None
     as_of: datetime | None = None
 
@@ -103,6 +104,7 @@ def load_entry_page(
         whole = tree(entry.raw)
     except NotReadable:
         return EntryPage(row=entry.row, tree=None)
+    meta = getattr(entry.found.model, "meta", None) if entry.found else None
     return EntryPage(
         row=entry.row,
         tree=whole,
@@ -110,6 +112,7 @@ def load_entry_page(
         departures=departures(entry.raw),
         technical=tuple(technical(whole)),
         provenance=_told(kind, asked, source),
+        protection=tuple(protection.facts(meta.security)) if meta is not None else (),
         model=entry.found.model if entry.found else None,
         as_of=entry.as_of,
     )

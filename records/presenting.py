@@ -12,7 +12,7 @@ import msgspec
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import wording
+from records import protection, wording
 from records.fhir import errors
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, is_id, is_of, local, page
 from records.fhir.elements import Head, Named, Observation, Reference
@@ -118,7 +118,15 @@ def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> R
     except Exception as error:  # a mistake of ours must not hide the other entries
         log.error("row of %s failed: %s", kind.slug, type(error).__name__)
         return replace(unreadable_row(found.raw), href=href)
-    return replace(row, href=href, unread=tuple(map(wording.element_words, found.set_aside)))
+    answers = tuple(
+        replace(one, href=addresses.entry(kind, kind.resource_type, one.id)) if is_id(one.id) else one
+        for one in row.answers
+    )
+    unread = tuple(map(wording.element_words, found.set_aside))
+    meta = getattr(found.model, "meta", None)
+    if meta is not None and meta.security and protection.is_extra(meta.security):
+        row = replace(row, asides=(*row.asides, protection.EXTRA))
+    return replace(row, href=href, answers=answers, unread=unread)
 
 
 def unreadable_row(raw: bytes | msgspec.Raw) -> Row:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
+from records import protection
 from records.answers import with_answers
 from records.fhir.reading import read
 from records.presenting import Addresses, entries_at, id_of, known_for, read_all, row_of, unreadable_row
@@ -153,7 +154,8 @@ def _rows_of(part: Part, places: list[Place], source: Source, addresses: Address
             if one
             else _unreadable(part, raws[place.spot], addresses)
         )
-        rows[place] = replace(row, asides=(part.kind.title,), who="")
+        kept = tuple(words for words in row.asides if words is protection.EXTRA)
+        rows[place] = replace(row, asides=(part.kind.title, *kept), who="")
     return rows
 
 

@@ -176,6 +176,7 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
         "departures": page.departures,
         "technical": page.technical,
         "provenance": page.provenance,
+        "protection": page.protection,
         "as_of": page.as_of,
         "refresh_href": f"{address}?refresh=yes",
         "source_json": json.dumps(page.tree, indent=2, ensure_ascii=False, default=str),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
-from records import wording
+from records import protection, wording
 from records.documents import formats
 from records.documents.content import inline_size, inline_start
 from records.documents.sniffing import sniff
@@ -30,7 +30,6 @@ from records.fhir.elements import (
 from records.kinds.base import Attached, Group, Heading, Kind, Known, OnOverview, Search
 from records.rows import Fact, File, Row, Status, Telling, When, Words
 
-CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 NULL_FLAVOR = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
 
 
@@ -125,16 +124,6 @@ RELATION: dict[str, Words] = {
     "appends": _("Adds to"),
 }
 """Every code of DocumentReference.relatesTo.code."""
-
-CONFIDENTIAL: dict[str, Words] = {
-    "U": _("Open to everybody"),
-    "L": _("Less sensitive than usual"),
-    "M": _("Somewhat sensitive"),
-    "N": _("As for any health record"),
-    "R": _("Restricted: more sensitive than usual"),
-    "V": _("Very restricted: highly sensitive"),
-}
-"""Every code of the HL7 confidentiality system, for labels that come without words."""
 
 NAME_MISSING = _("Unnamed document")
 NOTHING_ATTACHED = _("Nothing is attached")
@@ -345,7 +334,8 @@ def _facts(document: DocumentReference, known: Known, called: str) -> Iterable[F
     yield wording.maybe(_("Belongs together with"), _pointed_to(context.related, known, document))
     languages = dict.fromkeys(a.language.strip() for a in attachments(document) if a.language)
     yield wording.maybe(_("Language of the file"), ", ".join(languages))
-    yield wording.maybe(_("Confidentiality"), ", ".join(filter(None, map(_label, document.securityLabel))))
+    labels = filter(None, map(protection.label, document.securityLabel))
+    yield wording.maybe(_("Confidentiality"), ", ".join(map(str, labels)))
     yield wording.maybe(_("Document number"), _numbers(document))
 
 
@@ -366,16 +356,6 @@ def _relation(relation: RelatesTo, known: Known, document: DocumentReference) ->
     if relation.code and relation.code not in RELATION:
         target = _now("%(document)s (%(relation)s)") % {"document": target, "relation": relation.code}
     return Fact(label=label, value=target)
-
-
-def _label(concept: CodeableConcept) -> str:
-    """A security label: the record's words, else ours for a code of the confidentiality system."""
-    if concept.text or any(c.display for c in concept.coding):
-        return wording.words_of(concept)
-    for coding in concept.coding:
-        if coding.system == CONFIDENTIALITY and coding.code in CONFIDENTIAL:
-            return str(CONFIDENTIAL[coding.code])
-    return wording.words_of(concept)
 
 
 def _numbers(document: DocumentReference) -> str:
