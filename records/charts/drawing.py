@@ -152,9 +152,9 @@ class _Drawing:
                 words = wording.number(reading.value(line))
                 half = DIGIT * len(words) / 2
                 middle = min(max(x, self.left + half), WIDTH - half - 2)
-                baseline = y - 11 if above else y + 25
+                baseline = y - 11 if above or y + 25 > BOTTOM - 2 else y + 25
                 box = (middle - half - 2, baseline - 16, middle + half + 2, baseline + 3)
-                if baseline > BOTTOM - 2 or any(_overlap(box, other) for other in taken):
+                if any(_overlap(box, other) for other in taken):
                     continue
                 taken.append(box)
                 yield Label(f"{middle:.1f}", f"{baseline:.1f}", words)

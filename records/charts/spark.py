@@ -39,18 +39,25 @@ def sparkline(rows: Sequence[Row]) -> Spark | None:
     points = [(5 + step * index, place(value)) for index, value in enumerate(values)]
     said = {
         "count": len(values),
+        "of": len(rows),
         "first": wording.number(values[0]),
         "last": wording.number(values[-1]),
         "unit": last.unit,
     }
-    words = (
-        _now("Upper number, last %(count)d readings: %(first)s to %(last)s %(unit)s") % said
-        if len(last.numbers) == 2
-        else _now("Last %(count)d readings: %(first)s to %(last)s %(unit)s") % said
-    )
+    is_all = len(values) == len(rows)
+    if len(last.numbers) == 2:
+        words = (
+            _now("Upper number, last %(count)d readings: %(first)s to %(last)s %(unit)s")
+            if is_all
+            else _now("Upper number, %(count)d of the last %(of)d readings: %(first)s to %(last)s %(unit)s")
+        )
+    elif is_all:
+        words = _now("Last %(count)d readings: %(first)s to %(last)s %(unit)s")
+    else:
+        words = _now("%(count)d of the last %(of)d readings: %(first)s to %(last)s %(unit)s")
     return Spark(
         points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
         last_x=f"{points[-1][0]:.1f}",
         last_y=f"{points[-1][1]:.1f}",
-        words=words.strip(),
+        words=(words % said).strip(),
     )

@@ -363,3 +363,12 @@ def test_the_small_line_never_mixes_units_nor_ends_before_the_newest_reading() -
     assert sparkline([*kilograms, reading(NOVEMBER, "199", "lb")]) is None
     assert sparkline([*kilograms, reading(NOVEMBER, "92.0", comparator="<")]) is None
     assert sparkline([replace(kilograms[0], when=When("2026")), kilograms[1]]) is not None
+
+
+def test_the_small_line_says_how_many_of_the_last_readings_it_leaves_out() -> None:
+    spark = sparkline(
+        [pressure(MARCH, "138", "84"), pressure(JUNE, None, "80"), pressure(NOVEMBER, "131", None)]
+    )
+
+    assert spark is not None
+    assert spark.words == "Upper number, 2 of the last 3 readings: 138 to 131 mmHg"
