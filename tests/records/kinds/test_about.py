@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from records.kinds.about import BIRTH_SEX, KIND, LINK
 from records.personal import ADDRESS_USE, CONTACT_SYSTEM, CONTACT_USE, GENDER, NAME_USE
 from records.rows import Telling
-from tests.people import Person
+from tests.people import Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import facts_of, row_of
 from tests.resources import TERMINOLOGY, bundle, coded, patient
@@ -373,3 +374,51 @@ def test_an_entry_of_the_patient_is_asked_for_with_who_recorded_it_by_id_alone(
     assert "Maja Rose Lindqvist" in page
     asked = [query for query in server.queries("Patient") if "_revinclude" in query]
     assert asked == [{"_id": "p1", "_revinclude": "Provenance:target"}]
+
+
+def test_what_was_not_granted_is_not_asked_for_and_said_not_to_be_shared(
+    db: None, server: RecordServer
+) -> None:
+    reader = sign_in(scope="launch/patient patient/Condition.rs")
+
+    page = reader.read("about/")
+
+    assert "not shared with this app" in page
+    assert not server.asked("Patient")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(500, "could not be loaded"), (403, "not shared"), (200, "Nothing came back")]
+)
+def test_a_page_without_the_patient_says_why(
+    reader: Person, server: RecordServer, status: int, words: str
+) -> None:
+    server.arrange("Patient", bundle(), status=status)
+
+    page = reader.read("about/")
+
+    assert words in page
+    assert "Personal details</h2>" not in page
+
+
+def test_an_element_that_cannot_be_read_is_named_and_costs_no_other(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange("Patient", bundle(patient(telecom="a number")))
+
+    page = reader.read("about/")
+
+    assert "Could not be read:" in page
+    assert "telecom" in page
+    assert "Maja Rose Lindqvist" in page
+
+
+def test_a_patient_of_whom_nothing_can_be_read_is_shown_as_sent(reader: Person, server: RecordServer) -> None:
+    answer = bundle(patient())
+    whole = json.dumps(answer).replace('"name": [', '"name": [' + ", ".join(["7"] * 60) + ", ")
+    server.arrange("Patient", whole.encode())
+
+    page = reader.read("about/")
+
+    assert "As it was sent:" in page
+    assert "4711" in page
