@@ -141,6 +141,19 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One question of a questionnaire and its answer, both as recorded. `points`: what the answer counts, in words,
+    where that is known. `id` is that of its own entry, if it has one, and `href` its address."""
+
+    question: Words
+    answer: Words
+    telling: Telling = Telling.SAID
+    points: Words = ""
+    id: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One entry of a record, finished for reading.
 
@@ -148,7 +161,9 @@ class Row:
     a line of red words (life-threatening, do not take). `line` is the fact under the name (dose, reaction), whose
     `line_telling` says whether it is known. `asides` stand beside it: dates, who. `facts` and `notes` are for
     the entry's own page. `unread` names the elements that could not be read. `series_href` leads to every result of
-    the same test, in `series_words`.
+    the same test, in `series_words`. `answers` are those of a questionnaire, with what is to be said of all of them.
+    `crisis`: an answer speaks of self-harm, so the way to help stands beside it. `covered`: a value that is shown only
+    when asked for.
     """
 
     title: str | Promise
@@ -172,6 +187,10 @@ class Row:
     explanation: Words = ""
     series_href: str = ""
     series_words: Words = ""
+    answers: tuple[Answer, ...] = ()
+    answers_say: tuple[Words, ...] = ()
+    crisis: bool = False
+    covered: Words = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records import charts, notices, panels, standing
 from records import harvest as harvesting
+from records.answers import with_answers, with_own_answers
 from records.fhir import errors
 from records.fhir.bundle import is_of, may_be_of
 from records.fhir.elements import Head
@@ -157,6 +158,7 @@ def _present(
     found = read_all(kind, raws)
     references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
     known = known_for(references, source, sifted.included, titles_only=look.only_now)
+    known = with_answers(known, kind, spots, sifted, harvest, source)
     rows = {spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses) for spot in spots}
     if held is not None:
         rows = panels.with_series(kind, rows, sifted, addresses)
@@ -401,6 +403,7 @@ def load_entry(
         return Entry(row=unreadable_row(raw), raw=raw, found=None)
     found = Found(raw=raw, model=model, set_aside=set_aside)
     known = known_for((*kind.references(model), *kind.details(model)), source, whole=True)
+    known = with_own_answers(known, kind, model, source)
     asked_at = source.keep.load(source.keep.name("entry asked at", kind.resource_type, logical_id))
     return Entry(
         row=row_of(kind, found, known, addresses),

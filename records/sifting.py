@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, head, is_of, may_be_of, page
+from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, head, is_of, local, may_be_of, page
 from records.fhir.elements import Head, Named, Reference
 from records.fhir.reading import NotReadable, read
+from records.folding import fold
 from records.kinds.base import AnyKind
 from records.rows import Tally
 from records.wording import sort_key
@@ -38,6 +39,9 @@ class Sifted:
     """All entries of a kind in their places.
 
     `by_id`: where each entry that is shown stands. `members`: what those that hold others together name.
+    For kinds that fold: `held`, what is told in each entry that holds others; `folded`, all that have no row of their
+    own because of it; `alike`, those of each questionnaire, and which of them are `totals`; `before`, the one of the
+    same questionnaire before each.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -50,6 +54,11 @@ class Sifted:
     included: dict[tuple[str, str], Named] = field(default_factory=dict)
     by_id: dict[str, Spot] = field(default_factory=dict)
     members: dict[Spot, Sequence[Reference]] = field(default_factory=dict)
+    held: dict[Spot, list[Spot]] = field(default_factory=dict)
+    folded: list[Spot] = field(default_factory=list)
+    alike: dict[str, list[Spot]] = field(default_factory=dict)
+    totals: list[Spot] = field(default_factory=list)
+    before: dict[Spot, Spot] = field(default_factory=dict)
     has_warning: bool = False
 
     def ordered(self, group: str) -> list[Spot]:
@@ -93,6 +102,8 @@ def sift(kind: AnyKind, pages: Iterable[tuple[int, bytes]], *, patient: str, bas
                 _include(entry, found, patient, base)
             else:
                 found.has_warning = True
+    if kind.folds is not None:
+        _fold(found, kind.resource_type, base)
     if found.tally.another_patient:
         log.warning(
             "security: %d entries of %s were not this patient's and were withheld",
@@ -138,7 +149,11 @@ def _place(
             return
         seen.add(first.id)
     if first.is_entered_in_error:
-        tally.entered_in_error += 1
+        # Counted once: in the section where it would stand.
+        if kind.place(first) is None and not kind.says_none(first):
+            tally.elsewhere += 1
+        else:
+            tally.entered_in_error += 1
         return
     spot = Spot(sort_key(kind.date_of(first)), kind.rank(first), number, index)
     if kind.says_none(first):
@@ -157,10 +172,49 @@ def _place(
     members = kind.members(first)
     if members:
         found.members[spot] = members
+    alike = kind.folds(first) if kind.folds is not None else None
+    if alike is not None:
+        found.alike.setdefault(alike.name, []).append(spot)
+        if alike.is_total:
+            found.totals.append(spot)
     if kind.series is not None:
         name = kind.series(first)
         if name is not None:
             found.series.setdefault(name, []).append(spot)
+
+
+def _fold(found: Sifted, resource_type: str, base: str) -> None:
+    """Takes what is told in another entry out of the groups. It stays counted as shown: it is shown there."""
+    named: dict[Spot, list[Spot]] = {}
+    for spot, references in found.members.items():
+        targets = (local(reference, base=base) for reference in references)
+        own = (target[1] for target in targets if target and target[0] == resource_type)
+        here = [found.by_id[logical_id] for logical_id in own if logical_id in found.by_id]
+        if here:
+            named[spot] = here
+    for alike in found.alike.values():
+        _join(alike, found.totals, named)
+    found.held = fold(named)
+    inner = {one for others in found.held.values() for one in others} - found.held.keys()
+    found.folded = sorted(inner)
+    for group, spots in found.groups.items():
+        found.groups[group] = [spot for spot in spots if spot not in inner]
+    for alike in found.alike.values():
+        alike[:] = sorted((spot for spot in alike if spot not in inner and spot.when), reverse=True)
+        for at, spot in enumerate(alike):
+            # Two of one day are one filled in once, told twice, or corrected.
+            earlier = next((one for one in alike[at + 1 :] if one.when[:10] < spot.when[:10]), None)
+            if earlier is not None:
+                found.before[spot] = earlier
+
+
+def _join(alike: Sequence[Spot], totals: Sequence[Spot], named: dict[Spot, list[Spot]]) -> None:
+    """A total that names the answers of a questionnaire, and that the questionnaire does not name, belongs to it."""
+    for total in set(alike).intersection(totals):
+        its = set(named.get(total, ()))
+        for whole in set(alike).difference(totals):
+            if its.intersection(named.get(whole, ())) and total not in named[whole]:
+                named[whole].append(total)
 
 
 def _include(entry: Entry, found: Sifted, patient: str, base: str) -> None:

@@ -181,7 +181,7 @@ def _more(kind: AnyKind, section: Section) -> Words:
     """How many more there are, as far as that is known."""
     assert kind.overview is not None  # noqa: S101
     left = section.pages.total - len(section.rows)
-    if section.latest or left <= 0:
+    if section.latest or kind.panels or left <= 0:
         return kind.overview.more
     if section.pages.at_least:
         return ngettext("and at least %d more", "and at least %d more", left) % left

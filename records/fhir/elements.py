@@ -23,6 +23,7 @@ class Coding(Element, frozen=True, kw_only=True):
     code: str | None = None
     display: str | None = None
     userSelected: bool | None = None
+    extension: list[Extension] = []
 
 
 class CodeableConcept(Element, frozen=True, kw_only=True):
@@ -44,6 +45,8 @@ class Extension(Element, frozen=True, kw_only=True):
     valueString: str | None = None
     valueDateTime: str | None = None
     valueBoolean: bool | None = None
+    valueDecimal: Decimal | None = None
+    valueInteger: int | None = None
     valueCoding: Coding | None = None
     valueCodeableConcept: CodeableConcept | None = None
     extension: list[Extension] = []

@@ -41,5 +41,5 @@ KIND = Kind(
         loose=LOOSE,
         missing=_("The findings below are therefore not put together by report."),
     ),
-    headings=(LOOSE,),
+    headings=(Heading("all", _("Every finding"), _("Newest first"), now=True),),
 )

@@ -42,6 +42,6 @@ KIND = Kind(
         loose=LOOSE,
         missing=_("The results below are therefore not put together by report."),
     ),
-    headings=(LOOSE,),
+    headings=(Heading("all", _("Every result"), _("Newest first"), now=True),),
     overview=OnOverview(title=_("Latest results"), rows=3, order=40, more=_("All laboratory results")),
 )

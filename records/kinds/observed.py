@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from records import observing, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import CodeableConcept, Head, Named, Observation, Period, Reference
 from records.kinds.base import Known
-from records.rows import Fact, Row, Words
+from records.rows import Fact, Measure, Row, Telling, Words
 
 NAME_MISSING = _("Unnamed result")
 
@@ -101,7 +102,12 @@ def series_by_code(head: ObservedHead) -> str | None:
 
     It always holds a bar, so that no address takes it for a word of ours; a very long one is hashed.
     """
-    if head.code is None or head.hasMember:
+    return None if head.hasMember else name_by_code(head)
+
+
+def name_by_code(head: ObservedHead) -> str | None:
+    """The same for panels too."""
+    if head.code is None:
         return None
     codes = [coding for coding in head.code.coding if coding.code]
     codes.sort(key=lambda coding: coding.system != LOINC)
@@ -131,7 +137,7 @@ def to_row(observation: Observation, known: Known) -> Row:
         status=wording.status(
             observing.STATUS, observation.status, absent=wording.absent_reason(observation.status_element)
         ),
-        measure=observing.measure(observation),
+        measure=measured(observation),
         when=when,
         who=performers,
         facts=known.facts(_facts(observation, known, performers)),
@@ -140,7 +146,6 @@ def to_row(observation: Observation, known: Known) -> Row:
 
 
 def _facts(observation: Observation, known: Known, performers: Words) -> Iterable[Fact | None]:
-    within = observation.contained
     yield wording.maybe(
         _("What the record says of it"), observing.interpretation_words(observation.interpretation)
     )
@@ -152,6 +157,20 @@ def _facts(observation: Observation, known: Known, performers: Words) -> Iterabl
     yield wording.maybe(_("Why there is no value"), wording.absent_words(observation.dataAbsentReason))
     for member in observation.hasMember:
         yield _result(_("Part of this set"), member, known, observation)
+    yield from circumstances(observation, known, performers)
+    for source in observation.derivedFrom:
+        yield _result(_("Worked out from"), source, known, observation)
+    yield wording.maybe(_("Number of the result"), numbers_of(observation))
+
+
+def numbers_of(observation: Observation) -> str:
+    """The agency's own numbers of it."""
+    return ", ".join(i.value for i in observation.identifier if i.value)
+
+
+def circumstances(observation: Observation, known: Known, performers: Words) -> Iterable[Fact | None]:
+    """When, by whom, on what and with what it was taken, and what it belongs to."""
+    within = observation.contained
     period = observation.effectivePeriod
     taken = observation.effectiveDateTime or observation.effectiveInstant
     yield wording.dated(_("Taken"), taken) or wording.fact(_("Taken"), wording.span(period, words=False))
@@ -170,16 +189,20 @@ def _facts(observation: Observation, known: Known, performers: Words) -> Iterabl
     yield wording.maybe(_("Ordered as"), known.names(observation.basedOn, within))
     yield wording.maybe(_("Belongs to"), known.names(observation.partOf, within))
     yield wording.maybe(_("Visit"), known.name(observation.encounter, within))
-    for source in observation.derivedFrom:
-        yield _result(_("Worked out from"), source, known, observation)
-    numbers = ", ".join(i.value for i in observation.identifier if i.value)
-    yield wording.maybe(_("Number of the result"), numbers)
 
 
 def _result(label: Words, reference: Reference, known: Known, observation: Observation) -> Fact:
     return Fact(
         label=label, value=result_words(reference, known, observation.contained) or known.unnamed(reference)
     )
+
+
+def measured(observation: Observation) -> Measure:
+    """The value; of a test that was only ordered, that there is none yet."""
+    found = observing.measure(observation)
+    if found.telling is Telling.ABSENT and not observation.dataAbsentReason and observation.status == "registered":
+        return replace(found, value=_("No result yet"))
+    return found
 
 
 def result_words(reference: Reference, known: Known, contained: Sequence[Named] = ()) -> str:
@@ -191,10 +214,10 @@ def result_words(reference: Reference, known: Known, contained: Sequence[Named] 
     name = wording.words_of(found.code) or name
     if found.status == "entered-in-error":
         return _now("%s: removed by the clinic as a mistake") % (name or NAME_MISSING)
-    measured = observing.measure(found)
-    value = f"{measured.value} {measured.unit}".strip()
+    value_of_it = measured(found)
+    value = f"{value_of_it.value} {value_of_it.unit}".strip()
     beside = [
-        str(words) for words in (measured.flag.words if measured.flag else "", measured.usual_range) if words
+        str(words) for words in (value_of_it.flag.words if value_of_it.flag else "", value_of_it.usual_range) if words
     ]
     said = " · ".join([value, *beside])
     return f"{name}: {said}" if name else said

@@ -43,5 +43,5 @@ KIND = Kind(
         loose=LOOSE,
         missing=_("The results below are therefore not put together by report."),
     ),
-    headings=(LOOSE,),
+    headings=(Heading("all", _("Every result"), _("Newest first"), now=True),),
 )
