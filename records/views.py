@@ -87,6 +87,8 @@ def section(reading: Reading, slug: str) -> HttpResponse:
     kind = kind_of(slug)
     if "refresh" in reading.request.GET:
         harvesting.forget(kind, reading.source)
+        if kind.panels is not None:
+            harvesting.forget(kind.panels.kind, reading.source)
         return redirect(reading.addresses.section(kind))
     return _section_page(reading, kind, Look(number=reading.page_number))
 

@@ -200,7 +200,11 @@ def _result(label: Words, reference: Reference, known: Known, observation: Obser
 def measured(observation: Observation) -> Measure:
     """The value; of a test that was only ordered, that there is none yet."""
     found = observing.measure(observation)
-    if found.telling is Telling.ABSENT and not observation.dataAbsentReason and observation.status == "registered":
+    if (
+        found.telling is Telling.ABSENT
+        and not observation.dataAbsentReason
+        and observation.status == "registered"
+    ):
         return replace(found, value=_("No result yet"))
     return found
 
@@ -217,7 +221,9 @@ def result_words(reference: Reference, known: Known, contained: Sequence[Named] 
     value_of_it = measured(found)
     value = f"{value_of_it.value} {value_of_it.unit}".strip()
     beside = [
-        str(words) for words in (value_of_it.flag.words if value_of_it.flag else "", value_of_it.usual_range) if words
+        str(words)
+        for words in (value_of_it.flag.words if value_of_it.flag else "", value_of_it.usual_range)
+        if words
     ]
     said = " · ".join([value, *beside])
     return f"{name}: {said}" if name else said

@@ -1,0 +1,167 @@
+"""Reports and notes: conclusion, results and files, as signed; nothing that was not said."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+
+from records.kinds.reports import KIND
+from tests.people import Person
+from tests.records.conftest import RecordServer
+from tests.records.kinds.reading import asides_of, facts_of, place_of, row_of
+from tests.records.test_failure_matrix import words
+from tests.resources import Json, bundle, coded, diagnostic_report, laboratory_result
+
+LOINC = "http://loinc.org"
+SERVICE = "http://terminology.hl7.org/CodeSystem/v2-0074"
+
+
+def followed(reader: Person, page: str, said: str) -> str:
+    """The page behind a link of these words."""
+    link = re.search(rf'href="([^"]+)"[^>]*>\s*(?:<[^>]+>\s*)*{re.escape(said)}', page)
+    assert link is not None
+    return reader.read(link[1])
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "heading"),
+    [
+        (LOINC, "LP29684-5", "Imaging"),
+        (LOINC, "LP29708-2", "Clinical tests"),
+        (LOINC, "LP7839-6", "Pathology"),
+        (SERVICE, "RAD", "Imaging"),
+        (SERVICE, "EC", "Clinical tests"),
+        (SERVICE, "SP", "Pathology"),
+        (SERVICE, "LAB", "Laboratory reports"),
+        (SERVICE, "HM", "Laboratory reports"),
+        (SERVICE, "ZZZ", "Other reports"),
+        ("https://own.example", "LAB", "Other reports"),
+    ],
+)
+def test_a_report_stands_under_its_kind(system: str, code: str, heading: str) -> None:
+    assert place_of(KIND, diagnostic_report(category=[coded(system, code)])) == heading
+
+
+def test_a_report_without_a_kind_is_among_the_others() -> None:
+    assert place_of(KIND, diagnostic_report(category=None)) == "Other reports"
+
+
+def test_a_report_says_what_was_concluded_by_whom_and_when() -> None:
+    row = row_of(
+        KIND,
+        diagnostic_report(
+            conclusion="Nothing unusual.\nCome back in a year.",
+            conclusionCode=[{"text": "Normal chest"}],
+            resultsInterpreter=[{"display": "Dr. Imani Cole"}],
+            specimen=[{"display": "Skin"}],
+            imagingStudy=[{"display": "Chest, two views"}],
+            media=[{"comment": "Left lung", "link": {"reference": "Media/m", "display": "Picture 1"}}],
+            encounter={"display": "Office visit"},
+        ),
+    )
+
+    facts = facts_of(row)
+    assert row.verbatim == "Nothing unusual.\nCome back in a year."
+    assert row.line == "Normal chest"
+    assert row.who == "Bay Laboratory"
+    assert facts["Read and judged by"] == "Dr. Imani Cole"
+    assert facts["Done"] == "October 5, 2024, 2:30 PM (UTC−05:00)"
+    assert facts["Report ready"] == "October 6, 2024, 9:00 AM (UTC−05:00)"
+    assert facts["Kind of report"] == "Laboratory"
+    assert facts["Sample"] == "Skin"
+    assert facts["Pictures that it is about"] == "Chest, two views"
+    assert facts["Picture"] == "Picture 1: Left lung"
+    assert facts["Visit"] == "Office visit"
+
+
+def test_a_picture_that_is_not_given_out_is_said_to_be_there() -> None:
+    row = row_of(KIND, diagnostic_report(media=[{"link": {"reference": "Media/m"}}]))
+
+    assert "does not give it out" in facts_of(row)["Picture"]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("registered", "Ordered"),
+        ("partial", "Some results are in"),
+        ("preliminary", "may change"),
+        ("final", "Final"),
+        ("amended", "Changed after it was final"),
+        ("corrected", "Corrected"),
+        ("appended", "Added to"),
+        ("cancelled", "Cancelled"),
+        ("unknown", "Status not known"),
+        ("new-code", "new-code (status not known to this page)"),
+    ],
+)
+def test_every_state_of_a_report_is_said_in_words(status: str, said: str) -> None:
+    row = row_of(KIND, diagnostic_report(status=status))
+
+    assert row.status is not None
+    assert said in str(row.status.words)
+
+
+def test_a_report_without_a_date_of_its_own_says_when_it_was_ready() -> None:
+    row = row_of(KIND, diagnostic_report(effectiveDateTime=None))
+
+    assert row.when is not None
+    assert (row.when.label, row.when.words) == ("Report ready", "October 6, 2024")
+
+
+def test_a_report_without_a_name_is_said_to_have_none() -> None:
+    row = row_of(KIND, diagnostic_report(code=None))
+
+    assert row.title == "Unnamed report"
+    assert row.title_missing
+
+
+def test_the_files_of_a_report_can_be_opened(reader: Person, server: RecordServer) -> None:
+    text = base64.b64encode(b"The whole report").decode()
+    report = diagnostic_report(presentedForm=[{"contentType": "text/plain", "data": text, "title": "Letter"}])
+    server.arrange("DiagnosticReport/report-1", report)
+    server.arrange("DiagnosticReport", bundle(report))
+    server.arrange("Observation/result-1", laboratory_result())
+
+    row = row_of(KIND, report)
+    listed = reader.read("reports/")
+    entry = followed(reader, listed, "Basic metabolic panel")
+
+    assert [str(file.title) for file in row.files] == ["Letter"]
+    assert "Text, 16 bytes" in asides_of(row)
+    assert "The whole report" in words(followed(reader, entry, "Letter"))
+
+
+def test_an_entrys_page_says_each_result_with_its_value_and_what_is_said_of_it(
+    reader: Person, server: RecordServer
+) -> None:
+    high: Json = laboratory_result(interpretation=[{"coding": [{"code": "H"}]}])
+    wrong = laboratory_result(id="wrong", status="entered-in-error", code={"text": "Wrong test"})
+    report = diagnostic_report(
+        result=[{"reference": f"Observation/{one}"} for one in ("result-1", "wrong", "gone")]
+    )
+    server.arrange("DiagnosticReport", bundle(report))
+    server.arrange("DiagnosticReport/report-1", report)
+    server.arrange("Observation/result-1", high)
+    server.arrange("Observation/wrong", wrong)
+    server.arrange("Observation/gone", status=404)
+
+    page = words(followed(reader, reader.read("reports/"), "Basic metabolic panel"))
+
+    assert "Glucose: 92 mg/dL · High · Usual range: 70 to 99 mg/dL" in page
+    assert "Wrong test: removed by the clinic as a mistake" in page
+    assert "Recorded, details not available" in page
+
+
+def test_another_patients_result_is_never_told(reader: Person, server: RecordServer) -> None:
+    report = diagnostic_report()
+    server.arrange("DiagnosticReport", bundle(report))
+    server.arrange("DiagnosticReport/report-1", report)
+    server.arrange("Observation/result-1", laboratory_result(subject={"reference": "Patient/p2"}))
+
+    page = words(followed(reader, reader.read("reports/"), "Basic metabolic panel"))
+
+    assert "Recorded, details not available" in page
+    assert "92 mg/dL" not in page
