@@ -209,7 +209,7 @@ def _ask(kind: AnyKind, source: Source, form: _Form, number: int, size: int) -> 
         futures = [THREADS.requests.submit(source.client.search, kind.resource_type, one) for one in asked]
         answers = [future.result() for future in futures]
     for body, answer in answers:
-        _add(harvest, source, body)
+        _add(harvest, _store(source, harvest.asked_at, body))
         if answer.next:
             harvest.open.append(Chain(next=answer.next))
     body, answer = answers[0]
@@ -221,11 +221,16 @@ def _ask(kind: AnyKind, source: Source, form: _Form, number: int, size: int) -> 
     return harvest
 
 
-def _add(harvest: Harvest, source: Source, body: bytes) -> None:
-    name = source.keep.name("page", f"{harvest.asked_at!r}", hashlib.sha256(body).hexdigest())
-    if name not in harvest.pages:
-        source.keep.store(name, body, SECONDS_KEPT + 60)
-        harvest.pages.append(name)
+def _store(source: Source, asked_at: float, body: bytes) -> str:
+    """Keeps a page's bytes; returns their name in the cache."""
+    name = source.keep.name("page", f"{asked_at!r}", hashlib.sha256(body).hexdigest())
+    source.keep.store(name, body, SECONDS_KEPT + 60)
+    return name
+
+
+def _add(harvest: Harvest, page_name: str) -> None:
+    if page_name not in harvest.pages:
+        harvest.pages.append(page_name)
 
 
 def _save(kind: AnyKind, source: Source, harvest: Harvest) -> None:
@@ -276,9 +281,9 @@ def rest(kind: AnyKind, source: Source) -> Harvest:
         if not harvest.split:
             harvest.split = True
             _split(kind, source, harvest)
-        _run(kind, source, harvest)
+        arrived = _run(kind, source, harvest)
         if not harvest.open and harvest.checked and harvest.problem is None:
-            _check(kind, source, harvest)
+            _check(kind, source, harvest, arrived)
         _save(kind, source, harvest)
     finally:
         source.keep.unlock(name)
@@ -312,7 +317,7 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
         body, answer = source.client.search(kind.resource_type, oldest_first)
     except errors.UpstreamError:
         return  # the serial chain still stands
-    _add(harvest, source, body)
+    _add(harvest, _store(source, harvest.asked_at, body))
     dates = [d for d in _dates(kind, answer) if d]
     if answer.next is None:
         harvest.open = []  # the oldest page was the whole list
@@ -364,19 +369,26 @@ def windows(lower: str, upper: str, parts: int = WINDOWS) -> list[tuple[str, ...
     return [*bounds, (f"ge{cuts[-1].isoformat()}", f"le{end.isoformat()}")]
 
 
-def _run(kind: AnyKind, source: Source, harvest: Harvest) -> None:
-    """Follows all open chains side by side, each to its end, a problem, or the deadline."""
+Ids = dict[str, frozenset[str | None]]
+"""The ids of the matches of each page, by its name in the cache."""
+
+
+def _run(kind: AnyKind, source: Source, harvest: Harvest) -> Ids:
+    """Follows all open chains side by side, each to its end, a problem, or the deadline. Gives what came."""
     seen: set[str] = set()
-    futures: dict[Future[tuple[list[bytes], Problem | None]], Chain] = {
-        THREADS.requests.submit(_follow, kind, source, chain, seen, MOST_PAGES - len(harvest.pages)): chain
+    room = MOST_PAGES - len(harvest.pages)
+    futures: dict[Future[tuple[Ids, Problem | None]], Chain] = {
+        THREADS.requests.submit(_follow, kind, source, chain, harvest.asked_at, seen, room): chain
         for chain in harvest.open
     }
     wait(futures)
     harvest.open = []
+    arrived: Ids = {}
     for future, chain in futures.items():
-        bodies, problem = future.result()
-        for body in bodies:
-            _add(harvest, source, body)
+        came, problem = future.result()
+        arrived |= came
+        for page_name in came:
+            _add(harvest, page_name)
         if problem and problem.error == "NotUnderstood" and chain.is_window and harvest.checked:
             source.memory.set(_refusal(kind), 1)  # the check will follow the serial chain
             continue
@@ -386,6 +398,7 @@ def _run(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     late = harvest.problem is not None and harvest.problem.error == "NoAnswerInTime"
     if harvest.open and late and not source.client.deadline.left:
         harvest.problem = None  # our own deadline: there is simply more to do
+    return arrived
 
 
 def _refusal(kind: AnyKind) -> str:
@@ -394,10 +407,13 @@ def _refusal(kind: AnyKind) -> str:
 
 
 def _follow(
-    kind: AnyKind, source: Source, chain: Chain, seen: set[str], room: int
-) -> tuple[list[bytes], Problem | None]:
-    """One chain; changes `chain` to what is left of it. `room`: how many links may be followed, all chains together."""
-    bodies: list[bytes] = []
+    kind: AnyKind, source: Source, chain: Chain, asked_at: float, seen: set[str], room: int
+) -> tuple[Ids, Problem | None]:
+    """One chain; changes `chain` to what is left of it. `room`: how many links may be followed, all chains together.
+
+    Each page is kept and its ids are read here, while the others are still on their way.
+    """
+    came: Ids = {}
     while (chain.parameters or chain.next) and source.client.deadline.left > 0:
         try:
             if chain.parameters is not None:
@@ -413,21 +429,21 @@ def _follow(
             raise AccessOver from None
         except errors.StrayLink as error:
             chain.parameters = chain.next = None
-            return bodies, Problem.of(error)
+            return came, Problem.of(error)
         except errors.UpstreamError as error:
             seen.discard(chain.next or "")
-            return bodies, Problem.of(error)
-        bodies.append(body)
+            return came, Problem.of(error)
+        came[_store(source, asked_at, body)] = frozenset(_ids(answer))
         chain.parameters, chain.next = None, answer.next
-    return bodies, None
+    return came, None
 
 
-def _check(kind: AnyKind, source: Source, harvest: Harvest) -> None:
+def _check(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> None:
     """After the windows: is everything there? Else the first page's own chain is followed to its end."""
     if harvest.total is None:
         complete = not source.memory.get(_refusal(kind))
     else:
-        complete = _count(kind, source, harvest) >= harvest.total
+        complete = _count(kind, source, harvest, arrived) >= harvest.total
     link, harvest.checked = harvest.checked, None
     if not complete:
         log.info("%s: windows did not add up, following the serial chain", kind.slug)
@@ -435,15 +451,20 @@ def _check(kind: AnyKind, source: Source, harvest: Harvest) -> None:
         _run(kind, source, harvest)
 
 
-def _count(kind: AnyKind, source: Source, harvest: Harvest) -> int:
-    """Different matches that have arrived."""
-    ids: set[str | None] = set()
-    for _, body in contents(harvest, kind, source):
-        for entry in page(body, resource_type=kind.resource_type, base=source.base).entries:
-            if entry.mode is not Mode.MATCH:
-                continue
+def _count(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> int:
+    """Different matches that have arrived, now and before."""
+    ids: set[str | None] = set().union(*arrived.values())
+    for number, page_name in enumerate(harvest.pages):
+        if page_name not in arrived:
+            body = content(harvest, number, source)
+            ids.update(_ids(page(body, resource_type=kind.resource_type, base=source.base)))
+    return len(ids)
+
+
+def _ids(answer: Page) -> Iterator[str | None]:
+    for entry in answer.entries:
+        if entry.mode is Mode.MATCH:
             try:
-                ids.add(head(entry, Head).id)
+                yield head(entry, Head).id
             except NotReadable:
                 continue
-    return len(ids)
