@@ -55,7 +55,12 @@ def new_reader(browser: Browser, servers: Servers) -> Iterator[NewReader]:
     readers: list[Reader] = []
 
     def make(**options: Any) -> Reader:
-        options = {"viewport": {"width": WIDE, "height": HEIGHT}, "locale": "en-US", **options}
+        options = {
+            "viewport": {"width": WIDE, "height": HEIGHT},
+            "locale": "en-US",
+            "reduced_motion": "reduce",  # colors that fade into each other would be measured on the way
+            **options,
+        }
         context = browser.new_context(**options)
         context.set_default_timeout(SECONDS * 1000)
         readers.append(Reader.at(context, servers))

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, Response, WebError
 
 from tests.servers import Servers
@@ -21,9 +21,18 @@ WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 BROWSERS_OWN = ("chrome://", "chrome-extension://")
 """Chromium's PDF viewer lives there."""
 
+FIRST_SECTIONS = (
+    "allergies",
+    "medications",
+    "conditions",
+    "conditions/visit-diagnoses",
+    "vitals",
+    "documents",
+)
+"""What a record had from the start; there are more, and more to come."""
+
 SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 OPEN_ALL = "document.querySelectorAll('details').forEach(part => { part.open = true; })"
-SETTLED = "Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)"
 CLOSE_MENU = "document.querySelectorAll('details.menu').forEach(part => { part.open = false; })"
 
 
@@ -134,18 +143,25 @@ class Reader:
         assert found, "the menu holds no section"
         return found
 
-    def paths(self, selector: str) -> list[str]:
-        """Where the links of the page that match lead, each once."""
-        links: list[str] = self.page.locator(selector).evaluate_all("all => all.map(link => link.pathname)")
+    def paths(self, shape: str) -> list[str]:
+        """Where the links of the page's own part lead whose path matches a regular expression, each once."""
+        links: list[str] = self.page.locator("main a[href]").evaluate_all(
+            "(all, shape) => all.map(link => link.pathname).filter(path => new RegExp(shape).test(path))",
+            shape,
+        )
         return list(dict.fromkeys(links))
 
     def entries(self) -> list[str]:
         """The paths of the entries that this page lists."""
-        return self.paths("main ul.rows h3 a, main .none a")
+        return self.paths("^/record/[^/]+/[a-z/-]+/(?<!/measure/)[A-Za-z0-9_-]{24,}/$")
+
+    def measures(self) -> list[str]:
+        """The paths of the pages of single measures."""
+        return self.paths("/measure/[^/]+/$")
 
     def files(self) -> list[str]:
         """The paths of the pages of this entry's files."""
-        return self.paths("main ul.files a:not([download])")
+        return self.paths("/file/[0-9]+/$")
 
     def title(self) -> str:
         """The page's heading."""
@@ -181,12 +197,12 @@ class Reader:
         for width in (WIDE, PHONE):
             self._set_width(width)
             wrong += [f"{width}px: {one}" for one in self._axe({"type": "tag", "values": WCAG})]
-            self._set_colors("dark")
+            self.page.emulate_media(color_scheme="dark")
             wrong += [
                 f"{width}px, dark: {one}"
                 for one in self._axe({"type": "rule", "values": ["color-contrast", "link-in-text-block"]})
             ]
-            self._set_colors("light")
+            self.page.emulate_media(color_scheme="light")
         for width in (PHONE, NARROW):
             self._set_width(width)
             for state in (OPEN_ALL, CLOSE_MENU):
@@ -198,10 +214,6 @@ class Reader:
 
     def _set_width(self, width: int) -> None:
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
-
-    def _set_colors(self, scheme: Literal["light", "dark"]) -> None:
-        self.page.emulate_media(color_scheme=scheme)
-        self.page.evaluate(SETTLED)  # colors fade into each other
 
     def _axe(self, run_only: dict[str, Sequence[str] | str]) -> list[str]:
         options = {"runOnly": run_only, "resultTypes": ["violations"], "iframes": False}
@@ -219,7 +231,7 @@ class Reader:
             """() => {
                 const edge = document.documentElement.clientWidth + 1;
                 const wide = [...document.querySelectorAll("body *")]
-                    .filter(one => one.getBoundingClientRect().right > edge);
+                    .filter(one => one.getBoundingClientRect().right > edge && !one.closest(".raw, .table"));
                 return wide.slice(-2).map(one => one.outerHTML.slice(0, 160)).join(" … ");
             }"""
         )

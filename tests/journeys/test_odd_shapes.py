@@ -12,15 +12,15 @@ pytestmark = pytest.mark.journey
 def test_every_page_of_an_odd_record_opens_and_runs_nothing_of_it(reader: Reader) -> None:
     reader.sign_in("omar")
     reader.look()
-    opened = {"section": 0, "entry": 0, "file": 0}
+    opened = {"section": 0, "measure": 0, "entry": 0, "file": 0}
 
     for title, section in reader.sections().items():
         assert reader.open(section) == 200, title
         opened["section"] += 1
-        measures, entries = reader.paths(".measures h3 a"), reader.entries()
-        assert entries, title
+        measures, entries = reader.measures(), reader.entries()
         for measure in measures:
             assert reader.open(measure) == 200, title
+            opened["measure"] += 1
         for entry in entries:
             assert reader.open(entry) == 200, title
             assert reader.title().strip(), entry
@@ -32,6 +32,7 @@ def test_every_page_of_an_odd_record_opens_and_runs_nothing_of_it(reader: Reader
                 opened["file"] += 1
 
     assert opened["entry"] > 50, opened
+    assert opened["measure"] > 1, opened
     assert opened["file"] > 15, opened
 
 

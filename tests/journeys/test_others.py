@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.journeys.conftest import NewReader
-from tests.journeys.reader import Reader
+from tests.journeys.reader import FIRST_SECTIONS, Reader
 
 pytestmark = pytest.mark.journey
 
@@ -16,23 +18,19 @@ def test_a_representative_sees_whose_record_it_is_on_every_page(reader: Reader) 
     for section in list(paths[1:]):
         reader.open(section)
         paths += reader.entries()[:1]
-    reader.open(
-        next(
-            path
-            for path in paths
-            if path.startswith(reader.at_section("documents")) and path not in paths[:7]
-        )
-    )
+    reader.open(reader.at_section("documents"))
+    reader.open(reader.entries()[0])
+    assert reader.files()
     paths += reader.files()
-    assert len(paths) > 12
 
-    for path in paths:
+    for number, path in enumerate(paths):
         assert reader.open(path) == 200
         words = reader.banner()
         assert "You are looking at the record of Maya" in words, path
         assert "signed in as Elena Ortiz" in words, path
-        assert "9 years old" in words or "9 years" in words, path
-        reader.look()
+        assert "9 years old" in words, path
+        if number % 3 == 0:
+            reader.look()
 
 
 def test_a_representative_changes_to_another_child_and_the_old_tab_says_so(reader: Reader) -> None:
@@ -86,19 +84,23 @@ def test_a_new_patient_reads_what_is_recorded_as_none_and_what_is_only_empty(rea
     assert "No known allergy" in reader.words()
     reader.look()
 
-    for title, section in reader.sections().items():
-        reader.open(section)
+    for slug in FIRST_SECTIONS:
+        reader.open(reader.at_section(slug))
         words = reader.words()
-        if section == reader.at_section("allergies"):
+        if slug == "allergies":
             assert "No known allergy" in words
             assert "Nothing came back" not in words
         else:
-            assert "Nothing came back" in words, title
-            assert "That does not always mean" in words, title
+            assert "Nothing came back" in words, slug
+            assert "That does not always mean" in words, slug
         reader.look()
 
-    states = reader.page.locator("nav.side small").all_inner_texts()
-    assert states == ["none", *["nothing came back"] * 5]
+    states = {
+        urlsplit(str(link.get_attribute("href"))).path: link.locator("small").inner_text()
+        for link in reader.page.locator("nav.side a:has(small)").all()
+    }
+    assert states[reader.at_section("allergies")] == "none"
+    assert {states[reader.at_section(slug)] for slug in FIRST_SECTIONS[1:]} == {"nothing came back"}
 
 
 def test_a_patient_who_reads_spanish_reads_the_record(new_reader: NewReader) -> None:
@@ -113,4 +115,6 @@ def test_a_patient_who_reads_spanish_reads_the_record(new_reader: NewReader) -> 
     assert reader.title().startswith("Lucía")
     for section in reader.sections().values():
         assert reader.open(section) == 200
-        reader.look()
+        assert reader.page.locator("html").get_attribute("lang") == "es"
+        if section in map(reader.at_section, FIRST_SECTIONS):
+            reader.look()

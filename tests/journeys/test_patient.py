@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.reader import WIDE, Reader
+from tests.journeys.reader import FIRST_SECTIONS, WIDE, Reader
 
 pytestmark = pytest.mark.journey
-
-SECTIONS = ("allergies", "medications", "conditions", "conditions/visit-diagnoses", "vitals", "documents")
 
 
 def test_a_patient_reads_every_section_an_entry_of_each_and_every_document(reader: Reader) -> None:
@@ -18,14 +16,16 @@ def test_a_patient_reads_every_section_an_entry_of_each_and_every_document(reade
     reader.look()
 
     sections = reader.sections()
-    assert list(sections.values()) == [reader.at_section(slug) for slug in SECTIONS]
+    assert set(sections.values()) >= {reader.at_section(slug) for slug in FIRST_SECTIONS}
     shown = set()
     for title, section in sections.items():
         assert reader.open(section) == 200
         assert reader.title() == title
         entries = reader.entries()
-        assert entries, title
         reader.look()
+        if not entries:
+            assert section not in map(reader.at_section, FIRST_SECTIONS), title
+            continue
         assert reader.open(entries[0]) == 200
         assert reader.page.get_by_role("heading", name="Everything in this entry").is_visible()
         reader.look()
@@ -83,7 +83,7 @@ def test_a_measure_has_a_page_of_its_own(reader: Reader) -> None:
     reader.sign_in("daniel")
     reader.open(reader.at_section("vitals"))
 
-    reader.page.locator(".measures").get_by_role("link", name="Blood pressure").click()
+    reader.open(next(path for path in reader.measures() if "blood-pressure" in path))
 
     assert reader.title() == "Blood pressure"
     assert reader.path == reader.at_section("vitals/measure/blood-pressure")
