@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 
 from records import menu as menus
 from records.connecting import connect
+from records.entries import NotHere
 from records.keys import Keys
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.person import Fetched, fetch_person, person_of
-from records.service import NotHere
 from records.source import THREADS, AccessOver, Source
 from smart_auth.access import PatientRequest, SignInNeeded, access_required
 

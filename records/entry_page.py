@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records import protection, wording
+from records.entries import load_entry
 from records.everything import Line, everything
 from records.fhir import errors
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Mode, Page, head, is_of, page, points_to
@@ -24,7 +25,6 @@ from records.judge import departures
 from records.kinds.base import AnyKind
 from records.presenting import Addresses, known_for
 from records.rows import Fact, Row, Telling, Words
-from records.service import load_entry
 from records.source import THREADS, AccessOver, Sharing, Source
 
 log = logging.getLogger("records.entry_page")

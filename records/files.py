@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from records.documents.view import Opened, open_attachment
+from records.entries import load_entry
 from records.fhir.client import Fetched
 from records.kinds.base import AnyKind
 from records.presenting import Addresses
 from records.rows import File, Row
-from records.service import load_entry
 from records.source import Source
 
 MOST_KEPT = 8 * 1024 * 1024

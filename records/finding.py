@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.http import HttpResponse
 
+from records.choosing import year_asked
 from records.door import Reading, record_page
 from records.harvest import Gone
 from records.kinds import KINDS
@@ -42,7 +43,7 @@ def timeline(reading: Reading) -> HttpResponse:
     """Everything by date, of all sections or one, of all years or one."""
     asked = reading.request.GET
     section = asked.get("section", "") if asked.get("section", "") in KINDS else ""
-    year = asked.get("year", "")[:10]
+    year = year_asked(asked.get("year", ""))
     make = functools.partial(
         load_timeline,
         source=reading.source,

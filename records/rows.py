@@ -309,13 +309,43 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several parts of a list, by the word for it in an address, with how many entries it has."""
+
+    name: str
+    words: Words
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Which part of a long list is shown, and which parts there are. `status` and `year` are chosen, empty for all.
+
+    `outside`: how many entries the choice leaves out; `at_least` when more may still arrive.
+    """
+
+    statuses: tuple[Choice, ...] = ()
+    years: tuple[Choice, ...] = ()
+    status: str = ""
+    year: str = ""
+    outside: int = 0
+    at_least: bool = False
+
+    @property
+    def is_made(self) -> bool:
+        """Whether anything was chosen."""
+        return bool(self.status or self.year)
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One kind of record as loaded for one patient: rows in groups, and everything that went otherwise.
 
     `statement` is the row that says "none" where the record itself does (No known allergies). `latest` are the
     newest readings of each measure, with a few before them. `notices` come
     with rows (partial) or instead of them (failed). `rest_href` leads to the rest of a list whose first rows are
-    shown while more is to be fetched. `as_of` is when the server answered (aware). `as_table`: rows are readings.
+    shown while more is to be fetched. `choices` are there for a long list alone. `as_of` is when the server answered
+    (aware). `as_table`: rows are readings.
     """
 
     slug: str
@@ -330,6 +360,7 @@ class Section:
     set_aside: tuple[Words, ...] = ()
     tally: Tally = field(default_factory=Tally)
     pages: Pages = field(default_factory=Pages)
+    choices: Choices | None = None
     rest_href: str = ""
     href: str = ""
     as_of: datetime | None = None

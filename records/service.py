@@ -1,4 +1,4 @@
-"""What the pages ask for: a section, an entry, a person. Everything comes in, everything found goes out.
+"""What the pages ask for: a section. Everything comes in, everything found goes out.
 
 No request, no settings, no session here. Partial success is said: what arrived is kept, what failed is explained,
 what was set aside is counted.
@@ -19,11 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from records import charts, notices, panels, standing
 from records import harvest as harvesting
-from records.answers import with_answers, with_own_answers
+from records.answers import with_answers
+from records.choosing import Chooser, by_year
 from records.fhir import errors
-from records.fhir.bundle import is_of, may_be_of
-from records.fhir.elements import Head
-from records.fhir.reading import NotReadable, read
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Known
 from records.panels import Held, Place
@@ -52,12 +50,25 @@ class Look:
     """Which part of a section is looked at.
 
     `number`: which page of fifty, from 1. `only_now` and `rows`: for the overview. `series`: one measure alone.
+    `status` and `year`: of a heading, of a year or "undated"; empty for all. They narrow no series and no overview.
     """
 
     number: int = 1
     rows: int = ROWS_A_PAGE
     only_now: bool = False
     series: str | None = None
+    status: str = ""
+    year: str = ""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a part of the list was chosen."""
+        return bool(self.status or self.year)
+
+    @property
+    def choice(self) -> dict[str, str]:
+        """The choice as it stands in an address."""
+        return {"status": self.status, "year": self.year}
 
 
 def load_section(
@@ -146,11 +157,16 @@ def _present(
         complete = harvest.is_complete
         held = panels.hold(kind.panels, sifted, asked, source, complete=complete, newest=newest)
     places = held.places() if held is not None else _places(kind, sifted, look)
+    choices = None
+    if look.series is None and not look.only_now:
+        chooser = Chooser(kind, places, sifted, held)
+        choices = chooser.choices(look.status, look.year, at_least=not harvest.is_complete)
+        places = chooser.part(look.status, look.year) if look.is_part else places
     cuts = panels.cut(places, look.rows, held)
     look = replace(look, number=max(1, min(look.number, len(cuts))))
     chosen = places[slice(*cuts[look.number - 1])]
     series = {}
-    if kind.series and kind.panels is None and look.series is None:
+    if kind.series and kind.panels is None and look.series is None and not look.is_part:
         series = _newest_of_each(sifted, look.rows)
     spots = {spot for _heading, spot in chosen if spot is not None}
     spots.update(sifted.statements, sifted.unreadable, *series.values())
@@ -167,15 +183,16 @@ def _present(
     section = replace(
         blank,
         state=State.LOADED,
-        groups=_groups(kind, chosen, places, rows, sifted)
+        groups=_groups(kind, chosen, places, rows, sifted, look)
         if held is None
-        else panels.groups(held, chosen, rows, source, addresses) + _unreadable(sifted, rows),
+        else panels.groups(held, chosen, rows, source, addresses) + _unreadable(sifted, rows, look),
         statement=next((rows[spot] for spot in sifted.statements), None),
         latest=_latest(kind, series, sifted, rows, harvest, addresses),
         notices=tuple(_notices(kind, sifted, held, harvest, explain, look, addresses)),
         set_aside=notices.set_aside(sifted.tally),
         tally=sifted.tally,
         pages=_pages(kind, look, places, cuts, harvest, addresses),
+        choices=choices,
         rest_href=_rest(kind, look, addresses) if harvest.open and harvest.problem is None else "",
         as_of=datetime.fromtimestamp(harvest.asked_at, UTC),
     )
@@ -185,7 +202,9 @@ def _present(
 def _rest(kind: AnyKind, look: Look, addresses: Addresses) -> str:
     """Where the rest is loaded from, so that the same part of the list is looked at afterwards."""
     page = str(look.number)
-    return addresses.series(kind, look.series, page=page) if look.series else addresses.rest(kind, page=page)
+    if look.series:
+        return addresses.series(kind, look.series, page=page)
+    return addresses.rest(kind, **look.choice, page=page)
 
 
 def _places(kind: AnyKind, sifted: Sifted, look: Look) -> list[Place]:
@@ -230,7 +249,12 @@ def _groups(
     places: Sequence[Place],
     rows: dict[Spot, Row],
     sifted: Sifted,
+    look: Look,
 ) -> tuple[RowGroup, ...]:
+    if not look.only_now and look.series is None:
+        years = by_year(kind, chosen, places, rows, sifted)
+        if years is not None:
+            return years + _unreadable(sifted, rows, look)
     totals = Counter(slug for slug, _spot in places)
     found = [
         RowGroup(
@@ -243,11 +267,11 @@ def _groups(
         for heading in kind.headings
         if any(slug == heading.slug for slug, _spot in chosen)
     ]
-    return tuple(found) + _unreadable(sifted, rows)
+    return tuple(found) + _unreadable(sifted, rows, look)
 
 
-def _unreadable(sifted: Sifted, rows: Mapping[Spot, Row]) -> tuple[RowGroup, ...]:
-    if not sifted.unreadable:
+def _unreadable(sifted: Sifted, rows: Mapping[Spot, Row], look: Look) -> tuple[RowGroup, ...]:
+    if not sifted.unreadable or look.is_part:
         return ()
     unread = tuple(rows[spot] for spot in sifted.unreadable)
     return (RowGroup(slug=UNREADABLE, title=_("Could not be read"), rows=unread, total=len(unread)),)
@@ -310,7 +334,9 @@ def _pages(
         sum(spot is not None for _slug, spot in part) for part in (places[:first], places[first:end], places)
     )
     address = (
-        partial(addresses.series, kind, look.series) if look.series else partial(addresses.section, kind)
+        partial(addresses.series, kind, look.series)
+        if look.series
+        else partial(addresses.section, kind, **look.choice)
     )
     return Pages(
         first=before + 1 if shown else 0,
@@ -328,6 +354,8 @@ def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Ha
     """The honest word for a list without rows, from what is known: never "none" unless the record says so."""
     if section.groups or section.notices:
         return section
+    if section.choices is not None and section.choices.outside:
+        return replace(section, empty_words=_("Nothing under this choice."))
     if not harvest.is_complete:
         if not look.only_now or section.statement is not None:
             return section
@@ -342,106 +370,3 @@ def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Ha
         empty = _("What came back is left out here, for the reasons below.")
         return replace(section, state=State.NOTHING_CAME_BACK, empty_words=empty)
     return replace(section, state=State.NOTHING_CAME_BACK, empty_words=kind.nothing_came_back)
-
-
-# ---------------------------------------------------------------- one entry
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One entry read by its id. `raw` is what the server sent, `as_of` when (aware; None where that is forgotten).
-
-    `found` is None where it could not be read.
-    """
-
-    row: Row
-    raw: bytes
-    found: Found | None
-    as_of: datetime | None = None
-
-
-class NotHere(Exception):
-    """An entry that is not shown: it is not there, not this patient's, or was taken back. Carries its notice."""
-
-    def __init__(self, notice: Notice) -> None:
-        self.notice = notice
-        super().__init__("entry not shown")
-
-
-def load_entry(
-    kind: AnyKind,
-    logical_id: str,
-    *,
-    source: Source,
-    addresses: Addresses,
-    request_id: str = "",
-) -> Entry:
-    """One entry, read by its id and kept for five minutes.
-
-    Raises:
-        NotHere: with the notice to show instead.
-        AccessOver: the sign-in ended.
-    """
-    if source.shares(kind.resource_type) is Sharing.NONE:
-        raise NotHere(notices.not_shared(kind.title))
-    raw = _kept_or_read(kind, logical_id, source, addresses, request_id)
-    try:
-        first = read(raw, Head)[0]
-    except NotReadable:
-        if may_be_of(raw, patient=source.patient, base=source.base):
-            return Entry(row=unreadable_row(raw), raw=raw, found=None)
-        first = Head()
-    if first.resourceType != kind.resource_type or not is_of(first, patient=source.patient, base=source.base):
-        log.warning("security: a %s that was read is not this patient's and was withheld", kind.resource_type)
-        source.keep.forget(source.keep.name("entry", kind.resource_type, logical_id))
-        raise NotHere(notices.mismatch(1))
-    if first.is_entered_in_error:
-        raise NotHere(notices.taken_back())
-    try:
-        model, set_aside = read(raw, kind.model)
-    except NotReadable:
-        return Entry(row=unreadable_row(raw), raw=raw, found=None)
-    found = Found(raw=raw, model=model, set_aside=set_aside)
-    known = known_for((*kind.references(model), *kind.details(model)), source, whole=True)
-    known = with_own_answers(known, kind, model, source)
-    asked_at = source.keep.load(source.keep.name("entry asked at", kind.resource_type, logical_id))
-    return Entry(
-        row=row_of(kind, found, known, addresses),
-        raw=raw,
-        found=found,
-        as_of=datetime.fromisoformat(asked_at.decode()) if asked_at else None,
-    )
-
-
-def forget_entry(kind: AnyKind, logical_id: str, source: Source) -> None:
-    """Lets an entry, and who recorded it, be asked for anew."""
-    keep = source.keep
-    keep.forget(
-        *(keep.name(what, kind.resource_type, logical_id) for what in ("entry", "entry asked at", "provenance"))
-    )
-
-
-def _kept_or_read(
-    kind: AnyKind, logical_id: str, source: Source, addresses: Addresses, request_id: str
-) -> bytes:
-    name = source.keep.name("entry", kind.resource_type, logical_id)
-    kept = source.keep.load(name)
-    if kept is not None:
-        return kept
-    try:
-        raw = source.client.read(kind.resource_type, logical_id)
-    except errors.SignInExpired:
-        raise AccessOver from None
-    except errors.UpstreamError as error:
-        log.warning("entry of %s: %s", kind.slug, error)
-        retry = addresses.entry(kind, kind.resource_type, logical_id)
-        what = _("This entry") if isinstance(error, errors.NotThere) else kind.title
-        raise NotHere(
-            notices.explain(
-                error, what, retry_href=retry, request_id=request_id, fresh_sign_in=source.fresh_sign_in
-            )
-        ) from error
-    source.keep.store(name, raw)
-    asked_at = datetime.now(UTC).isoformat().encode()
-    source.keep.store(source.keep.name("entry asked at", kind.resource_type, logical_id), asked_at)
-    return raw

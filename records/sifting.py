@@ -60,6 +60,12 @@ class Sifted:
     totals: list[Spot] = field(default_factory=list)
     before: dict[Spot, Spot] = field(default_factory=dict)
     has_warning: bool = False
+    own_years: dict[Spot, str] = field(default_factory=dict)
+    """The year as recorded, where the same moment is in another one by UTC: an evening before New Year."""
+
+    def year(self, spot: Spot) -> str:
+        """The year of an entry's date as recorded; empty where it has none."""
+        return self.own_years.get(spot) or spot.when[:4]
 
     def ordered(self, group: str) -> list[Spot]:
         """One group's spots: rank first, then newest first, undated last."""
@@ -155,7 +161,10 @@ def _place(
         else:
             tally.entered_in_error += 1
         return
-    spot = Spot(sort_key(kind.date_of(first)), kind.rank(first), number, index)
+    recorded = kind.date_of(first)
+    spot = Spot(sort_key(recorded), kind.rank(first), number, index)
+    if recorded and recorded[:4] != spot.when[:4] and spot.when:
+        found.own_years[spot] = recorded[:4]
     if kind.says_none(first):
         tally.shown += 1
         found.statements.append(spot)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import msgspec
-from django.utils.translation import gettext_lazy as _
 
 from records import protection
 from records.answers import with_answers
-from records.fhir.reading import read
+from records.choosing import UNDATED, year_words
 from records.presenting import Addresses, entries_at, id_of, known_for, read_all, row_of, unreadable_row
 from records.rows import Pages, Row, RowGroup, Words
 from records.sifting import Spot
@@ -20,7 +18,6 @@ from records.source import Source
 from records.whole import Part, Whole, contents_of
 
 ROWS_A_PAGE = 50
-UNDATED = "undated"
 
 
 class Place(NamedTuple):
@@ -59,7 +56,7 @@ def load_timeline(
         section: a kind's slug; year: four digits, or "undated"; empty for all. What does not exist finds nothing.
         number: the page, from 1; beyond the last one it is the last.
     """
-    places = _places(whole, source)
+    places = _places(whole)
     parts = whole.parts
     of_year = [place for place in places if not year or _year(place) == year]
     of_section = [place for place in places if not section or parts[place.part].kind.slug == section]
@@ -83,14 +80,14 @@ def load_timeline(
             if counted[index] or part.kind.slug == section
         ),
         years=tuple(
-            (name, _year_words(name), years[name]) for name in sorted(years, key=_year_order, reverse=True)
+            (name, year_words(name), years[name]) for name in sorted(years, key=_year_order, reverse=True)
         ),
         total=len(places),
         number=number,
     )
 
 
-def _places(whole: Whole, source: Source) -> list[Place]:
+def _places(whole: Whole) -> list[Place]:
     found = []
     for index, part in enumerate(whole.parts):
         if part.sifted is None:
@@ -100,23 +97,9 @@ def _places(whole: Whole, source: Source) -> list[Place]:
             *part.sifted.statements,
             *part.sifted.unreadable,
         ]
-        own = _own_years(part, [spot for spot in spots if _TURN.match(spot.when)], source)
-        found += [Place(spot.when, index, spot, own.get(spot) or spot.when[:4]) for spot in spots]
+        found += [Place(spot.when, index, spot, part.sifted.year(spot)) for spot in spots]
     found.sort(key=lambda place: place.when, reverse=True)
     return found
-
-
-_TURN = re.compile(r"\d{4}-(?:12-31T(?:1\d|2)|01-01T(?:0|1[0-4]))")
-"""A moment of UTC that may be of another year where it was recorded. Offsets reach from −12:00 to +14:00."""
-
-
-def _own_years(part: Part, spots: list[Spot], source: Source) -> dict[Spot, str]:
-    """The year as recorded, for moments around New Year: "December 31, 11 PM" in Boston is of the old one."""
-    if not spots:
-        return {}
-    raws = entries_at(spots, contents_of(part, source), part.kind, source.base)
-    dates = {spot: part.kind.date_of(read(raw, part.kind.head)[0]) for spot, raw in raws.items()}
-    return {spot: recorded[:4] for spot, recorded in dates.items() if recorded}
 
 
 def _year(place: Place) -> str:
@@ -125,10 +108,6 @@ def _year(place: Place) -> str:
 
 def _year_order(name: str) -> str:
     return "" if name == UNDATED else name
-
-
-def _year_words(name: str) -> Words:
-    return _("Without a date") if name == UNDATED else name
 
 
 def _rows(shown: list[Place], whole: Whole, source: Source, addresses: Addresses) -> dict[Place, Row]:
@@ -169,7 +148,7 @@ def _groups(shown: list[Place], rows: dict[Place, Row], totals: Counter[str]) ->
     return tuple(
         RowGroup(
             slug=f"year-{name}",
-            title=_year_words(name),
+            title=year_words(name),
             rows=tuple(rows[place] for place in shown if _year(place) == name),
             total=totals[name],
         )

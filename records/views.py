@@ -15,15 +15,17 @@ from django.views.decorators.http import require_safe
 from records import harvest as harvesting
 from records import menu as menus
 from records.charts import series_charts
+from records.choosing import status_asked, year_asked
 from records.documents.headers import original_headers, raw_headers
 from records.documents.view import View
 from records.door import PAGE_SECONDS, SERIES, Reading, kind_of, record_page
+from records.entries import NotHere, forget_entry
 from records.entry_page import load_entry_page
 from records.files import LoadedFile, NoSuchFile, load_file
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.rows import Section
-from records.service import Look, NotHere, forget_entry, load_section
+from records.service import Look, load_section
 from records.summary import load_block, load_summary
 from smart_auth.access import current_access_id
 
@@ -90,14 +92,24 @@ def section(reading: Reading, slug: str) -> HttpResponse:
         if kind.panels is not None:
             harvesting.forget(kind.panels.kind, reading.source)
         return redirect(reading.addresses.section(kind))
-    return _section_page(reading, kind, Look(number=reading.page_number))
+    return _section_page(reading, kind, _look(reading, kind))
+
+
+def _look(reading: Reading, kind: AnyKind) -> Look:
+    """The part of a list that an address asks for. What is no status and no year of it is left out."""
+    asked = reading.request.GET
+    return Look(
+        number=reading.page_number,
+        status=status_asked(kind, asked.get("status", "")),
+        year=year_asked(asked.get("year", "")),
+    )
 
 
 @record_page(REST_SECONDS)
 def rest(reading: Reading, slug: str) -> HttpResponse:
     """What is left of a long list: fetched now, then the list again, as a part of the page or whole."""
     kind = kind_of(slug)
-    look = Look(number=reading.page_number)
+    look = _look(reading, kind)
     return _section_page(reading, kind, look, fetch=functools.partial(harvesting.rest, kind, reading.source))
 
 

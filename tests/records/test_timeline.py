@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from records.choosing import UNDATED
 from records.rows import Row
-from records.timeline import UNDATED, Timeline, load_timeline
+from records.timeline import Timeline, load_timeline
 from records.whole import Whole
 from tests.people import Person
 from tests.records.conftest import RecordServer

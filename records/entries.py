@@ -1,0 +1,125 @@
+"""One entry, read by its id and kept for five minutes; or why it is not shown."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from records import notices
+from records.answers import with_own_answers
+from records.fhir import errors
+from records.fhir.bundle import is_of, may_be_of
+from records.fhir.elements import Head
+from records.fhir.reading import NotReadable, read
+from records.kinds.base import AnyKind
+from records.presenting import Addresses, Found, known_for, row_of, unreadable_row
+from records.rows import Notice, Row
+from records.source import AccessOver, Sharing, Source
+
+log = logging.getLogger("records.entries")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry read by its id. `raw` is what the server sent, `as_of` when (aware; None where that is forgotten).
+
+    `found` is None where it could not be read.
+    """
+
+    row: Row
+    raw: bytes
+    found: Found | None
+    as_of: datetime | None = None
+
+
+class NotHere(Exception):
+    """An entry that is not shown: it is not there, not this patient's, or was taken back. Carries its notice."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        super().__init__("entry not shown")
+
+
+def load_entry(
+    kind: AnyKind,
+    logical_id: str,
+    *,
+    source: Source,
+    addresses: Addresses,
+    request_id: str = "",
+) -> Entry:
+    """One entry, read by its id and kept for five minutes.
+
+    Raises:
+        NotHere: with the notice to show instead.
+        AccessOver: the sign-in ended.
+    """
+    if source.shares(kind.resource_type) is Sharing.NONE:
+        raise NotHere(notices.not_shared(kind.title))
+    raw = _kept_or_read(kind, logical_id, source, addresses, request_id)
+    try:
+        first = read(raw, Head)[0]
+    except NotReadable:
+        if may_be_of(raw, patient=source.patient, base=source.base):
+            return Entry(row=unreadable_row(raw), raw=raw, found=None)
+        first = Head()
+    if first.resourceType != kind.resource_type or not is_of(first, patient=source.patient, base=source.base):
+        log.warning("security: a %s that was read is not this patient's and was withheld", kind.resource_type)
+        source.keep.forget(source.keep.name("entry", kind.resource_type, logical_id))
+        raise NotHere(notices.mismatch(1))
+    if first.is_entered_in_error:
+        raise NotHere(notices.taken_back())
+    try:
+        model, set_aside = read(raw, kind.model)
+    except NotReadable:
+        return Entry(row=unreadable_row(raw), raw=raw, found=None)
+    found = Found(raw=raw, model=model, set_aside=set_aside)
+    known = known_for((*kind.references(model), *kind.details(model)), source, whole=True)
+    known = with_own_answers(known, kind, model, source)
+    asked_at = source.keep.load(source.keep.name("entry asked at", kind.resource_type, logical_id))
+    return Entry(
+        row=row_of(kind, found, known, addresses),
+        raw=raw,
+        found=found,
+        as_of=datetime.fromisoformat(asked_at.decode()) if asked_at else None,
+    )
+
+
+def forget_entry(kind: AnyKind, logical_id: str, source: Source) -> None:
+    """Lets an entry, and who recorded it, be asked for anew."""
+    keep = source.keep
+    keep.forget(
+        *(
+            keep.name(what, kind.resource_type, logical_id)
+            for what in ("entry", "entry asked at", "provenance")
+        )
+    )
+
+
+def _kept_or_read(
+    kind: AnyKind, logical_id: str, source: Source, addresses: Addresses, request_id: str
+) -> bytes:
+    name = source.keep.name("entry", kind.resource_type, logical_id)
+    kept = source.keep.load(name)
+    if kept is not None:
+        return kept
+    try:
+        raw = source.client.read(kind.resource_type, logical_id)
+    except errors.SignInExpired:
+        raise AccessOver from None
+    except errors.UpstreamError as error:
+        log.warning("entry of %s: %s", kind.slug, error)
+        retry = addresses.entry(kind, kind.resource_type, logical_id)
+        what = _("This entry") if isinstance(error, errors.NotThere) else kind.title
+        raise NotHere(
+            notices.explain(
+                error, what, retry_href=retry, request_id=request_id, fresh_sign_in=source.fresh_sign_in
+            )
+        ) from error
+    source.keep.store(name, raw)
+    asked_at = datetime.now(UTC).isoformat().encode()
+    source.keep.store(source.keep.name("entry asked at", kind.resource_type, logical_id), asked_at)
+    return raw
