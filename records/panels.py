@@ -25,7 +25,7 @@ from records.fhir.elements import Reference
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Panels
 from records.presenting import Addresses, entries_at, known_for, read_all, row_of, unreadable_row
-from records.rows import Notice, Row, RowGroup, Words
+from records.rows import Notice, Row, RowGroup, When, Words
 from records.sifting import Sifted, Spot, sift
 from records.source import THREADS, Sharing, Source
 
@@ -244,7 +244,7 @@ def groups(
             RowGroup(
                 slug=loose.slug,
                 title=_loose_title(held),
-                rows=tuple(by_slug[loose.slug]),
+                rows=tuple(map(_dated, by_slug[loose.slug])),
                 total=len(held.loose),
                 are_results=True,
             )
@@ -282,19 +282,28 @@ def _group(panel: Panel, here: Sequence[Row], rows: Mapping[Spot, Row], report: 
         if panel.spots and panel.spots[0] in rows:
             title = rows[panel.spots[0]].title
         return RowGroup(
-            slug=panel.slug, title=title, rows=tuple(here), total=len(panel.spots), are_results=True
+            slug=panel.slug,
+            title=title,
+            rows=tuple(map(_dated, here)),
+            total=len(panel.spots),
+            are_results=True,
         )
     day = str(report.when.words) if report.when else ""
     return RowGroup(
         slug=panel.slug,
         title=report.title,
         sentence="" if panel.spots else _empty(panel),
-        rows=tuple(
-            replace(row, when=None) if row.when and str(row.when.words) == day else row for row in here
-        ),
+        rows=tuple(_dated(row, day) for row in here),
         total=len(panel.spots),
         report=report,
     )
+
+
+def _dated(row: Row, day: str = "") -> Row:
+    """A row that says its date: that there is none, and not the one that its heading says already."""
+    if row.when is None:
+        return replace(row, when=When(words=_("Date not recorded")))
+    return replace(row, when=None) if str(row.when.words) == day else row
 
 
 def _empty(panel: Panel) -> Words:

@@ -104,6 +104,25 @@ def test_a_result_of_no_report_stands_under_a_heading_that_says_so(
     assert in_order(page, "Basic metabolic panel", "Glucose", "Results without a report", "Loose test")
 
 
+def test_a_date_is_said_once_for_a_report_and_a_missing_or_other_one_for_its_result(
+    reader: Person, server: RecordServer
+) -> None:
+    results = [
+        laboratory_result(id="same"),
+        laboratory_result(id="other", effectiveDateTime="2024-10-04"),
+        laboratory_result(id="none", effectiveDateTime=None, issued=None),
+    ]
+    arrange(server, results, [diagnostic_report(result=refer("same", "other", "none"))])
+
+    page = words(reader.read("laboratory/"))
+
+    assert [page.count(said) for said in ("October 5, 2024", "October 4, 2024", "Date not recorded")] == [
+        1,
+        1,
+        1,
+    ]
+
+
 def test_a_result_of_two_reports_is_shown_once(reader: Person, server: RecordServer) -> None:
     first, second = diagnostic_report(id="r1"), diagnostic_report(id="r2", effectiveDateTime="2019")
     arrange(server, [laboratory_result(code={"text": "Canary test"})], [first, second])
