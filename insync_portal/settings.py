@@ -147,6 +147,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "insync_portal" / "locale"]
+FORMAT_MODULE_PATH = "insync_portal.formats"
 LANGUAGE_COOKIE_NAME = "__Host-language" if IS_HTTPS else "portal_language"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = IS_HTTPS

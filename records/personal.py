@@ -11,7 +11,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from records import wording
 from records.fhir.codes import system_name
@@ -79,7 +79,7 @@ IDENTIFIER_USE: dict[str, Words] = {
 GENDER: dict[str, Words] = {
     "male": _("Male"),
     "female": _("Female"),
-    "other": _("Other"),
+    "other": pgettext_lazy("gender", "Other"),
     "unknown": _("Not known"),
 }
 """Every code of administrative-gender."""

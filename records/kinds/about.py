@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import personal, wording
@@ -87,7 +88,7 @@ class Patient(Resource, frozen=True, kw_only=True):
 BIRTH_SEX: dict[str, Words] = {
     "F": _("Female"),
     "M": _("Male"),
-    "OTH": _("Other"),
+    "OTH": pgettext_lazy("gender", "Other"),
     "UNK": _("Not known"),
     "ASKU": _("Asked, the answer was not known"),
 }

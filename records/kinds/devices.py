@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from msgspec import field
 
 from records import wording
@@ -306,7 +307,10 @@ def _property_facts(device: Device) -> Iterable[Fact | None]:
     for setting in device.property:
         values = [wording.quantity(quantity) for quantity in setting.valueQuantity]
         values.append(wording.all_words_of(setting.valueCode))
-        yield wording.maybe(wording.words_of(setting.type) or _("Setting"), ", ".join(filter(None, values)))
+        yield wording.maybe(
+            wording.words_of(setting.type) or pgettext("of a device", "Setting"),
+            ", ".join(filter(None, values)),
+        )
 
 
 def details(device: Device) -> Iterable[Reference]:

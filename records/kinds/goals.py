@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import wording
@@ -101,9 +102,9 @@ ACHIEVEMENT: dict[str, Words] = {
 """Every code of the FHIR goal-achievement system."""
 
 PRIORITY: dict[str, Words] = {
-    "high-priority": _("High"),
-    "medium-priority": _("Medium"),
-    "low-priority": _("Low"),
+    "high-priority": pgettext_lazy("how important a goal is", "High"),
+    "medium-priority": pgettext_lazy("how important a goal is", "Medium"),
+    "low-priority": pgettext_lazy("how important a goal is", "Low"),
 }
 """Every code of the FHIR goal-priority system."""
 
