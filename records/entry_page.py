@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from records.kinds.base import AnyKind
 from records.presenting import Addresses, known_for
 from records.rows import Fact, Row, Telling, Words
 from records.source import THREADS, AccessOver, Sharing, Source
+from records.twins import also_in
 
 log = logging.getLogger("records.entry_page")
 
@@ -105,8 +106,14 @@ def load_entry_page(
     except NotReadable:
         return EntryPage(row=entry.row, tree=None)
     meta = getattr(entry.found.model, "meta", None) if entry.found else None
+    row = entry.row
+    if entry.found is not None:
+        try:
+            row = replace(row, facts=(*row.facts, *also_in(kind, entry.found.model, source)))
+        except errors.SignInExpired:
+            raise AccessOver from None
     return EntryPage(
-        row=entry.row,
+        row=row,
         tree=whole,
         everything=everything(whole),
         departures=departures(entry.raw),

@@ -349,14 +349,17 @@ def not_grouped(held: Held) -> Notice:
 
 
 def with_series(
-    kind: AnyKind, rows: Mapping[Spot, Row], sifted: Sifted, addresses: Addresses
+    kind: AnyKind, rows: Mapping[Spot, Row], sifted: Sifted, addresses: Addresses, *, complete: bool
 ) -> dict[Spot, Row]:
-    """The rows, each with the way to all results of the same test, where there are others."""
+    """The rows, each with the way to all results of the same test, where there are others; how many, if known."""
     found = dict(rows)
     for name, spots in sifted.series.items():
         if len(spots) > 1:
             href = addresses.series(kind, name)
-            words = ngettext("%d result of this test", "All %d results of this test", len(spots)) % len(spots)
+            words: Words = _("All results of this test")
+            if complete:
+                words = ngettext("%d result of this test", "All %d results of this test", len(spots))
+                words = words % len(spots)
             found.update(
                 (spot, replace(rows[spot], series_href=href, series_words=words))
                 for spot in spots

@@ -177,7 +177,7 @@ def _present(
     known = with_answers(known, kind, spots, sifted, harvest, source)
     rows = {spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses) for spot in spots}
     if held is not None:
-        rows = panels.with_series(kind, rows, sifted, addresses)
+        rows = panels.with_series(kind, rows, sifted, addresses, complete=harvest.is_complete)
     if sifted.tally.another_patient:
         harvesting.forget(kind, source)
     section = replace(

@@ -290,6 +290,7 @@ class Kind(Generic[Model, HeadModel]):
         references: what to read along for a row in a list.
         details: what to read along besides, for an entry's own page.
         attached: the files of an entry, in the order of `Row.files`.
+        same_files: the slug of a kind whose entries may hold the very same files.
         sort, date_parameter: the server's search parameters for newest first and for date windows, if any.
         series: for readings of a measure: which measure, as a word for an address ("blood-pressure"), or None. The
             newest of each series stand first on the section's page, and each series has a page of its own.
@@ -322,6 +323,7 @@ class Kind(Generic[Model, HeadModel]):
     references: Callable[[Model], Iterable[Reference]] = no_references
     details: Callable[[Model], Iterable[Reference]] = no_references
     attached: Callable[[Model], Sequence[Attached]] = no_attachments
+    same_files: str = ""
     patient_parameter: str = "patient"
     sort: str | None = None
     date_parameter: str | None = None

@@ -397,6 +397,7 @@ KIND = Kind(
     references=references,
     details=details,
     attached=attached,
+    same_files="reports",
     sort="-date",
     date_parameter="date",
     headings=(

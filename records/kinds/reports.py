@@ -225,6 +225,7 @@ KIND = Kind(
     references=references,
     details=details,
     attached=attached,
+    same_files="documents",
     members=lambda head: head.result,
     sort="-date",
     date_parameter="date",

@@ -12,7 +12,7 @@ from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import asides_of, facts_of, place_of, row_of
 from tests.records.test_failure_matrix import words
-from tests.resources import Json, bundle, coded, diagnostic_report, laboratory_result
+from tests.resources import Json, bundle, coded, diagnostic_report, document_reference, laboratory_result
 
 LOINC = "http://loinc.org"
 SERVICE = "http://terminology.hl7.org/CodeSystem/v2-0074"
@@ -165,3 +165,54 @@ def test_another_patients_result_is_never_told(reader: Person, server: RecordSer
 
     assert "Recorded, details not available" in page
     assert "92 mg/dL" not in page
+
+
+# --- The same file in a report and in a document
+def arrange_twins(server: RecordServer, **odd: object) -> None:
+    """A report and a document, each with one file; the report's is named by its whole address."""
+    file = {"contentType": "text/plain", "url": "https://fhir.example/fhir-request/Binary/b1"}
+    report = diagnostic_report(presentedForm=[file], result=None)
+    content = [{"attachment": {"contentType": "text/plain", "url": "Binary/b1"}}]
+    document = document_reference(**{"content": content, **odd})
+    for resource in (report, document):
+        server.arrange(resource["resourceType"], bundle(resource))
+        server.arrange(f"{resource['resourceType']}/{resource['id']}", resource)
+
+
+def test_a_file_that_is_in_a_document_too_says_so_on_both_pages(reader: Person, server: RecordServer) -> None:
+    arrange_twins(server)
+
+    report = words(followed(reader, reader.read("reports/"), "Basic metabolic panel"))
+    document = words(followed(reader, reader.read("documents/"), "Progress note"))
+
+    assert "The same file also stands under Notes and documents: Progress note" in report
+    assert "The same file also stands under Reports and notes: Basic metabolic panel" in document
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"content": [{"attachment": {"contentType": "text/plain", "url": "Binary/b12"}}]},
+        {"subject": {"reference": "Patient/p2"}},
+        {"status": "entered-in-error"},
+    ],
+)
+def test_another_file_another_patients_or_one_taken_back_is_not_spoken_of(
+    reader: Person, server: RecordServer, odd: Json
+) -> None:
+    arrange_twins(server, **odd)
+
+    page = words(followed(reader, reader.read("reports/"), "Basic metabolic panel"))
+
+    assert "Bay Laboratory" in page
+    assert "same file" not in page
+
+
+def test_a_reports_page_stands_without_the_documents(reader: Person, server: RecordServer) -> None:
+    arrange_twins(server)
+    server.arrange("DocumentReference", status=500)
+
+    page = words(followed(reader, reader.read("reports/"), "Basic metabolic panel"))
+
+    assert "Bay Laboratory" in page
+    assert "same file" not in page

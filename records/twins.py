@@ -1,0 +1,93 @@
+"""One file in two entries: US Core has servers give a note's attachment in a report and in a document alike.
+
+It is one file to the reader, so each of the two entries says where else it stands. FHIR R4 Attachment.url.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from records import harvest as harvesting
+from records.fhir import errors
+from records.fhir.bundle import Mode, head, is_of, page
+from records.fhir.reading import NotReadable, read
+from records.harvest import Gone
+from records.kinds import KINDS
+from records.kinds.base import AnyKind, Attached, Known
+from records.rows import Fact, Row
+from records.source import Sharing, Source
+
+log = logging.getLogger("records.twins")
+
+
+def also_in(kind: AnyKind, model: Any, source: Source) -> tuple[Fact, ...]:
+    """Where else the files of an entry stand, by what that entry is called and its day.
+
+    Only what is kept or came with one answer is looked at: a file that is found nowhere else may still be there.
+
+    Raises:
+        errors.SignInExpired: the sign-in ended meanwhile.
+    """
+    other = KINDS.get(kind.same_files) if kind.same_files else None
+    wanted = _addresses(kind.attached(model), source)
+    if other is None or not wanted or source.shares(other.resource_type) is Sharing.NONE:
+        return ()
+    try:
+        found = list(_holding(other, wanted, source))
+    except errors.SignInExpired:
+        raise
+    except (errors.UpstreamError, Gone) as error:
+        log.info("the same file elsewhere: %s", type(error).__name__)
+        return ()
+    said = {"section": other.title}
+    return tuple(
+        Fact(
+            label=_("The same file also stands under"),
+            value=_now("%(section)s: %(entry)s") % {**said, "entry": _name(row)},
+        )
+        for row in found
+    )
+
+
+def _addresses(attached: Iterable[Attached], source: Source) -> set[str]:
+    """The addresses of files that are not in the entry itself, relative to the server."""
+    urls = (one.attachment.url for one in attached)
+    return {url.strip().removeprefix(source.base) for url in urls if url and url.strip()}
+
+
+def _holding(kind: AnyKind, wanted: set[str], source: Source) -> Iterator[Row]:
+    """The entries of a kind that hold one of these files."""
+    harvest = harvesting.first(kind, source)
+    known = Known(patient=source.patient, base=source.base, whole=False)
+    for _number, body in harvesting.contents(harvest, kind, source):
+        if not any(address.encode() in body for address in wanted):
+            continue
+        for entry in page(body, resource_type=kind.resource_type, base=source.base).entries:
+            if entry.mode is not Mode.MATCH:
+                continue
+            try:
+                first = head(entry, kind.head)
+                if not _counts(kind, first, source):
+                    continue
+                model = read(entry.raw, kind.model)[0]
+            except NotReadable:
+                continue
+            if wanted & _addresses(kind.attached(model), source):
+                yield kind.to_row(model, known)
+
+
+def _counts(kind: AnyKind, first: Any, source: Source) -> bool:
+    return (
+        first.resourceType == kind.resource_type
+        and is_of(first, patient=source.patient, base=source.base)
+        and not first.is_entered_in_error
+    )
+
+
+def _name(row: Row) -> str:
+    return ", ".join(str(words) for words in (row.title, row.when.words if row.when else "") if words)
