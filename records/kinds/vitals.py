@@ -117,6 +117,7 @@ def _facts(observation: Observation, known: Known, performers: str) -> Iterable[
     yield wording.dated(_("Taken"), taken) or wording.fact(_("Taken"), wording.span(period, words=False))
     yield wording.dated(_("Result ready"), observation.issued)
     yield wording.fact(_("Taken by"), performers)
+    yield wording.maybe(_("Kind of result"), wording.all_words_of(observation.category))
     yield wording.maybe(_("Where on the body"), wording.words_of(observation.bodySite))
     yield wording.maybe(_("How it was taken"), wording.words_of(observation.method))
     yield wording.maybe(_("With which device"), known.name(observation.device))
