@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from typing import ParamSpec, TypeVar
 
+from records import visits
 from records.cache import CachedGate, Keep, ServerMemory
 from records.fhir import errors
 from records.fhir.client import Deadline, FhirClient
@@ -18,6 +20,7 @@ Answer = TypeVar("Answer")
 SHARING = {Granted.FULL: Sharing.FULL, Granted.PARTIAL: Sharing.PARTIAL, Granted.NONE: Sharing.NONE}
 READ_ONLY = frozenset({"Medication", "Provenance"})
 """Types of which one asks by id alone, so the scope to read is enough."""
+SINCE_SECONDS = 3600
 
 
 def connect(access: Access, *, seconds: float, page_id: str = "-") -> Source:
@@ -38,14 +41,27 @@ def connect(access: Access, *, seconds: float, page_id: str = "-") -> Source:
         read_timeout=timeouts[1],
         page_id=page_id,
     )
+    keep = Keep(access.cache_id, access.key)
     return Source(
         client=client,
         patient=access.patient,
         shares=shares,
-        keep=Keep(access.cache_id, access.key),
+        keep=keep,
         memory=ServerMemory(access.server.fhir_base_url),
         fresh_sign_in=access.is_fresh,
+        since=_since(access, keep),
     )
+
+
+def _since(access: Access, keep: Keep) -> datetime | None:
+    """Since when this reader has not seen this record. The database is asked once in a while only."""
+    name = keep.name("since")
+    kept = keep.load(name)
+    if kept is None:
+        found = visits.since(access.reader_key, access.signed_in_at)
+        kept = found.isoformat().encode() if found else b""
+        keep.store(name, kept, SINCE_SECONDS)
+    return datetime.fromisoformat(kept.decode()) if kept else None
 
 
 def _in_our_words(call: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from records import protection, wording
 from records.fhir import errors
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, is_id, is_of, local, page
-from records.fhir.elements import Head, Named, Observation, Reference
+from records.fhir.elements import Head, Meta, Named, Observation, Reference
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known
 from records.rows import Row
@@ -45,6 +45,10 @@ TITLES = frozenset({"Medication"})
 """Types whose name is the title of an entry that points to them."""
 
 SOURCE_SHOWN = 4000
+
+NEW = _("New")
+NEW_OR_CHANGED = _("New or changed")
+"""FHIR does not say whether an entry came or changed, but for a first version, and what that is a server decides."""
 
 
 class Addresses(Protocol):
@@ -123,9 +127,11 @@ def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> R
         for one in row.answers
     )
     unread = tuple(map(wording.element_words, found.set_aside))
-    meta = getattr(found.model, "meta", None)
+    meta: Meta | None = getattr(found.model, "meta", None)
     if meta is not None and meta.security and protection.is_extra(meta.security):
         row = replace(row, asides=(*row.asides, protection.EXTRA))
+    if meta is not None and known.since is not None and wording.is_after(meta.lastUpdated, known.since):
+        row = replace(row, new=NEW if meta.versionId == "1" else NEW_OR_CHANGED)
     return replace(row, href=href, answers=answers, unread=unread)
 
 
@@ -185,6 +191,7 @@ def known_for(
         resources=resources,
         observations=observations,
         whole=whole,
+        since=source.since,
     )
 
 

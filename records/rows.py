@@ -163,7 +163,7 @@ class Row:
     the entry's own page. `unread` names the elements that could not be read. `series_href` leads to every result of
     the same test, in `series_words`. `answers` are those of a questionnaire, with what is to be said of all of them.
     `crisis`: an answer speaks of self-harm, so the way to help stands beside it. `covered`: a value that is shown only
-    when asked for.
+    when asked for. `new`: that it came or changed since the reader was last here.
     """
 
     title: str | Promise
@@ -191,6 +191,7 @@ class Row:
     answers_say: tuple[Words, ...] = ()
     crisis: bool = False
     covered: Words = ""
+    new: Words = ""
 
 
 @dataclass(frozen=True, slots=True)

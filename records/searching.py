@@ -121,7 +121,7 @@ def _matching(
 ) -> Iterator[Row]:
     """The rows in whose words the terms stand."""
     included = part.sifted.included if part.sifted is not None else {}
-    known = Known(patient=source.patient, base=source.base, resources=included)
+    known = Known(patient=source.patient, base=source.base, resources=included, since=source.since)
     for raw in raws:
         try:
             model, set_aside = read(raw, part.kind.model)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 
 from records.cache import Keep, ServerMemory
@@ -35,6 +36,7 @@ class Source:
         keep: the encrypted cache of this access.
         memory: what the server is known not to answer.
         fresh_sign_in: signed in a moment ago, so a refused token means something else than an old one.
+        since: what was changed after this has not been seen by the reader (aware); None where that is not known.
     """
 
     client: FhirClient
@@ -43,6 +45,7 @@ class Source:
     keep: Keep
     memory: ServerMemory
     fresh_sign_in: bool = False
+    since: datetime | None = None
 
     @property
     def base(self) -> str:

@@ -136,6 +136,17 @@ def machine(recorded: str | None) -> str:
     return recorded if recorded and _RECORDED.match(recorded) and " " not in recorded else ""
 
 
+def is_after(recorded: str | None, moment: datetime) -> bool:
+    """Whether a recorded instant is later than an aware moment; what has no offset is not said to be."""
+    if not recorded:
+        return False
+    try:
+        found = datetime.fromisoformat(recorded)
+    except ValueError:
+        return False
+    return found.tzinfo is not None and found > moment
+
+
 def when(recorded: str | None, label: Words = "") -> When | None:
     """A recorded date for a list; None where there is none."""
     if not recorded:

@@ -58,7 +58,8 @@ class Access:
     `id` is opaque and stands in addresses. `patient` is the logical id of the token response. `key` is 32 random
     bytes of this access alone, for encrypting what is kept. `cache_id` is opaque and safe in cache keys. `expires`
     is when the access token ends where it cannot be renewed, else None. `is_fresh`: signed in less than a minute
-    ago, so a 401 now means that the sign-in may belong to another agency.
+    ago, so a 401 now means that the sign-in may belong to another agency. `reader_key` is the same whenever this reader
+    opens this record, says nothing of either, and is empty where it is not known who reads. `signed_in_at`: aware.
     """
 
     id: str
@@ -72,6 +73,8 @@ class Access:
     expires: datetime | None
     is_fresh: bool
     tokens: Tokens = field(repr=False, compare=False)
+    reader_key: str = field(repr=False)
+    signed_in_at: datetime
 
     def bearer(self) -> str:
         """The access token, renewed first where it ends within a minute. Callable from any thread.
@@ -156,6 +159,8 @@ def _open(session: SessionStore) -> Access | None:
         expires=None if tokens.refresh_token else datetime.fromtimestamp(tokens.expires_at, UTC),
         is_fresh=0 <= time.time() - record.signed_in_at < FRESH_SECONDS,
         tokens=SessionTokens(session.session_key, server, tokens),
+        reader_key=record.reader_key,
+        signed_in_at=datetime.fromtimestamp(record.signed_in_at, UTC),
     )
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 import time
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
+
+from django.utils.crypto import salted_hmac
 
 from smart_auth.identity import Identity
 from smart_auth.reader import Reader
@@ -67,6 +70,17 @@ class OpenRecord:
         """Opaque, and out of reach once the session is gone: it takes the access's own key to make it."""
         place = f"{self.id} {self.fhir_base_url}".encode()
         return hmac.new(self.key_bytes, place, hashlib.sha256).hexdigest()
+
+    @property
+    def reader_key(self) -> str:
+        """The same reader of the same record at every sign-in, and nothing that says who; empty where it is not known.
+
+        It takes the portal's SECRET_KEY to make it.
+        """
+        if not self.subject:
+            return ""
+        who = json.dumps([self.fhir_base_url, self.issuer, self.subject, self.patient])
+        return salted_hmac("smart_auth.people.reader_key", who, algorithm="sha256").hexdigest()
 
 
 def opened(server: Server, *, patient: str, scope: str, identity: Identity | None) -> OpenRecord:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -79,6 +80,7 @@ class Known:
     `resources` holds the resources that references of this page lead to, by type and id; `observations` those of
     them that have a value to tell. `whole`: the entry's own page is made, with all its facts; a list needs none of
     them. `held`: by the id of a questionnaire its answers; `earlier`: the same questionnaire of the time before.
+    `since`: what was changed after this has not been seen by the reader.
     """
 
     patient: str = ""
@@ -88,6 +90,7 @@ class Known:
     whole: bool = True
     held: Mapping[str, Sequence[Observation]] = field(default_factory=dict)
     earlier: Mapping[str, Observation] = field(default_factory=dict)
+    since: datetime | None = None
 
     def facts(self, found: Iterable[Fact | None]) -> tuple[Fact, ...]:
         """Those facts that are there, worked out only where they are shown."""
