@@ -286,6 +286,20 @@ def test_a_plain_number_as_an_answer_is_no_points(reader: Person, server: Record
     assert "came without points" in page
 
 
+@pytest.mark.parametrize(
+    ("unit", "said"), [("{score}", "The answers add up to 4"), ("{#}/a", "came without points")]
+)
+def test_a_quantity_is_points_only_where_its_unit_is_a_score(
+    unit: str, said: str, reader: Person, server: RecordServer
+) -> None:
+    items = answered(PHQ_2, 1)
+    for one in items:
+        del one["valueCodeableConcept"]
+        one["valueQuantity"] = {"value": 2, "unit": unit}
+
+    assert said in words(entry(reader, server, panel(PHQ_2, *items), *items))
+
+
 def test_an_answer_that_could_not_be_had_is_said_to_be_missing(reader: Person, server: RecordServer) -> None:
     items = answered(PHQ_2, 1)
     whole = panel(PHQ_2, *items)
