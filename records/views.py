@@ -24,6 +24,7 @@ from records.entry_page import load_entry_page
 from records.files import LoadedFile, NoSuchFile, load_file
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
+from records.learning import help_about
 from records.rows import Section
 from records.service import Look, load_section
 from records.summary import load_block, load_summary
@@ -191,6 +192,7 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
         "technical": page.technical,
         "provenance": page.provenance,
         "protection": page.protection,
+        "help": help_about(page.model, reading.source) if page.model is not None else None,
         "as_of": page.as_of,
         "refresh_href": f"{address}?refresh=yes",
         "source_json": json.dumps(page.tree, indent=2, ensure_ascii=False, default=str),
