@@ -215,7 +215,7 @@ def _facts(provenance: Provenance, known: Any) -> Iterator[Fact]:
     for agent in provenance.agent:
         code = next((c.code for c in agent.type.coding if c.code in AGENTS), None) if agent.type else None
         label = AGENTS[code] if code else wording.words_of(agent.type) or _("Taken part in by")
-        who, behalf = known.name(agent.who), known.name(agent.onBehalfOf)
+        who, behalf = (str(known.names((one,))) for one in (agent.who, agent.onBehalfOf))
         if who and behalf and who != behalf:
             who = _now("%(who)s, for %(organization)s") % {"who": who, "organization": behalf}
         yield wording.fact(label, who or behalf, absent=_("Name not recorded"))

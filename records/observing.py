@@ -130,9 +130,15 @@ def _sampled(data: SampledData | None) -> str:
     return _now("A recording of %(count)d points %(unit)s") % {"count": count, "unit": unit}
 
 
+def reason_absent(valued: Valued) -> Words:
+    """Why there is no value, as the record says it, also by a code in the value's place; else empty."""
+    in_its_place = wording.absent_reason(valued.valueCodeableConcept)
+    return wording.absent_words(valued.dataAbsentReason) or ("" if value_words(valued) else in_its_place)
+
+
 def absence(valued: Valued, has_parts: bool = False) -> Words:
     """Why there is no value: the record's reason, or that neither value nor reason is recorded."""
-    reason = wording.absent_words(valued.dataAbsentReason)
+    reason = reason_absent(valued)
     if reason or has_parts:
         return reason
     quantity = valued.valueQuantity
@@ -377,6 +383,16 @@ def taken(observation: Observation) -> str | None:
         or observation.effectiveInstant
         or (period.start or period.end if period is not None else None)
     )
+
+
+def taken_fact(observation: Observation) -> Fact:
+    """When it was observed, however that was recorded, with times; or that it is not."""
+    timing = observation.effectiveTiming
+    said = wording.span(observation.effectivePeriod, words=False)
+    if timing is not None and not said:
+        said = ", ".join(filter(None, (wording.words_of(timing.code), *map(wording.moment, timing.event))))
+    recorded = observation.effectiveDateTime or observation.effectiveInstant
+    return wording.dated(_("Taken"), recorded) or wording.fact(_("Taken"), said)
 
 
 def part_facts(components: Iterable[Component]) -> Iterable[Fact]:

@@ -114,6 +114,13 @@ class Ratio(Element, frozen=True, kw_only=True):
     denominator: Quantity | None = None
 
 
+class Timing(Element, frozen=True, kw_only=True):
+    """FHIR R4 Timing, as far as it is words and moments."""
+
+    event: list[str | None] = []
+    code: CodeableConcept | None = None
+
+
 class Age(Quantity, frozen=True, kw_only=True):
     """FHIR R4 Age: a Quantity of time."""
 
@@ -319,6 +326,7 @@ class Observation(Valued, frozen=True, kw_only=True):
     encounter: Reference | None = None
     effectiveDateTime: str | None = None
     effectivePeriod: Period | None = None
+    effectiveTiming: Timing | None = None
     effectiveInstant: str | None = None
     issued: str | None = None
     performer: list[Reference] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -134,7 +135,8 @@ def group_words(extension: Extension) -> str:
     parts = [words for one in _named(extension.extension, "text") if (words := extension_words(one))]
     for one in _named(extension.extension, "ombCategory", "detailed"):
         words = extension_words(one)
-        if words and not any(words.casefold() in part.casefold() for part in parts):
+        # By whole words: "Mexican" is not said by "mexicana".
+        if words and not any(re.search(rf"\b{re.escape(words)}\b", part, re.IGNORECASE) for part in parts):
             parts.append(words)
     return "\n".join(parts)
 

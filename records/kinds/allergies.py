@@ -274,6 +274,8 @@ def _reaction_notes(allergy: AllergyIntolerance, known: Known) -> Iterable[Note]
 
 
 def _facts(allergy: AllergyIntolerance, known: Known, *, statement: bool) -> Iterable[Fact | None]:
+    if not wording.words_of(allergy.code):
+        yield wording.maybe(_("Why the name is missing"), wording.absent_reason(allergy.code))
     if not statement:
         yield from _reaction_facts(allergy.reaction)
         yield wording.fact(

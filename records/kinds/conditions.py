@@ -299,6 +299,8 @@ def to_row(condition: Condition, known: Known) -> Row:
 
 
 def _facts(condition: Condition, known: Known) -> Iterable[Fact | None]:
+    if not wording.words_of(condition.code):
+        yield wording.maybe(_("Why the name is missing"), wording.absent_reason(condition.code))
     yield wording.fact(
         _("How sure it is"), certainty(condition), absent=wording.absent_reason(condition.verificationStatus)
     )

@@ -297,13 +297,8 @@ def formats_of(readable: Iterable[File]) -> tuple[Words, ...]:
 
 
 def _people(references: Iterable[Reference], known: Known, document: DocumentReference) -> str:
-    """Who is meant, in the record's words; the patient as such where no name is given."""
-    names = (
-        known.name(reference, document.contained)
-        or (_now("The patient") if known.is_patient(reference) else "")
-        for reference in references
-    )
-    return ", ".join(dict.fromkeys(filter(None, names)))
+    """Who is meant, in the record's words; the patient as such where no name is given; that there is somebody."""
+    return str(known.names(references, document.contained))
 
 
 def _facts(document: DocumentReference, known: Known, called: str) -> Iterable[Fact | None]:
@@ -334,6 +329,8 @@ def _facts(document: DocumentReference, known: Known, called: str) -> Iterable[F
     yield wording.maybe(_("Belongs together with"), _pointed_to(context.related, known, document))
     languages = dict.fromkeys(a.language.strip() for a in attachments(document) if a.language)
     yield wording.maybe(_("Language of the file"), ", ".join(languages))
+    layouts = dict.fromkeys(wording.coding_words(content.format) for content in document.content)
+    yield wording.maybe(_("How the file is laid out"), ", ".join(filter(None, layouts)))
     labels = filter(None, map(protection.label, document.securityLabel))
     yield wording.maybe(_("Confidentiality"), ", ".join(map(str, labels)))
     yield wording.maybe(_("Document number"), _numbers(document))

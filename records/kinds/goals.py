@@ -227,6 +227,8 @@ def to_row(goal: Goal, known: Known) -> Row:
 
 def _facts(goal: Goal, known: Known, said_by: str) -> Iterable[Fact | None]:
     within = goal.contained
+    if not wording.words_of(goal.description):
+        yield wording.maybe(_("Why the name is missing"), wording.absent_reason(goal.description))
     yield wording.fact(
         _("How far it is"), achievement(goal), absent=wording.absent_reason(goal.achievementStatus)
     )

@@ -265,6 +265,8 @@ def _line(immunization: Immunization) -> tuple[Words, Telling]:
 
 def _facts(immunization: Immunization, known: Known) -> Iterable[Fact | None]:
     contained = immunization.contained
+    if not wording.words_of(immunization.vaccineCode):
+        yield wording.maybe(_("Why the name is missing"), wording.absent_reason(immunization.vaccineCode))
     reason = reasons_against(immunization)
     if immunization.status == "not-done":
         yield wording.fact(

@@ -311,6 +311,8 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
     """
     name = medication_name(request, known)
     prescriber = known.name(request.requester, request.contained)
+    if not prescriber and known.is_patient(request.requester):
+        prescriber = _now("The patient")
     lines = [line for line in map(dose_line, request.dosageInstruction) if line]
     reported = is_reported(request)
     started = wording.when(request.authoredOn, _("Recorded") if reported else _("Prescribed"))

@@ -154,12 +154,12 @@ def _facts(observation: Observation, known: Known, performers: Words) -> Iterabl
         said = _("%(words)s. This page compared the two; the record does not say it.") % {"words": flag.words}
         yield Fact(label=_("Compared with the range"), value=said)
     yield from observing.part_facts(observation.component)
-    yield wording.maybe(_("Why there is no value"), wording.absent_words(observation.dataAbsentReason))
+    yield wording.maybe(_("Why there is no value"), observing.reason_absent(observation))
     for member in observation.hasMember:
-        yield _result(_("Part of this set"), member, known, observation)
+        yield result_fact(_("Part of this set"), member, known, observation)
     yield from circumstances(observation, known, performers)
     for source in observation.derivedFrom:
-        yield _result(_("Worked out from"), source, known, observation)
+        yield result_fact(_("Worked out from"), source, known, observation)
     yield wording.maybe(_("Number of the result"), numbers_of(observation))
 
 
@@ -171,9 +171,7 @@ def numbers_of(observation: Observation) -> str:
 def circumstances(observation: Observation, known: Known, performers: Words) -> Iterable[Fact | None]:
     """When, by whom, on what and with what it was taken, and what it belongs to."""
     within = observation.contained
-    period = observation.effectivePeriod
-    taken = observation.effectiveDateTime or observation.effectiveInstant
-    yield wording.dated(_("Taken"), taken) or wording.fact(_("Taken"), wording.span(period, words=False))
+    yield observing.taken_fact(observation)
     yield wording.dated(_("Result ready"), observation.issued)
     yield wording.fact(
         _("Done by"), performers, absent=known.unnamed(next(iter(observation.performer), None))
@@ -191,7 +189,8 @@ def circumstances(observation: Observation, known: Known, performers: Words) -> 
     yield wording.maybe(_("Visit"), known.name(observation.encounter, within))
 
 
-def _result(label: Words, reference: Reference, known: Known, observation: Observation) -> Fact:
+def result_fact(label: Words, reference: Reference, known: Known, observation: Observation) -> Fact:
+    """A result that an entry names, as a fact; that it is there, where it cannot be told."""
     return Fact(
         label=label, value=result_words(reference, known, observation.contained) or known.unnamed(reference)
     )

@@ -222,6 +222,8 @@ def to_row(procedure: Procedure, known: Known) -> Row:
 
 def _facts(procedure: Procedure, known: Known) -> Iterable[Fact | None]:
     contained = procedure.contained
+    if not wording.words_of(procedure.code):
+        yield wording.maybe(_("Why the name is missing"), wording.absent_reason(procedure.code))
     why_not = wording.words_of(procedure.statusReason)
     if procedure.status == "not-done":
         yield wording.fact(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from records import observing, wording
-from records.fhir.elements import Observation, Reference
+from records.fhir.elements import Observation, Reference, Valued
 from records.instruments import Instrument, band_words, instrument_of, is_total
 from records.kinds import observed
 from records.kinds.base import Folding, Group, Heading, Kind, Known, OnOverview, Search
@@ -62,10 +62,15 @@ def folds(head: SurveyHead) -> Folding | None:
 # ---------------------------------------------------------------- words
 
 
+def is_group(part: Valued) -> bool:
+    """Whether a part of a questionnaire only holds questions together."""
+    return isinstance(part, Observation) and bool(part.hasMember) and not says_something(part)
+
+
 def answers_of(filled: Filled, known: Known) -> Iterator[Answer]:
     """Every question with its answer, both as recorded."""
     for part in (*filled.answers, *filled.derived, *((filled.total,) if filled.total is not None else ())):
-        if isinstance(part, Observation) and part.hasMember and not says_something(part):
+        if is_group(part):
             continue  # a group of questions, which stand for themselves
         words = observing.value_words(part) if part is not filled.total else _total_words(filled)
         counted = points(part, filled.instrument) if part is not filled.total else None
@@ -264,7 +269,9 @@ def _facts(
         yield Fact(label=_("Published in"), value=instrument.published)
     if total is not observation:
         yield wording.maybe(_("Its own value"), observing.value_words(observation))
-        yield wording.maybe(_("Why there is no value"), wording.absent_words(observation.dataAbsentReason))
+        yield wording.maybe(_("Why there is no value"), observing.reason_absent(observation))
+    groups = (wording.words_of(part.code) for part in filled.answers if is_group(part))
+    yield wording.maybe(_("Groups of questions"), "; ".join(filter(None, groups)))
     yield from observed.circumstances(observation, known, performers)
     others = [r for r in observation.derivedFrom if id_of(r, known) is None]
     yield wording.maybe(_("Worked out from"), known.names(others, observation.contained))

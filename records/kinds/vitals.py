@@ -111,10 +111,10 @@ def _facts(observation: Observation, known: Known, performers: str) -> Iterable[
         )
     yield from observing.part_facts(observation.component)
     yield from _missing_half(observation)
-    yield wording.maybe(_("Why there is no value"), wording.absent_words(observation.dataAbsentReason))
-    period = observation.effectivePeriod
-    taken = observation.effectiveDateTime or observation.effectiveInstant
-    yield wording.dated(_("Taken"), taken) or wording.fact(_("Taken"), wording.span(period, words=False))
+    yield wording.maybe(_("Why there is no value"), observing.reason_absent(observation))
+    for member in observation.hasMember:
+        yield observed.result_fact(_("Part of this set"), member, known, observation)
+    yield observing.taken_fact(observation)
     yield wording.dated(_("Result ready"), observation.issued)
     yield wording.fact(_("Taken by"), performers)
     yield wording.maybe(_("Kind of result"), wording.all_words_of(observation.category))
@@ -143,7 +143,8 @@ def references(observation: Observation) -> Iterable[Reference]:
 
 
 def details(observation: Observation) -> Iterable[Reference]:
-    """The visit, and what it was worked out from."""
+    """The readings that belong to it, what it was worked out from, and the visit."""
+    yield from observation.hasMember
     yield from observation.derivedFrom
     if observation.encounter is not None:
         yield observation.encounter
