@@ -14,13 +14,12 @@ it, and where that is refused and the total does not add up, the serial chain is
 from __future__ import annotations
 
 import hashlib
-import itertools
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import msgspec
 
@@ -31,13 +30,11 @@ from records.fhir.elements import Head
 from records.fhir.reading import NotReadable
 from records.kinds.base import AnyKind, Parameters
 from records.source import THREADS, AccessOver, Source
-from records.wording import sort_key
+from records.windows import day_of, descending, parts_for, windows
 
 log = logging.getLogger("records.harvest")
 
 MOST_PAGES = 400
-WINDOWS, MOST_WINDOWS = 12, 24
-"""How many chains a long list is parted into: more where then each is one page."""
 PAGE_SIZE = 500
 """What is asked for. A server may give less."""
 
@@ -216,7 +213,7 @@ def _ask(kind: AnyKind, source: Source, form: _Form, number: int, size: int) -> 
     if len(answers) == 1:
         harvest.total = answer.total
         dates = _dates(kind, answer)
-        harvest.in_order = bool(extras) and kind.sort is not None and _descending(dates)
+        harvest.in_order = bool(extras) and kind.sort is not None and descending(dates)
         harvest.sortable = harvest.in_order and form.extras
     return harvest
 
@@ -248,17 +245,6 @@ def _dates(kind: AnyKind, answer: Page) -> list[str]:
             except NotReadable:
                 continue
     return found
-
-
-def _descending(dates: Sequence[str]) -> bool:
-    """Whether dates fall, as far as their precision tells. Undated ones may stand anywhere."""
-    keys = [sort_key(one) for one in dates if one]
-    return all(_not_before(a, b) for a, b in itertools.pairwise(keys))
-
-
-def _not_before(a: str, b: str) -> bool:
-    shorter = min(len(a), len(b), 10)
-    return a[:shorter] >= b[:shorter]
 
 
 # ---------------------------------------------------------------- the rest
@@ -297,7 +283,7 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     if source.memory.get(_refusal(kind)):
         return
     newest_page = page(content(harvest, 0, source), resource_type=kind.resource_type, base=source.base)
-    oldest_shown = next(filter(None, map(_day, reversed(_dates(kind, newest_page)))), None)
+    oldest_shown = next(filter(None, map(day_of, reversed(_dates(kind, newest_page)))), None)
     if oldest_shown is None:
         return
     # A day later, as the server's day may be another than the one that stands in the record's own offset.
@@ -322,14 +308,14 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     if answer.next is None:
         harvest.open = []  # the oldest page was the whole list
         return
-    newest_of_oldest = next(filter(None, map(_day, reversed(dates))), None)
-    if newest_of_oldest is None or not _descending(dates[::-1]):
+    newest_of_oldest = next(filter(None, map(day_of, reversed(dates))), None)
+    if newest_of_oldest is None or not descending(dates[::-1]):
         return
     lower = (newest_of_oldest - timedelta(days=1)).isoformat()
     if lower > upper:
         return
     harvest.checked = harvest.open[0].next
-    parted = windows(lower, upper, _parts(harvest.total, len(newest_page.entries)))
+    parted = windows(lower, upper, parts_for(harvest.total, len(newest_page.entries)))
     if harvest.total is None:
         # Nothing will tell whether something is missing, so nothing may be: an order may have come about by chance.
         parted[0] = parted[0][1:]
@@ -339,34 +325,6 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
         for bounds in parted
     ]
     harvest.open.append(undated)
-
-
-def _day(recorded: str) -> date | None:
-    """The day that a recorded date names in its own offset; None where it is less precise, or no date."""
-    try:
-        found = date.fromisoformat(recorded[:10])
-    except ValueError:
-        return None
-    return found if 1 < found.year < 9999 and len(recorded) >= 10 else None
-
-
-def _parts(total: int | None, page_size: int) -> int:
-    """So many windows that each is likely to fit on one page of this size, a fifth being left for unevenness."""
-    wished = -(-6 * (total or 0) // (5 * page_size)) if page_size else 0
-    return max(WINDOWS, min(wished, MOST_WINDOWS))
-
-
-def windows(lower: str, upper: str, parts: int = WINDOWS) -> list[tuple[str, ...]]:
-    """Bounds that part the days from `lower` to `upper`, both included, without a hole between them.
-
-    FHIR R4 search 3.1.1.4.6: `ge` and `lt` of the same day leave nothing out, whatever an entry's precision.
-    """
-    begin, end = date.fromisoformat(lower), date.fromisoformat(upper)
-    days = (end - begin).days + 1
-    parts = max(1, min(parts, days))
-    cuts = [begin + timedelta(days=days * part // parts) for part in range(parts)]
-    bounds = [(f"ge{a.isoformat()}", f"lt{b.isoformat()}") for a, b in itertools.pairwise(cuts)]
-    return [*bounds, (f"ge{cuts[-1].isoformat()}", f"le{end.isoformat()}")]
 
 
 Ids = dict[str, frozenset[str | None]]

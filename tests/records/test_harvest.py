@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from records import harvest as harvesting
+from records import windows as date_windows
 from records.fhir import errors
 from records.fhir.client import Deadline
 from records.harvest import Harvest
@@ -135,10 +136,10 @@ def test_a_long_list_is_fetched_in_windows_side_by_side(mock: responses.Requests
     harvesting.rest(VITALS, source)
 
     windows = [asked for asked in search.asked if asked.count("date=") == 2]
-    assert len(windows) == harvesting.WINDOWS
+    assert len(windows) == date_windows.WINDOWS
     assert sum("date%3Amissing=true" in asked for asked in search.asked) == 1
     again = {name: times for name, times in search.sent.items() if times > 1}
-    assert len(again) < 100 + 3 * harvesting.WINDOWS  # the first and the oldest page, and ties at the edges
+    assert len(again) < 100 + 3 * date_windows.WINDOWS  # the first and the oldest page, and ties at the edges
 
 
 def test_a_page_that_has_come_is_not_fetched_again(mock: responses.RequestsMock) -> None:
@@ -396,7 +397,7 @@ def test_windows_leave_no_day_out(lower: date, days: int, parts: int, inside: in
     upper = lower + timedelta(days=days)
     day = lower + timedelta(days=inside % (days + 1))
 
-    bounds = harvesting.windows(lower.isoformat(), upper.isoformat(), parts)
+    bounds = date_windows.windows(lower.isoformat(), upper.isoformat(), parts)
 
     covering = [pair for pair in bounds if all(matches(day.isoformat(), bound) for bound in pair)]
     assert len(covering) == 1
