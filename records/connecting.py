@@ -23,7 +23,7 @@ READ_ONLY = frozenset({"Medication", "Provenance"})
 SINCE_SECONDS = 3600
 
 
-def connect(access: Access, *, seconds: float, page_id: str = "-") -> Source:
+def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = "") -> Source:
     """The record that an access opens, for a page that waits at most so many seconds."""
 
     def shares(resource_type: str) -> Sharing:
@@ -50,6 +50,7 @@ def connect(access: Access, *, seconds: float, page_id: str = "-") -> Source:
         memory=ServerMemory(access.server.fhir_base_url),
         fresh_sign_in=access.is_fresh,
         since=_since(access, keep),
+        units=units,
     )
 
 

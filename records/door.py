@@ -23,6 +23,7 @@ from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.person import Fetched, fetch_person, person_of
 from records.source import THREADS, AccessOver, Source
+from records.units import choice_of
 from smart_auth.access import PatientRequest, SignInNeeded, access_required
 
 PAGE_SECONDS = 25
@@ -52,6 +53,10 @@ class RecordAddresses:
     def search(self) -> str:
         """The search."""
         return self._reverse("search")
+
+    def units(self) -> str:
+        """Where the units of vital signs are chosen."""
+        return self._reverse("units")
 
     def receipt(self) -> str:
         """What could be loaded and what could not."""
@@ -161,7 +166,9 @@ def record_page(seconds: float, *methods: str) -> Callable[[PageView], PageView]
         def wrapped(request: PatientRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             keys = Keys(request.access.key)
             request_id = getattr(request, "request_id", "")
-            source = connect(request.access, seconds=seconds, page_id=request_id)
+            source = connect(
+                request.access, seconds=seconds, page_id=request_id, units=choice_of(request.COOKIES)
+            )
             reading = Reading(
                 source=source,
                 addresses=RecordAddresses(request.access.id, keys),

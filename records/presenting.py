@@ -12,7 +12,7 @@ import msgspec
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import protection, wording
+from records import protection, units, wording
 from records.fhir import errors
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, is_id, is_of, local, page
 from records.fhir.elements import Head, Meta, Named, Observation, Reference
@@ -122,6 +122,8 @@ def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> R
     except Exception as error:  # a mistake of ours must not hide the other entries
         log.error("row of %s failed: %s", kind.slug, type(error).__name__)
         return replace(unreadable_row(found.raw), href=href)
+    if known.units and kind.in_chosen_units and row.measure is not None:
+        row = replace(row, measure=units.shown(row.measure, found.model.valueQuantity, known.units))
     answers = tuple(
         replace(one, href=addresses.entry(kind, kind.resource_type, one.id)) if is_id(one.id) else one
         for one in row.answers
@@ -192,6 +194,7 @@ def known_for(
         observations=observations,
         whole=whole,
         since=source.since,
+        units=source.units,
     )
 
 

@@ -105,7 +105,8 @@ class Measure:
     """A value as large type: number and unit apart, or words (`is_words`) where the value is no number.
 
     `in_words`: what the record says of a value that is not out of the ordinary. `numbers`: one, or upper and lower
-    of a blood pressure; none where the value is no number.
+    of a blood pressure; none where the value is no number. `recorded`: the value and unit of the record, where the
+    reader chose other units.
     """
 
     value: Words
@@ -116,6 +117,7 @@ class Measure:
     telling: Telling = Telling.SAID
     in_words: Words = ""
     numbers: tuple[Number, ...] = ()
+    recorded: Words = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,9 @@ def _matching(
 ) -> Iterator[Row]:
     """The rows in whose words the terms stand."""
     included = part.sifted.included if part.sifted is not None else {}
-    known = Known(patient=source.patient, base=source.base, resources=included, since=source.since)
+    known = Known(
+        patient=source.patient, base=source.base, resources=included, since=source.since, units=source.units
+    )
     for raw in raws:
         try:
             model, set_aside = read(raw, part.kind.model)
@@ -226,6 +228,7 @@ def _seen(row: Row) -> Iterable[tuple[Words, Words]]:
     yield row.who, ""
     if row.measure is not None:
         yield row.measure.value, ""
+        yield row.measure.recorded, ""
     for aside in row.asides:
         yield aside, ""
     for fact in row.facts:

@@ -37,6 +37,7 @@ class Source:
         memory: what the server is known not to answer.
         fresh_sign_in: signed in a moment ago, so a refused token means something else than an old one.
         since: what was changed after this has not been seen by the reader (aware); None where that is not known.
+        units: in which ones the reader wishes to see vital signs (`records.units`).
     """
 
     client: FhirClient
@@ -46,6 +47,7 @@ class Source:
     memory: ServerMemory
     fresh_sign_in: bool = False
     since: datetime | None = None
+    units: str = ""
 
     @property
     def base(self) -> str:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("<str:access>/", views.overview, name="overview"),
     path("<str:access>/timeline/", finding.timeline, name="timeline"),
     path("<str:access>/search/", finding.searched, name="search"),
+    path("<str:access>/units/", views.choose_units, name="units"),
     path("<str:access>/receipt/", finding.receipt, name="receipt"),
     path("<str:access>/people/", people_views.people, name="people"),
     path("<str:access>/people/<key:key>/", people_views.person, name="person"),

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from records import harvest as harvesting
 from records import menu as menus
+from records import units
 from records.charts import series_charts
 from records.choosing import status_asked, year_asked
 from records.documents.headers import original_headers, raw_headers
@@ -114,6 +117,25 @@ def rest(reading: Reading, slug: str) -> HttpResponse:
     return _section_page(reading, kind, look, fetch=functools.partial(harvesting.rest, kind, reading.source))
 
 
+@record_page(PAGE_SECONDS, "GET", "HEAD", "POST")
+def choose_units(reading: Reading) -> HttpResponse:
+    """Keeps in which units vital signs are wished, in a cookie like the one of the language, and leads back.
+
+    Only what is posted is kept; who comes here otherwise, after signing in again, is led to the overview.
+    """
+    said, back = reading.request.POST.get("units", ""), reading.request.POST.get("next", "")
+    here = reading.addresses.overview()
+    usable = back.startswith(here) and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    answer = redirect(back if usable else here)
+    if reading.request.method != "POST":
+        return answer
+    if said in units.TARGETS:
+        answer.set_cookie(units.cookie_name(), said, secure=settings.IS_HTTPS, httponly=True, samesite="Lax")
+    else:
+        answer.delete_cookie(units.cookie_name(), samesite="Lax")
+    return answer
+
+
 @record_page(PAGE_SECONDS)
 def series(reading: Reading, slug: str, name: str) -> HttpResponse:
     """Every reading of one measure."""
@@ -141,6 +163,12 @@ def _section_page(
         raise Http404
     menus.remember(reading.source, loaded)
     context: dict[str, Any] = {"section": loaded, "refresh_href": reading.refresh_href(kind), "kind": kind}
+    if kind.in_chosen_units:
+        context |= {
+            "units": reading.source.units,
+            "unit_choices": units.CHOICES,
+            "units_href": reading.addresses.units(),
+        }
     if look.series is not None:
         context |= {"section": _as_series(loaded), "charts": series_charts(loaded.rows), "one_measure": True}
     if reading.request.headers.get("HX-Request"):

@@ -80,7 +80,8 @@ class Known:
     `resources` holds the resources that references of this page lead to, by type and id; `observations` those of
     them that have a value to tell. `whole`: the entry's own page is made, with all its facts; a list needs none of
     them. `held`: by the id of a questionnaire its answers; `earlier`: the same questionnaire of the time before.
-    `since`: what was changed after this has not been seen by the reader.
+    `since`: what was changed after this has not been seen by the reader. `units`: in which
+    ones vital signs are wished (`records.units`).
     """
 
     patient: str = ""
@@ -91,6 +92,7 @@ class Known:
     held: Mapping[str, Sequence[Observation]] = field(default_factory=dict)
     earlier: Mapping[str, Observation] = field(default_factory=dict)
     since: datetime | None = None
+    units: str = ""
 
     def facts(self, found: Iterable[Fact | None]) -> tuple[Fact, ...]:
         """Those facts that are there, worked out only where they are shown."""
@@ -299,6 +301,7 @@ class Kind(Generic[Model, HeadModel]):
             newest of each series stand first on the section's page, and each series has a page of its own.
         series_names: what entries of a series are called by us where the record has no plain name for them.
         as_table: whether its rows are readings that stand best in a table.
+        in_chosen_units: whether a reader may choose the units of its values.
         members: what an entry holds together, as a report its results, or a set of results those in it.
         folds: for kinds whose `members` are told in the entry that holds them, and have no row of their own: which
             questionnaire an entry is, so that the time before can be told, or None.
@@ -333,6 +336,7 @@ class Kind(Generic[Model, HeadModel]):
     series: Callable[[HeadModel], str | None] | None = None
     series_names: Mapping[str, Words] = field(default_factory=dict)
     as_table: bool = False
+    in_chosen_units: bool = False
     members: Callable[[HeadModel], Sequence[Reference]] = no_members
     folds: Callable[[HeadModel], Folding | None] | None = None
     panels: Panels | None = None
