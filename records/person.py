@@ -88,6 +88,17 @@ def person_of(fetched: Fetched | None, source: Source, *, today: date) -> Person
     return told(patient, today)
 
 
+def birth_date(fetched: Fetched | None, source: Source) -> str | None:
+    """The birth date of the patient of this access as recorded; None where it could not be had."""
+    if not isinstance(fetched, bytes):
+        return None
+    try:
+        patient, _set_aside = read(fetched, Patient)
+    except NotReadable:
+        return None
+    return patient.birthDate if patient.id == source.patient else None
+
+
 def told(patient: Patient, today: date) -> Person:
     """A Patient in the banner's words."""
     born: Words = ""

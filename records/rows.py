@@ -165,7 +165,8 @@ class Row:
     the entry's own page. `unread` names the elements that could not be read. `series_href` leads to every result of
     the same test, in `series_words`. `answers` are those of a questionnaire, with what is to be said of all of them.
     `crisis`: an answer speaks of self-harm, so the way to help stands beside it. `covered`: a value that is shown only
-    when asked for. `new`: that it came or changed since the reader was last here.
+    when asked for. `new`: that it came or changed since the reader was last here. `age`: how
+    old the patient was, a child, on its day.
     """
 
     title: str | Promise
@@ -194,6 +195,7 @@ class Row:
     crisis: bool = False
     covered: Words = ""
     new: Words = ""
+    age: Words = ""
 
 
 @dataclass(frozen=True, slots=True)

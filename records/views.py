@@ -25,9 +25,11 @@ from records.door import PAGE_SECONDS, SERIES, Reading, kind_of, record_page
 from records.entries import NotHere, forget_entry
 from records.entry_page import load_entry_page
 from records.files import LoadedFile, NoSuchFile, load_file
+from records.growing import with_age, with_ages
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.learning import help_about
+from records.person import birth_date
 from records.rows import Section
 from records.service import Look, load_section
 from records.summary import load_block, load_summary
@@ -162,6 +164,8 @@ def _section_page(
     if look.series is not None and not loaded.rows and not loaded.notices:
         raise Http404
     menus.remember(reading.source, loaded)
+    if kind.with_ages:
+        loaded = with_ages(loaded, birth_date(reading.person.result(), reading.source))
     context: dict[str, Any] = {"section": loaded, "refresh_href": reading.refresh_href(kind), "kind": kind}
     if kind.in_chosen_units:
         context |= {
@@ -211,8 +215,11 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
         )
         for file in page.row.files
     )
+    row = replace(page.row, files=files)
+    if kind.with_ages:
+        row = with_age(row, birth_date(reading.person.result(), reading.source))
     context = {
-        "row": replace(page.row, files=files),
+        "row": row,
         "section_title": kind.title,
         "section_href": reading.addresses.section(kind),
         "everything": page.everything,

@@ -302,6 +302,7 @@ class Kind(Generic[Model, HeadModel]):
         series_names: what entries of a series are called by us where the record has no plain name for them.
         as_table: whether its rows are readings that stand best in a table.
         in_chosen_units: whether a reader may choose the units of its values.
+        with_ages: whether it matters how old a child was on the day of an entry.
         members: what an entry holds together, as a report its results, or a set of results those in it.
         folds: for kinds whose `members` are told in the entry that holds them, and have no row of their own: which
             questionnaire an entry is, so that the time before can be told, or None.
@@ -337,6 +338,7 @@ class Kind(Generic[Model, HeadModel]):
     series_names: Mapping[str, Words] = field(default_factory=dict)
     as_table: bool = False
     in_chosen_units: bool = False
+    with_ages: bool = False
     members: Callable[[HeadModel], Sequence[Reference]] = no_members
     folds: Callable[[HeadModel], Folding | None] | None = None
     panels: Panels | None = None

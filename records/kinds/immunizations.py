@@ -388,6 +388,7 @@ KIND = Kind(
     ),
     group=Group.VISITS,
     order=50,
+    with_ages=True,
     resource_type="Immunization",
     searches=(Search(),),
     model=Immunization,

@@ -174,6 +174,7 @@ KIND = Kind(
     series_names=NAMES,
     as_table=True,
     in_chosen_units=True,
+    with_ages=True,
     headings=(Heading("all", _("Every reading"), _("Newest first"), now=True),),
     overview=OnOverview(title=_("Latest measures"), rows=3, order=50, more=_("All vital signs")),
 )
