@@ -23,6 +23,7 @@ from records.fhir.elements import CodeableConcept, Element, Head, Reference, Res
 from records.fhir.reading import NotReadable, read, tree
 from records.judge import departures
 from records.kinds.base import AnyKind
+from records.labels import label as element_label
 from records.presenting import Addresses, known_for
 from records.rows import Fact, Row, Telling, Words
 from records.source import THREADS, AccessOver, Sharing, Source
@@ -261,5 +262,5 @@ def _codes(name: str, concept: Any) -> Iterator[Fact]:
         if isinstance(coding, dict) and isinstance(coding.get("code"), str):
             system = coding.get("system")
             known = system_name(system) if isinstance(system, str) else ""
-            label = _now("Code of %s") % wording.element_words(name)
+            label = _now("%s (code)") % element_label(name)
             yield Fact(label=label, value=f"{coding['code']} ({known})" if known else coding["code"])

@@ -6,6 +6,7 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
+from records.element_names import NAMES
 from records.rows import Words
 
 KNOWN: dict[str, Words] = {
@@ -111,7 +112,7 @@ KNOWN: dict[str, Words] = {
     "verificationStatus": _("How sure it is"),
     "versionId": _("Version"),
 }
-"""Elements that many entries have. Others are called by their own names."""
+"""Elements that many entries have. Others are called by their own names (`element_names`)."""
 
 EXTENSIONS: dict[str, Words] = {
     "us-core-race": _("Race"),
@@ -152,8 +153,17 @@ _SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[-_.\s]+")
 
 def label(name: str) -> Words:
     """What an element is called: "recordedDate" is "Recorded", "numberOfSeries" is "Number of series"."""
-    known = KNOWN.get(name)
-    return known if known is not None else _apart(_CHOICE.sub("", name))
+    plain = _CHOICE.sub("", name)
+    for called in (KNOWN.get(name), NAMES.get(name), NAMES.get(plain)):
+        if called is not None:
+            return called
+    return _apart(plain)
+
+
+def element_words(path: str) -> str:
+    """The place of an element in words: "dosageInstruction[0].text" is "How to take it, Text"."""
+    names = filter(None, re.sub(r"\[\d+\]", "", path).replace("_", "").split("."))
+    return ", ".join(str(label(name)) for name in names)
 
 
 def extension_label(url: str) -> Words:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records import harvest as harvesting
-from records import wording
+from records import labels, wording
 from records.entry_page import EntryPage, technical
 from records.everything import everything
 from records.fhir.bundle import local
@@ -223,7 +223,7 @@ def load_person(resource_type: str, logical_id: str, *, source: Source) -> Entry
     if model.resourceType != resource_type:
         return None
     known = known_for(people.references(model), source, whole=True)
-    row = replace(people.to_row(model, known), unread=tuple(map(wording.element_words, set_aside)))
+    row = replace(people.to_row(model, known), unread=tuple(map(labels.element_words, set_aside)))
     return EntryPage(
         row=row,
         tree=whole,

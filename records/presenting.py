@@ -12,7 +12,7 @@ import msgspec
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import protection, units, wording
+from records import labels, protection, units, wording
 from records.fhir import errors
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, is_id, is_of, local, page
 from records.fhir.elements import Head, Meta, Named, Observation, Reference
@@ -128,7 +128,7 @@ def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> R
         replace(one, href=addresses.entry(kind, kind.resource_type, one.id)) if is_id(one.id) else one
         for one in row.answers
     )
-    unread = tuple(map(wording.element_words, found.set_aside))
+    unread = tuple(map(labels.element_words, found.set_aside))
     meta: Meta | None = getattr(found.model, "meta", None)
     if meta is not None and meta.security and protection.is_extra(meta.security):
         row = replace(row, asides=(*row.asides, protection.EXTRA))

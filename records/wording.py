@@ -438,9 +438,3 @@ def dated(label: Words, recorded: str | None) -> Fact | None:
 def annotation_text(note: Annotation) -> str:
     """A note's text as written."""
     return (note.text or "").strip()
-
-
-def element_words(path: str) -> str:
-    """The place of an element in words: "dosageInstruction[0].text" is "dosage instruction, text"."""
-    names = re.sub(r"\[\d+\]", "", path).replace("_", "").split(".")
-    return ", ".join(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower() for name in names if name)

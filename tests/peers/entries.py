@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from records import entry_page, wording
+from records import entry_page, labels
 from records.entry_page import EntryPage, technical
 from records.everything import Line, everything
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, local
@@ -164,7 +164,7 @@ def shown(resource: Resource, world: World) -> Shown:
     else:
         said, known = _beside(resource, world)
         return Shown(said=plain(said), lines=lines, row=None, known=known)
-    row = replace(row, unread=tuple(map(wording.element_words, set_aside)))
+    row = replace(row, unread=tuple(map(labels.element_words, set_aside)))
     codes = tuple(technical(whole))
     page = EntryPage(row=row, tree=whole, everything=list(lines), technical=codes)
     banner = world.banner(patient)

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from records import entry_page, leaves, observing, personal, wording
+from records import entry_page, labels, leaves, observing, personal, wording
 from records.documents import formats
 from records.documents.content import inline_size
 from records.fhir.codes import NAMES, system_name
@@ -148,7 +148,7 @@ def said(node: Node, resource: Resource, shown: Shown) -> Ways | None:
         return _ways(node, resource, shown)
     except msgspec.ValidationError:
         # It has the wrong shape, so the page says that it could not be read. Its words stand below with everything.
-        return [wording.element_words(path)]
+        return [labels.element_words(path)]
 
 
 def _ways(node: Node, resource: Resource, shown: Shown) -> Ways | None:
