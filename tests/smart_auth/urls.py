@@ -32,6 +32,6 @@ urlpatterns = [
     path("privacy/", pages.privacy, name="privacy"),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("smart_auth.urls")),
-    path("record/<str:access>/", record),
+    path("record/", include(([path("<str:access>/", record, name="overview")], "records"))),
     path("record/<str:access>/<path:page>", record),
 ]
