@@ -1,0 +1,109 @@
+"""Walking over a whole record: the timeline, the search, the receipt, a part of a long list, other units."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import NewReader
+from tests.journeys.reader import PHONE, Reader
+
+pytestmark = pytest.mark.journey
+
+
+def settled(reader: Reader) -> None:
+    """Waits until nothing of the whole record is on its way."""
+    expect(reader.page.locator(".rest")).to_have_count(0, timeout=60_000)
+
+
+def choose(reader: Reader, label: str, words: re.Pattern[str]) -> None:
+    """Chooses the first option with these words, and sends the form."""
+    field = reader.page.get_by_label(label, exact=True)
+    option = field.locator("option", has_text=words).first
+    field.select_option(value=option.get_attribute("value"))
+    field.locator("xpath=ancestor::form").get_by_role("button").click()
+
+
+def test_a_long_record_can_be_walked_by_date_and_by_section(new_reader: NewReader) -> None:
+    for width in (1280, PHONE):
+        reader = new_reader(viewport={"width": width, "height": 900})
+        reader.sign_in("walter")
+        reader.open(reader.at_section("timeline"))
+        settled(reader)
+        reader.look()
+
+        choose(reader, "Year", re.compile(r"^2019 "))
+
+        settled(reader)
+        headings = reader.page.locator("main h2").all_inner_texts()
+        assert "2019" in headings
+        assert not {"2018", "2020"} & set(headings)
+        reader.look()
+
+
+def test_a_word_is_found_and_stands_in_no_address(reader: Reader) -> None:
+    reader.sign_in("walter")
+    reader.open(reader.at_section("search"))
+    reader.page.get_by_label("What are you looking for?").fill("furosemide")
+
+    reader.page.locator("main").get_by_role("button", name="Search").click()
+
+    expect(reader.page.get_by_text(re.compile(r"entr(y|ies) found"))).to_be_visible()
+    assert "furosemide" not in reader.page.url
+    reader.look()
+
+
+def test_the_receipt_of_a_long_record_names_every_section(reader: Reader) -> None:
+    reader.sign_in("walter")
+
+    reader.open(reader.at_section("receipt"))
+
+    settled(reader)
+    assert reader.page.locator("tbody tr").count() > 15
+    expect(reader.page.get_by_text(re.compile(r"^Received [\d,]+: "))).to_be_visible()
+    reader.look()
+
+
+def test_a_part_of_a_long_list_is_shown_and_the_rest_counted(reader: Reader) -> None:
+    reader.sign_in("walter")
+    reader.open(reader.at_section("documents"))
+    settled(reader)
+    reader.look()
+
+    choose(reader, "Year", re.compile(r"^20\d\d "))
+
+    settled(reader)
+    expect(reader.page.get_by_text(re.compile(r"outside this choice"))).to_be_visible()
+    reader.look()
+    reader.page.get_by_role("link", name="Show all", exact=True).click()
+    expect(reader.page.get_by_text(re.compile(r"outside this choice"))).to_have_count(0)
+
+
+def test_vital_signs_are_shown_in_other_units_beside_the_recorded_ones(reader: Reader) -> None:
+    reader.sign_in("daniel")
+    reader.open(reader.at_section("vitals"))
+    reader.look()
+
+    choose(reader, "Units", re.compile("pounds|kilograms"))
+    if not reader.page.get_by_text(re.compile(r"\(recorded: ")).count():
+        choose(reader, "Units", re.compile("pounds"))
+
+    expect(reader.page.get_by_text(re.compile(r"\(recorded: ")).first).to_be_visible()
+    reader.look()
+
+
+def test_plain_language_help_says_what_it_sends_and_asks_nothing_by_itself(reader: Reader) -> None:
+    reader.sign_in("walter")
+    reader.open(reader.at_section("conditions"))
+
+    reader.page.locator("main li.row h3 a").first.click()
+
+    link = reader.page.get_by_role("link", name="Look it up at MedlinePlus")
+    expect(link).to_be_visible()
+    assert (link.get_attribute("rel"), link.get_attribute("referrerpolicy")) == (
+        "noopener noreferrer",
+        "no-referrer",
+    )
+    reader.look()
