@@ -7,7 +7,7 @@ converted, rounded or judged: a flag is the record's own interpretation, or said
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _now
@@ -149,10 +149,10 @@ def absence(valued: Valued, has_parts: bool = False) -> Words:
 
 def measure(observation: Observation) -> Measure:
     """The value as large type: number and unit apart, or words, or the words for why there is none."""
+    shown_flag, usual = flag(observation), usual_range(observation.referenceRange)
     pressure = blood_pressure(observation)
     if pressure is not None:
-        return pressure
-    shown_flag, usual = flag(observation), usual_range(observation.referenceRange)
+        return replace(pressure, usual_range=usual)
     quantity = observation.valueQuantity
     if quantity is not None and quantity.value is not None:
         return Measure(
@@ -173,10 +173,11 @@ def measure(observation: Observation) -> Measure:
             in_words=_in_words(observation, shown_flag),
         )
     if observation.component:
-        return Measure(value=parts_words(observation.component), flag=shown_flag, is_words=True)
+        words = parts_words(observation.component)
+        return Measure(value=words, flag=shown_flag, usual_range=usual, is_words=True)
     if observation.hasMember:
-        return Measure(value=_("A set of readings"), flag=shown_flag, is_words=True)
-    return Measure(value=absence(observation), is_words=True, telling=Telling.ABSENT)
+        return Measure(value=_("A set of readings"), flag=shown_flag, usual_range=usual, is_words=True)
+    return Measure(value=absence(observation), usual_range=usual, is_words=True, telling=Telling.ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
