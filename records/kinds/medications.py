@@ -362,7 +362,7 @@ def _facts(request: MedicationRequest, known: Known, prescriber: str, teller: st
     dispense = request.dispenseRequest
     if dispense is not None:
         yield wording.maybe(_("Amount given out"), wording.quantity(dispense.quantity))
-        yield wording.maybe(_("Lasts for"), wording.quantity(dispense.expectedSupplyDuration))
+        yield wording.maybe(_("Lasts for"), wording.duration(dispense.expectedSupplyDuration))
         if dispense.numberOfRepeatsAllowed is not None:
             yield Fact(label=_("Refills allowed"), value=str(dispense.numberOfRepeatsAllowed))
         yield wording.maybe(_("May be filled"), wording.span(dispense.validityPeriod))
