@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import wording
@@ -350,7 +351,7 @@ KIND = Kind(
     references=references,
     details=details,
     headings=(
-        Heading("current", _("Current"), now=True),
+        Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
         Heading(
             "none", _("Recorded as none"), _("What the agency asked about and recorded as none"), now=True
         ),

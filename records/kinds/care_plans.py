@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import leaves, wording
@@ -345,10 +346,10 @@ KIND = Kind(
     references=references,
     details=details,
     headings=(
-        Heading("current", _("Current"), now=True),
+        Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
         Heading("prepared", _("Being prepared"), _("Drafts and suggestions, not in use")),
         Heading("paused", _("Paused"), _("Not ended")),
-        Heading("ended", _("Ended"), _("Ended, or withdrawn")),
+        Heading("ended", pgettext_lazy("a heading over several", "Ended"), _("Ended, or withdrawn")),
         Heading("other", _("Other"), _("Whether these are current is not recorded")),
     ),
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import wording
@@ -394,7 +395,7 @@ CONDITIONS = Kind(
     details=details,
     sort="-recorded-date",
     headings=(
-        Heading("current", _("Current"), now=True),
+        Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
         Heading("none", _("Recorded as none"), now=True),
         Heading("remission", _("In remission"), _("Better, still watched")),
         Heading("past", _("Past"), _("Not a problem now, or resolved")),

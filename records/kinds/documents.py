@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import protection, wording
@@ -398,7 +399,7 @@ KIND = Kind(
     sort="-date",
     date_parameter="date",
     headings=(
-        Heading("current", _("Current"), now=True),
+        Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
         Heading("drafts", _("Drafts"), _("Written, but not signed yet. They may change.")),
         Heading("older", _("Older versions"), _("A newer version of each of these exists.")),
         Heading("other", _("Other"), _("Documents whose state is not recorded or not known")),

@@ -301,10 +301,14 @@ KIND = Kind(
     references=references,
     details=details,
     headings=(
-        Heading("working", _("Working on it"), now=True),
-        Heading("agreed", _("Agreed"), _("Agreed, not begun")),
+        Heading("working", pgettext_lazy("a heading over several", "Working on it"), now=True),
+        Heading("agreed", pgettext_lazy("a heading over several", "Agreed"), _("Agreed, not begun")),
         Heading("paused", _("Paused"), _("Not ended")),
-        Heading("ended", _("Ended"), _("No longer being worked on, dropped, or not wanted")),
+        Heading(
+            "ended",
+            pgettext_lazy("a heading over several", "Ended"),
+            _("No longer being worked on, dropped, or not wanted"),
+        ),
         Heading("other", _("Other"), _("Suggestions, and goals whose state is not known")),
     ),
 )

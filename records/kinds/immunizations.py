@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import wording
@@ -401,8 +402,12 @@ KIND = Kind(
     sort="-date",
     date_parameter="date",
     headings=(
-        Heading("given", _("Given")),
-        Heading("not-given", _("Not given"), _("Offered or due, and not given")),
+        Heading("given", pgettext_lazy("a heading over several", "Given")),
+        Heading(
+            "not-given",
+            pgettext_lazy("a heading over several", "Not given"),
+            _("Offered or due, and not given"),
+        ),
         Heading("other", _("Other"), _("Whether these were given is not recorded")),
     ),
 )

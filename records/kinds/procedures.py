@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import wording
@@ -326,8 +327,12 @@ KIND = Kind(
     date_parameter="date",
     headings=(
         Heading("open", _("Under way or planned")),
-        Heading("done", _("Done")),
-        Heading("not-done", _("Not done"), _("Considered or planned, and not done")),
+        Heading("done", pgettext_lazy("a heading over several", "Done")),
+        Heading(
+            "not-done",
+            pgettext_lazy("a heading over several", "Not done"),
+            _("Considered or planned, and not done"),
+        ),
         Heading("other", _("Other"), _("Stopped before the end, or not known whether they were done")),
     ),
 )
