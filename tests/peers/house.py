@@ -347,7 +347,7 @@ def _first_hand(node: Node, _resource: Resource, _shown: Shown) -> Ways:
 def _reported(node: Node, resource: Resource, shown: Shown) -> Ways:
     """That it was told, and by whom; that it was not, by what it is instead."""
     if node.value is False:
-        return [str(medications.INTENT.get(resource.get("intent", ""), "Prescribed"))]
+        return [f"Kind of entry: {medications.INTENT[resource['intent']]}"]
     if node.value is True:
         return [str(medications.REPORTED.words), "Reported by"]
     return _reference(node.path, node.value, resource, shown)
