@@ -39,63 +39,68 @@ class RecordAddresses:
     access_id: str
     keys: Keys
 
-    def _reverse(self, page: str, **kwargs: Any) -> str:
-        return reverse(f"records:{page}", kwargs={"access": self.access_id, **kwargs})
+    @functools.cached_property
+    def _root(self) -> str:
+        return reverse("records:overview", kwargs={"access": self.access_id})
+
+    def _below(self, *parts: str | int) -> str:
+        """An address below the overview. Put together by hand: a page has a hundred of them, and `records.urls`
+        holds each form; a test resolves every one."""
+        return self._root + "".join(f"{part}/" for part in parts)
 
     def overview(self) -> str:
         """The first page."""
-        return self._reverse("overview")
+        return self._root
 
     def timeline(self, **query: str) -> str:
         """Everything by date."""
-        return self._reverse("timeline") + _query(query)
+        return self._below("timeline") + _query(query)
 
     def search(self) -> str:
         """The search."""
-        return self._reverse("search")
+        return self._below("search")
 
     def units(self) -> str:
         """Where the units of vital signs are chosen."""
-        return self._reverse("units")
+        return self._below("units")
 
     def receipt(self) -> str:
         """What could be loaded and what could not."""
-        return self._reverse("receipt")
+        return self._below("receipt")
 
     def people(self) -> str:
         """The people and places that the record names."""
-        return self._reverse("people")
+        return self._below("people")
 
     def met(self, resource_type: str, logical_id: str) -> str:
         """One of them. See `records.people_page.PeopleAddresses`."""
-        return self._reverse("person", key=self.keys.make(resource_type, logical_id))
+        return self._below("people", self.keys.make(resource_type, logical_id))
 
     def section(self, kind: AnyKind, **query: str) -> str:
         """A section's page."""
-        return self._reverse("section", slug=kind.slug) + _query(query)
+        return self._below(kind.slug) + _query(query)
 
     def rest(self, kind: AnyKind, **query: str) -> str:
         """Where the rest of a long list is loaded from."""
-        return self._reverse("rest", slug=kind.slug) + _query(query)
+        return self._below(kind.slug, "rest") + _query(query)
 
     def block(self, kind: AnyKind) -> str:
         """Where a late block of the overview is loaded from."""
-        return self._reverse("block", slug=kind.slug)
+        return self._below(kind.slug, "block")
 
     def series(self, kind: AnyKind, name: str, **query: str) -> str:
         """The page of one measure: a word of ours as it is, the record's own behind a key."""
         plain = name.isascii() and name.replace("-", "").isalnum() and len(name) <= 20 and name.islower()
-        return self._reverse(
-            "series", slug=kind.slug, name=name if plain else self.keys.make(SERIES, name)
-        ) + _query(query)
+        named = name if plain else self.keys.make(SERIES, name)
+        return self._below(kind.slug, "measure", named) + _query(query)
 
     def entry(self, kind: AnyKind, resource_type: str, logical_id: str) -> str:
         """An entry's page."""
-        return self._reverse("entry", slug=kind.slug, key=self.keys.make(resource_type, logical_id))
+        return self._below(kind.slug, self.keys.make(resource_type, logical_id))
 
     def file(self, kind: AnyKind, key: str, number: int, page: str = "file") -> str:
         """One attachment of an entry: `file` (its page), `file-view` (its bytes, inert), `file-original`."""
-        return self._reverse(page, slug=kind.slug, key=key, number=number)
+        return self._below(kind.slug, key, "file", number, *page.split("-")[1:])
 
 
 def _query(query: dict[str, str]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
-from concurrent.futures import Future, wait
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -100,16 +100,33 @@ def load_summary(
         for kind in shown
         if source.shares(kind.resource_type) is not Sharing.NONE
     }
-    holding = [asked for kind in shown if kind.slug in flying and (asked := _gather(kind, source))]
-    wait([*flying.values(), *holding], timeout=patience)
-    blocks = tuple(
-        _late(kind, addresses)
-        if kind.slug in flying and not flying[kind.slug].done()
-        else _block(kind, source, addresses, request_id, flying.get(kind.slug))
-        for kind in shown
-    )
+    make = partial(_block, source=source, addresses=addresses, request_id=request_id)
+    made = {kind.slug: make(kind, flying=None) for kind in shown if kind.slug not in flying}
+    for kind in _as_they_come(shown, flying, source, patience):
+        made[kind.slug] = make(kind, flying=flying[kind.slug])
+    blocks = tuple(made.get(kind.slug) or _late(kind, addresses) for kind in shown)
     times = [block.section.as_of for block in blocks if block.section.as_of is not None]
     return Summary(blocks=blocks, missing=tuple(_missing(blocks)), as_of=min(times) if times else None)
+
+
+def _as_they_come(
+    shown: Iterable[AnyKind], flying: Mapping[str, Future[Harvest]], source: Source, patience: float
+) -> Iterator[AnyKind]:
+    """The kinds whose answers are there, each as soon as it is: its block is made while others are on their way."""
+    needed = {
+        kind.slug: [asked for asked in (flying[kind.slug], _gather(kind, source)) if asked is not None]
+        for kind in shown
+        if kind.slug in flying
+    }
+    left = [kind for kind in shown if kind.slug in needed]
+    try:
+        for _done in as_completed({asked for every in needed.values() for asked in every}, timeout=patience):
+            ready = [kind for kind in left if all(asked.done() for asked in needed[kind.slug])]
+            left = [kind for kind in left if not any(kind is one for one in ready)]
+            yield from ready
+    except TimeoutError:
+        # What holds entries together may be late; they themselves need not be.
+        yield from (kind for kind in left if flying[kind.slug].done())
 
 
 def load_block(kind: AnyKind, *, source: Source, addresses: Addresses, request_id: str = "") -> Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -268,17 +269,12 @@ def local(reference: Reference | None, *, base: str) -> tuple[str, str] | None:
     return parts[0], parts[1]
 
 
+_ID = re.compile(r"[A-Za-z0-9._-]{1,128}\Z", re.ASCII)
+
+
 def is_id(value: str) -> bool:
     """Whether a string has the form of a FHIR id, or of the slightly longer ones that servers give out."""
-    return (
-        0 < len(value) <= 128
-        and all(c.isascii() and (c.isalnum() or c in "-._") for c in value)
-        and value
-        not in {
-            ".",
-            "..",
-        }
-    )
+    return _ID.match(value) is not None and value not in {".", ".."}
 
 
 def labels(head: Head) -> Iterator[Coding]:

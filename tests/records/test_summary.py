@@ -43,12 +43,13 @@ def block_of(page: str, slug: str) -> str:
     return found[0]
 
 
-def for_all_but_one(futures: Iterable[Future[Harvest]], timeout: float) -> None:
+def for_all_but_one(futures: Iterable[Future[Harvest]], timeout: float) -> Iterator[Future[Harvest]]:
     """Patience that ends when all but one have answered."""
     asked = list(futures)
-    for _done in as_completed(asked, timeout=10):
+    for done in as_completed(asked, timeout=10):
+        yield done
         if sum(not future.done() for future in asked) == 1:
-            return
+            raise TimeoutError
 
 
 class Slow:
@@ -102,7 +103,7 @@ def test_every_block_of_an_empty_record_says_so(server: RecordServer) -> None:
 def test_a_late_block_is_marked_and_comes_later_without_being_asked_for_again(
     server: RecordServer, reader: Person, slow: Callable[[str, Json], Slow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(summaries, "wait", for_all_but_one)
+    monkeypatch.setattr(summaries, "as_completed", for_all_but_one)
     server.whole_record(Condition=[condition()])
     late = slow("AllergyIntolerance", bundle(allergy()))
 
@@ -123,7 +124,7 @@ def test_a_late_block_is_marked_and_comes_later_without_being_asked_for_again(
 def test_without_javascript_a_late_block_is_a_link_to_its_section(
     server: RecordServer, reader: Person, slow: Callable[[str, Json], Slow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(summaries, "wait", for_all_but_one)
+    monkeypatch.setattr(summaries, "as_completed", for_all_but_one)
     server.whole_record()
     slow("AllergyIntolerance", bundle(allergy()))
 
