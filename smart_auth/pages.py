@@ -61,6 +61,11 @@ def same_again(request: HttpRequest, current: str) -> HttpResponse:
     return _page(request, problems.SAME_AGAIN, record_href=f"/record/{current}/", switch=True, sign_out=True)
 
 
+def still_signed_in(request: HttpRequest, current: str) -> HttpResponse:
+    """The page after signing out was opened without signing out. `current` is the open record's access id."""
+    return _page(request, problems.STILL_SIGNED_IN, record_href=f"/record/{current}/", sign_out=True)
+
+
 def sign_in_href(path: str) -> str:
     """Where signing in starts, with the way back. The path is opaque and names nobody."""
     return reverse("smart_auth:launch") + (f"?{urlencode({'next': path})}" if path else "")

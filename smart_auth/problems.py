@@ -204,3 +204,12 @@ SAME_AGAIN = Telling(
     again=False,
     is_trouble=False,
 )
+STILL_SIGNED_IN = Telling(
+    200,
+    _("You are still signed in"),
+    _("A record is open in this browser. Whoever uses this device next could read it."),
+    _("Sign out if you are done."),
+    safe="",
+    again=False,
+    is_trouble=False,
+)

@@ -93,5 +93,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """What signing out did, and what it could not do."""
+    """What signing out did, and what it could not do; or, where a record is open, that it did not happen."""
+    current = current_access_id(request)
+    if current:
+        return pages.still_signed_in(request, current)
     return render(request, "sign_in/signed_out.html", {"sign_in_href": reverse("smart_auth:launch")})
