@@ -50,6 +50,8 @@ class Command(BaseCommand):
                     f" {name}={number + 10} make demo"
                 )
         portal, demo = portal_environment(port, demo_port), demo_environment(port, demo_port)
+        # A shell starts what runs in its background deaf to SIGINT; an interrupt shall end this all the same.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, _stop)
         signal.signal(signal.SIGHUP, _stop)
         children: dict[str, subprocess.Popen[bytes]] = {}
