@@ -116,7 +116,12 @@ def _kept_or_read(
         what = _("This entry") if isinstance(error, errors.NotThere) else kind.title
         raise NotHere(
             notices.explain(
-                error, what, retry_href=retry, request_id=request_id, fresh_sign_in=source.fresh_sign_in
+                error,
+                what,
+                retry_href=retry,
+                request_id=request_id,
+                fresh_sign_in=source.fresh_sign_in,
+                is_entry=True,
             )
         ) from error
     source.keep.store(name, raw)

@@ -16,7 +16,7 @@ from records.rows import Notice, Tally, Words
 COORDINATOR = "InSyncFHIRAppReg@qualifacts.com"
 """InSync's FHIR API coordinator, as InSync's public page names it."""
 
-SAFE: Promise = _("The record at the agency is safe and complete. Only this page is not.")
+SAFE: Promise = _("The record at the agency is safe. Only this page is incomplete.")
 SAFE_WHERE_IT_IS: Promise = _("The record is safe at the agency, and nothing in it has changed.")
 
 
@@ -27,6 +27,7 @@ def explain(
     retry_href: str = "",
     request_id: str = "",
     fresh_sign_in: bool = False,
+    is_entry: bool = False,
 ) -> Notice:
     """Any upstream error in words.
 
@@ -36,6 +37,7 @@ def explain(
         retry_href: where "Try again" leads.
         request_id: ours, for staff; the server's own is preferred where it gave one.
         fresh_sign_in: the token was issued a moment ago, so a refusal is not about its age.
+        is_entry: it is one entry, which a list leads to, and not a list itself.
     """
     title: Words = _now("%s: could not be loaded") % what
     action: Words = _("Try again in a few minutes.")
@@ -64,7 +66,7 @@ def explain(
             action = _wait(error.retry_after)
             icon = "hourglass"
         case errors.Maintenance():
-            happened = _("The agency’s system is down for maintenance.")
+            happened = _("The agency’s system cannot answer just now.")
             action = _wait(error.retry_after)
             icon = "hourglass"
         case errors.NoAnswerInTime():
@@ -81,7 +83,9 @@ def explain(
         case errors.NotThere():
             title = _now("%s: not available") % what
             happened = _("The agency’s system says that this is not there, or not there any more.")
-            action = _("Go back to the list, or ask the agency.")
+            action = _("Try again later, or ask the agency.")
+            if is_entry:
+                action = _("Go back to the list, or ask the agency.")
         case errors.StrayLink():
             title = _now("%s: this list is not complete") % what
             happened = _(

@@ -24,6 +24,7 @@ from records.fhir.bundle import local
 from records.fhir.elements import Reference
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Panels
+from records.observing import STATUS
 from records.presenting import Addresses, entries_at, known_for, read_all, row_of, unreadable_row
 from records.rows import Notice, Row, RowGroup, When, Words
 from records.sifting import Sifted, Spot, sift
@@ -31,6 +32,7 @@ from records.source import THREADS, Sharing, Source
 
 log = logging.getLogger("records.panels")
 
+ORDERED = STATUS["registered"]
 RANGE_ARROWS = frozenset({"up", "down"})
 
 
@@ -319,13 +321,17 @@ def _line(panel: Panel, rows: Mapping[Spot, Row], report: Row | None) -> Row:
     here = [rows[spot] for spot in panel.spots]
     if report is None:
         return here[0]
-    return replace(report, line=count_words(panel, here) or report.line, verbatim="", asides=())
+    counted = "" if report.status is ORDERED else count_words(panel, here)
+    return replace(report, line=counted or report.line, verbatim="", asides=())
 
 
 def count_words(panel: Panel, rows: Sequence[Row]) -> str:
-    """How many results of a report are out of the ordinary, as far as they are there: "2 of 14 outside …"."""
+    """How many results of a report are out of the ordinary, as far as they are there: "2 of 14 outside …".
+
+    What was only ordered is no result yet, and is not counted.
+    """
     flags = [row.measure.flag for row in rows if row.measure is not None and row.measure.flag is not None]
-    total = max(panel.expected, len(rows))
+    total = max(panel.expected, len(rows)) - sum(row.status is ORDERED for row in rows)
     if not total:
         return ""
     if not flags:

@@ -21,6 +21,8 @@ from records.kinds.base import Known
 from records.rows import Fact, Measure, Row, Telling, Words
 
 NAME_MISSING = _("Unnamed result")
+REGISTERED = "registered"
+"""The status of a result that was only ordered. FHIR R4 Observation.status."""
 
 VITALS = "vitals"
 LABORATORY = "laboratory"
@@ -130,7 +132,7 @@ def to_row(observation: Observation, known: Known) -> Row:
     performers = known.names(observation.performer, observation.contained)
     when = wording.when(observing.taken(observation))
     if when is None:
-        when = wording.when(observation.issued, _("Result ready"))
+        when = wording.when(observation.issued, issued_label(observation))
     return Row(
         title=name or NAME_MISSING,
         title_missing=not name,
@@ -163,6 +165,11 @@ def _facts(observation: Observation, known: Known, performers: Words) -> Iterabl
     yield wording.maybe(_("Number of the result"), numbers_of(observation))
 
 
+def issued_label(observation: Observation) -> Words:
+    """What the date of issue is: a result that was only ordered is not ready."""
+    return _("Entered") if observation.status == REGISTERED else _("Result ready")
+
+
 def numbers_of(observation: Observation) -> str:
     """The agency's own numbers of it."""
     return ", ".join(i.value for i in observation.identifier if i.value)
@@ -172,7 +179,7 @@ def circumstances(observation: Observation, known: Known, performers: Words) -> 
     """When, by whom, on what and with what it was taken, and what it belongs to."""
     within = observation.contained
     yield observing.taken_fact(observation)
-    yield wording.dated(_("Result ready"), observation.issued)
+    yield wording.dated(issued_label(observation), observation.issued)
     yield wording.fact(
         _("Done by"), performers, absent=known.unnamed(next(iter(observation.performer), None))
     )
@@ -202,7 +209,7 @@ def measured(observation: Observation) -> Measure:
     if (
         found.telling is Telling.ABSENT
         and not observation.dataAbsentReason
-        and observation.status == "registered"
+        and observation.status == REGISTERED
     ):
         return replace(found, value=_("No result yet"))
     return found

@@ -49,6 +49,8 @@ SERVICES = {
 """Codes of HL7 table 0074 (diagnostic service section) by where their reports stand here."""
 
 NAME_MISSING = _("Unnamed report")
+REGISTERED = "registered"
+"""The status of a report whose results are not there yet. FHIR R4 DiagnosticReport.status."""
 
 
 class Media(Element, frozen=True, kw_only=True):
@@ -149,14 +151,20 @@ def to_row(report: DiagnosticReport, known: Known) -> Row:
 
 
 def _count(report: DiagnosticReport) -> tuple[Words, ...]:
-    count = len(report.result)
+    """How many results it has; of one that was only ordered, none are there, whatever it names."""
+    count = len(report.result) if report.status != REGISTERED else 0
     return (ngettext("%d result", "%d results", count) % count,) if count else ()
+
+
+def _issued_label(report: DiagnosticReport) -> Words:
+    """What its date of issue is: a report that was only ordered is not ready."""
+    return _("Entered") if report.status == REGISTERED else _("Report ready")
 
 
 def _when(report: DiagnosticReport) -> When | None:
     period = report.effectivePeriod
     done = report.effectiveDateTime or (period.start or period.end if period else None)
-    return wording.when(done) or wording.when(report.issued, _("Report ready"))
+    return wording.when(done) or wording.when(report.issued, _issued_label(report))
 
 
 def _facts(report: DiagnosticReport, known: Known, performers: Words) -> Iterable[Fact | None]:
@@ -167,7 +175,7 @@ def _facts(report: DiagnosticReport, known: Known, performers: Words) -> Iterabl
     yield wording.dated(_("Done"), report.effectiveDateTime) or wording.fact(
         _("Done"), wording.span(report.effectivePeriod, words=False)
     )
-    yield wording.dated(_("Report ready"), report.issued)
+    yield wording.dated(_issued_label(report), report.issued)
     yield wording.fact(_("Made by"), performers)
     yield wording.maybe(_("Read and judged by"), known.names(report.resultsInterpreter, within))
     yield wording.maybe(_("Kind of report"), wording.all_words_of(report.category))

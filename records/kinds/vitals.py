@@ -84,7 +84,7 @@ def to_row(observation: Observation, known: Known) -> Row:
     performers = ", ".join(filter(None, map(known.name, observation.performer)))
     when = wording.when(taken)
     if when is None and observation.issued:
-        when = wording.when(observation.issued, _("Result ready"))
+        when = wording.when(observation.issued, observed.issued_label(observation))
     return Row(
         title=name or NAME_MISSING,
         title_missing=not name,
@@ -115,7 +115,7 @@ def _facts(observation: Observation, known: Known, performers: str) -> Iterable[
     for member in observation.hasMember:
         yield observed.result_fact(_("Part of this set"), member, known, observation)
     yield observing.taken_fact(observation)
-    yield wording.dated(_("Result ready"), observation.issued)
+    yield wording.dated(observed.issued_label(observation), observation.issued)
     yield wording.fact(_("Taken by"), performers)
     yield wording.maybe(_("Kind of result"), wording.all_words_of(observation.category))
     yield wording.maybe(_("Where on the body"), wording.words_of(observation.bodySite))

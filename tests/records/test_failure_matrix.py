@@ -58,7 +58,7 @@ def failed(reader: Person, page: str = "allergies/") -> str:
         (408, "did not answer in time", "Try again"),
         (504, "did not answer in time", "Try again"),
         (429, "Too many requests", "Try again in 30 seconds"),
-        (503, "down for maintenance", "Try again in 30 seconds"),
+        (503, "cannot answer just now", "Try again in 30 seconds"),
         (500, "has a problem", "Wait some minutes"),
         (502, "has a problem", "Wait some minutes"),
         (599, "has a problem", "Wait some minutes"),
@@ -253,13 +253,13 @@ def test_while_the_server_asks_for_a_pause_no_section_asks_anything(
     assert len(server.asked()) == asked
 
 
-def test_the_pause_after_maintenance_is_told_as_maintenance(reader: Person, server: RecordServer) -> None:
+def test_a_pause_that_the_server_asks_for_is_told_as_one(reader: Person, server: RecordServer) -> None:
     server.arrange(ALLERGIES, OUTCOME, status=503, headers={"Retry-After": "240"})
     failed(reader)
 
     page = words(failed(reader, "conditions/"))
 
-    assert "down for maintenance" in page
+    assert "cannot answer just now" in page
     assert "Too many requests" not in page
 
 

@@ -77,6 +77,20 @@ def test_what_was_refused_is_not_offered_again_but_everything_else_is() -> None:
         assert retry(kind) == "/again/"
 
 
+def test_a_list_that_is_not_there_does_not_lead_back_to_itself() -> None:
+    gone = errors.NotThere(status=404, resource_type="x")
+
+    assert "Go back to the list" in str(notices.explain(gone, "x", is_entry=True).action)
+    assert str(notices.explain(gone, "x").action) == "Try again later, or ask the agency."
+
+
+def test_a_pause_of_the_agencys_system_is_given_no_cause_and_the_record_is_not_said_to_be_whole() -> None:
+    notice = notices.explain(errors.Maintenance(status=503, resource_type="x"), "x")
+
+    assert str(notice.what_happened) == "The agency’s system cannot answer just now."
+    assert str(notice.safe) == "The record at the agency is safe. Only this page is incomplete."
+
+
 def test_the_servers_own_request_number_goes_before_ours() -> None:
     theirs = errors.ServerTrouble(status=500, resource_type="x", request_id="theirs")
     none = errors.ServerTrouble(status=500, resource_type="x")

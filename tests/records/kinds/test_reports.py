@@ -111,6 +111,37 @@ def test_a_report_without_a_date_of_its_own_says_when_it_was_ready() -> None:
     assert (row.when.label, row.when.words) == ("Report ready", "October 6, 2024")
 
 
+@pytest.mark.parametrize(
+    ("status", "counted", "label"),
+    [("registered", [], "Entered"), ("final", ["2 results"], "Report ready")],
+)
+def test_a_report_that_was_only_ordered_is_not_announced_as_a_result(
+    status: str, counted: list[str], label: str
+) -> None:
+    named = [{"reference": "Observation/r1"}, {"reference": "Observation/r2"}]
+    row = row_of(KIND, diagnostic_report(status=status, result=named, effectiveDateTime=None))
+
+    assert [words for words in asides_of(row) if "result" in words] == counted
+    assert row.when is not None
+    assert row.when.label == label
+    assert label in facts_of(row)
+
+
+def test_the_overview_counts_no_result_that_was_only_ordered(reader: Person, server: RecordServer) -> None:
+    waiting = laboratory_result(id="r1", status="registered", valueQuantity=None)
+    ordered = diagnostic_report(
+        id="d1", status="registered", code={"text": "Hemoglobin A1c"}, result=[{"reference": "Observation/r1"}]
+    )
+    server.arrange("Observation", bundle(waiting))
+    server.arrange("DiagnosticReport", bundle(ordered))
+
+    page = words(reader.read(""))
+
+    assert "Hemoglobin A1c" in page
+    assert "Ordered, result not there yet" in page
+    assert "1 result " not in page
+
+
 def test_a_report_without_a_name_is_said_to_have_none() -> None:
     row = row_of(KIND, diagnostic_report(code=None))
 
