@@ -48,6 +48,15 @@ def empty_cache() -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """No test begins in the language that a request of another one left behind."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
 class Written(logging.Handler):
     """Every line that the portal would have logged at DEBUG."""
 

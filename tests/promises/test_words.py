@@ -218,8 +218,7 @@ def lector(db: None, record: tuple[Json, ...]) -> Iterator[Person]:
     compiled, source = catalogue.path("es").with_suffix(".mo"), catalogue.path("es")
     assert compiled.exists(), "run `make catalogues`"
     assert compiled.stat().st_mtime >= source.stat().st_mtime, "run `make catalogues`"
-    # A request leaves its language behind; the next test begins in the one before.
-    with translation.override("en"), responses.RequestsMock() as mock:
+    with responses.RequestsMock() as mock:
         server = RecordServer(mock)
         server.whole_record()
         for resource_type in {one["resourceType"] for one in record}:
