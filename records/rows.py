@@ -161,7 +161,8 @@ class Row:
 
     `title` is the name as recorded; `title_missing` says that it is our own words for a missing one. `danger` is
     a line of red words (life-threatening, do not take). `line` is the fact under the name (dose, reaction), whose
-    `line_telling` says whether it is known. `asides` stand beside it: dates, who. `facts` and `notes` are for
+    `line_telling` says whether it is known. `asides` stand beside it: dates, who. `caveats` are those of them without
+    which the entry would be taken for more than it is, also where little room is. `facts` and `notes` are for
     the entry's own page. `unread` names the elements that could not be read. `series_href` leads to every result of
     the same test, in `series_words`. `answers` are those of a questionnaire, with what is to be said of all of them.
     `crisis`: an answer speaks of self-harm, so the way to help stands beside it. `covered`: a value that is shown only
@@ -183,6 +184,7 @@ class Row:
     when: When | None = None
     who: Words = ""
     asides: tuple[Words, ...] = ()
+    caveats: tuple[Words, ...] = ()
     facts: tuple[Fact, ...] = ()
     notes: tuple[Note, ...] = ()
     files: tuple[File, ...] = ()

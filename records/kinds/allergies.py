@@ -243,6 +243,7 @@ def to_row(allergy: AllergyIntolerance, known: Known) -> Row:
     told = known.told_by(allergy.asserter, allergy.contained)
     recorder = known.name(allergy.recorder, allergy.contained)
     line: Words = "; ".join(reactions)
+    caveats = tuple(_caveats(allergy))
     return Row(
         title=name or NAME_MISSING,
         title_missing=not name,
@@ -258,15 +259,24 @@ def to_row(allergy: AllergyIntolerance, known: Known) -> Row:
             filter(
                 None,
                 (
-                    _("Intolerance") if allergy.type == "intolerance" else "",
-                    "" if ruled_out else certainty(allergy),
+                    *caveats,
+                    certainty(allergy) if verification(allergy) == "confirmed" else "",
                     "" if name else wording.absent_reason(allergy.code),
                 ),
             )
         ),
+        caveats=caveats,
         facts=known.facts(_facts(allergy, known, statement=statement)),
         notes=(*known.notes(allergy.note), *_reaction_notes(allergy, known)),
     )
+
+
+def _caveats(allergy: AllergyIntolerance) -> Iterable[Words]:
+    """What makes it less than a confirmed allergy."""
+    if allergy.type == "intolerance":
+        yield _("Intolerance")
+    if verification(allergy) not in {None, "", "confirmed", "refuted"}:
+        yield certainty(allergy)
 
 
 def _reaction_notes(allergy: AllergyIntolerance, known: Known) -> Iterable[Note]:

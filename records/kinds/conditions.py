@@ -294,6 +294,7 @@ def to_row(condition: Condition, known: Known) -> Row:
                 ),
             )
         ),
+        caveats=(sure,) if sure else (),
         facts=known.facts(_facts(condition, known)),
         notes=known.notes(condition.note),
     )

@@ -288,9 +288,11 @@ def as_needed(dosage: Dosage) -> str:
     return _now("if needed") if dosage.asNeededBoolean else ""
 
 
-def _dosage_facts(dosage: Dosage) -> Iterable[Fact | None]:
-    yield wording.maybe(_("Instruction"), dosage.text, verbatim=True)
-    if dosage.patientInstruction != dosage.text:
+def _dosage_facts(dosage: Dosage, said: str) -> Iterable[Fact | None]:
+    """The parts of a dose; not the instruction that the entry's own line has `said` word for word."""
+    if (dosage.text or "").strip() != said:
+        yield wording.maybe(_("Instruction"), dosage.text, verbatim=True)
+    if (dosage.patientInstruction or "").strip() not in {said, (dosage.text or "").strip()}:
         yield wording.maybe(_("Instruction to the patient"), dosage.patientInstruction, verbatim=True)
     yield wording.maybe(_("How much"), amount(dosage))
     yield wording.maybe(_("How often"), how_often(dosage.timing))
@@ -331,14 +333,16 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
         who=prescriber
         or (teller if reported else known.unnamed(request.requester) or _("Prescriber not recorded")),
         asides=tuple(filter(None, (wording.words_of(request.statusReason),))),
-        facts=known.facts(_facts(request, known, prescriber, teller)),
+        facts=known.facts(_facts(request, known, prescriber, teller, said="; ".join(lines))),
         notes=known.notes(request.note),
     )
 
 
-def _facts(request: MedicationRequest, known: Known, prescriber: str, teller: str) -> Iterable[Fact | None]:
+def _facts(
+    request: MedicationRequest, known: Known, prescriber: str, teller: str, *, said: str
+) -> Iterable[Fact | None]:
     for dosage in request.dosageInstruction:
-        yield from _dosage_facts(dosage)
+        yield from _dosage_facts(dosage, said)
     if not request.dosageInstruction:
         yield wording.fact(_("How to take it"), "")
     reasons = [wording.words_of(r) for r in request.reasonCode]

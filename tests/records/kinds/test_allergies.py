@@ -8,8 +8,11 @@ import pytest
 
 from records.kinds.allergies import CLINICAL, CRITICALITY, KIND, VERIFICATION
 from records.rows import Telling
+from tests.people import Person
+from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import asides_of, facts_of, head_of, place_of, row_of
-from tests.resources import SUBJECT, allergy, allergy_clinical, allergy_verification, coded
+from tests.records.test_failure_matrix import words
+from tests.resources import SUBJECT, allergy, allergy_clinical, allergy_verification, bundle, coded
 
 SNOMED = "http://snomed.info/sct"
 ABSENT = {
@@ -61,6 +64,25 @@ def test_every_reaction_is_told_with_its_severity_cause_route_date_and_descripti
     assert facts["Described as (reaction 1)"] == "Within ten minutes of the first tablet"
     assert facts["How severe (reaction 2)"] == "Not recorded"
     assert [note.text for note in row.notes] == ["Treated in the emergency room"]
+
+
+def test_the_overview_says_what_is_no_allergy_and_what_is_not_confirmed(
+    reader: Person, server: RecordServer
+) -> None:
+    doubtful = allergy(type="intolerance", verificationStatus=allergy_verification("unconfirmed"))
+    server.arrange("AllergyIntolerance", bundle(doubtful))
+
+    page = words(reader.read(""))
+
+    assert "Intolerance" in page
+    assert "Not confirmed" in page
+
+
+def test_what_is_confirmed_needs_no_caveat() -> None:
+    row = row_of(KIND, allergy())
+
+    assert asides_of(row) == ["Confirmed"]
+    assert row.caveats == ()
 
 
 def test_a_reaction_without_a_name_is_told_by_its_description_or_its_severity() -> None:

@@ -188,7 +188,9 @@ def test_a_first_impression_is_never_shown_as_certain() -> None:
 
     assert "First impression, being checked" in asides_of(provisional)
     assert "rumoured" in asides_of(unknown)
+    assert provisional.caveats == ("First impression, being checked",)
     assert "Confirmed" not in asides_of(row_of(CONDITIONS, condition()))
+    assert row_of(CONDITIONS, condition()).caveats == ()
 
 
 def test_severity_place_stage_signs_and_visit_are_told() -> None:

@@ -59,6 +59,27 @@ def test_every_status_has_words(code: str, status: Any) -> None:
     assert "not known to this page" not in str(row.status.words)
 
 
+@pytest.mark.parametrize(
+    ("dosage", "line", "told"),
+    [
+        ({"text": "1 po qam"}, "1 po qam", {}),
+        ({"text": "1 po qam", "patientInstruction": "1 po qam"}, "1 po qam", {}),
+        (
+            {"text": "1 po qam", "patientInstruction": "One in the morning"},
+            "One in the morning",
+            {"Instruction": "1 po qam"},
+        ),
+    ],
+)
+def test_an_instruction_is_told_once(dosage: dict[str, Any], line: str, told: dict[str, str]) -> None:
+    row = row_of(KIND, medication_request(dosageInstruction=[dosage]))
+
+    facts = facts_of(row)
+    assert row.line == line
+    assert {label: said for label, said in facts.items() if label.startswith("Instruction")} == told
+    assert facts["Prescribed by"] == "Dr. Ana Flores"
+
+
 def test_an_unknown_status_stands_as_it_is_and_is_said_to_be_unknown() -> None:
     row = row_of(KIND, medication_request(status="resting"))
 
