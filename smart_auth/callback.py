@@ -15,7 +15,7 @@ from smart_auth.discovery import discover
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.scopes import GrantedScopes
 from smart_auth.servers import Server
-from smart_auth.sessions import SessionStore
+from smart_auth.sessions import SessionGone, SessionStore
 from smart_auth.signals import access_ended
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,8 @@ class Opened:
 
 def complete(session: SessionStore, server: Server, query: QueryDict) -> Opened:
     """Finish the sign-in that a callback's query belongs to. The session is replaced by a new one.
+
+    A record that was open is closed by that, and not before: its tokens are revoked, its cache is wiped.
 
     Raises:
         SignInFailed: with the problem; nothing of a session that is signed in has changed then.
@@ -115,9 +117,16 @@ def _open(
     # Nothing of the old session comes along but what is needed to refuse: used states, addresses of other records.
     payload = {"former": former[-people.MOST_FORMER :], "used": before.get("used", [])}
     people.put(payload, record)
-    session.replace(payload, asdict(tokens))
+    try:
+        left = session.replace(payload, asdict(tokens))
+    except SessionGone:
+        # Signed out, or signed in, by another request: what came now must not undo that.
+        renewal.revoke(server, tokens)
+        raise SignInFailed(Problem.OVERTAKEN, "the session ended meanwhile") from None
     if replaced is not None:
         access_ended.send(SessionStore, cache_id=replaced.cache_id)
+    if left is not None:
+        _revoke(server, renewal.TokenSet(**left), unless=tokens)
     log.info("signed in: access %s", record.id)
     return Opened(
         address=launch.return_address(pending.return_path, record.id),
@@ -125,3 +134,11 @@ def _open(
         same_again=bool(pending.patient)
         and (pending.patient, pending.subject) == (record.patient, record.subject),
     )
+
+
+def _revoke(server: Server, tokens: renewal.TokenSet, *, unless: renewal.TokenSet) -> None:
+    """Revoke tokens, unless the server gave one of them once more: that would end the sign-in that succeeded."""
+    if tokens.access_token != unless.access_token and (
+        not tokens.refresh_token or tokens.refresh_token != unless.refresh_token
+    ):
+        renewal.revoke(server, tokens)

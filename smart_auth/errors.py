@@ -45,6 +45,7 @@ class Problem(Enum):
     STATE_UNKNOWN = "state-unknown"
     STATE_EXPIRED = "state-expired"
     ALREADY_USED = "already-used"
+    OVERTAKEN = "overtaken"
     MIXED_UP = "mixed-up"
     TOKEN_REFUSED = "token-refused"  # noqa: S105 - the name of a problem
     TOKEN_UNUSABLE = "token-unusable"  # noqa: S105

@@ -15,13 +15,20 @@ from smart_auth.problems import TELLINGS, Telling
 from smart_auth.sessions import session_of
 
 
-def failed(request: HttpRequest, problem: Problem, *, record_href: str = "") -> HttpResponse:
-    """The page of a sign-in that came to nothing. `record_href` leads to a record that is open all the same."""
+def failed(request: HttpRequest, problem: Problem, *, current: str | None) -> HttpResponse:
+    """The page of a sign-in that came to nothing. `current`: the access id of a record that is open all the same."""
     # The query holds a code and a state, or whatever somebody put into a link: no part of the page repeats it.
     request.META["QUERY_STRING"] = ""
     telling = TELLINGS[problem]
-    sign_in_href = reverse("smart_auth:launch") if telling.again and not record_href else ""
-    return _page(request, telling, sign_in_href=sign_in_href, record_href=record_href)
+    if current is None:
+        return _page(request, telling, sign_in_href=reverse("smart_auth:launch") if telling.again else "")
+    return _page(
+        request,
+        problems.while_open(telling),
+        record_href=f"/record/{current}/",
+        switch=telling.again,
+        sign_out=True,
+    )
 
 
 def sign_in_needed(request: HttpRequest, *, ended: bool = False, is_fresh: bool = False) -> HttpResponse:

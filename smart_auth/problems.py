@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ Words = str | Promise
 
 _SAFE = _("Nothing was opened, and nothing in the record has changed.")
 _AGAIN = _("Start again from this page. If it keeps happening, call the agency.")
+_NOT_SIGNED_IN = _("You are not signed in")
 _CALL = _("Call the agency. They can find out what is wrong with the sign-in.")
 
 
@@ -50,7 +51,7 @@ TELLINGS: dict[Problem, Telling] = {
     ),
     Problem.LOGIN_REQUIRED: Telling(
         403,
-        _("You are not signed in"),
+        _NOT_SIGNED_IN,
         _("The agency’s sign-in page could not finish without you."),
     ),
     Problem.UNAVAILABLE: Telling(
@@ -61,12 +62,12 @@ TELLINGS: dict[Problem, Telling] = {
     ),
     Problem.NOT_UNDERSTOOD: Telling(
         400,
-        _("You are not signed in"),
+        _NOT_SIGNED_IN,
         _("The agency’s sign-in page sent an answer that this website does not understand."),
     ),
     Problem.STATE_UNKNOWN: Telling(
         400,
-        _("You are not signed in"),
+        _NOT_SIGNED_IN,
         _(
             "This answer does not belong to a sign-in that was started in this browser. That happens when "
             "cookies are blocked, or when the sign-in was started in another window or on another device."
@@ -74,7 +75,7 @@ TELLINGS: dict[Problem, Telling] = {
     ),
     Problem.STATE_EXPIRED: Telling(
         400,
-        _("You are not signed in"),
+        _NOT_SIGNED_IN,
         _("The sign-in page stayed open for more than ten minutes, so the sign-in was not finished."),
     ),
     Problem.ALREADY_USED: Telling(
@@ -84,19 +85,25 @@ TELLINGS: dict[Problem, Telling] = {
         _("If you are not signed in any more, sign in again."),
         safe=_("Nothing is wrong with the record."),
     ),
+    Problem.OVERTAKEN: Telling(
+        409,
+        _("This sign-in was not finished"),
+        _("While it went on, you signed out or signed in once more in another window of this browser."),
+        safe=_("The record is safe."),
+    ),
     Problem.MIXED_UP: Telling(
         400,
-        _("You are not signed in"),
+        _NOT_SIGNED_IN,
         _("The answer came from another sign-in page than the one you were sent to, so it was not used."),
     ),
     Problem.TOKEN_REFUSED: Telling(
         502,
-        _("You are not signed in"),
+        _NOT_SIGNED_IN,
         _("The agency’s system did not accept this sign-in. It may have waited for too long."),
     ),
     Problem.TOKEN_UNUSABLE: Telling(
         502,
-        _("You are not signed in"),
+        _NOT_SIGNED_IN,
         _("The agency’s system sent an answer that this website does not understand."),
     ),
     Problem.NO_PATIENT: Telling(
@@ -110,7 +117,7 @@ TELLINGS: dict[Problem, Telling] = {
     ),
     Problem.IDENTITY: Telling(
         502,
-        _("You are not signed in"),
+        _NOT_SIGNED_IN,
         _("This website could not make sure who signed in, so it opened nothing."),
     ),
     Problem.LAUNCH_INCOMPLETE: Telling(
@@ -135,6 +142,19 @@ TELLINGS: dict[Problem, Telling] = {
 }
 
 
+def while_open(telling: Telling) -> Telling:
+    """The same where another record was open before and is so still: nothing on the page may say the opposite."""
+    title = _("The new sign-in did not work") if telling.title is _NOT_SIGNED_IN else telling.title
+    what_to_do = (
+        _("Go back to it, or choose another record once more. If that keeps happening, call the agency.")
+        if telling.again
+        else telling.what_to_do
+    )
+    return replace(
+        telling, title=title, what_to_do=what_to_do, safe=_("The record that was open is still open.")
+    )
+
+
 NEEDED = Telling(
     401,
     _("Sign in to read this page"),
@@ -155,13 +175,13 @@ ANOTHER_AGENCY = Telling(
     401,
     _("The agency’s record server did not accept this sign-in"),
     _(
-        "You had just signed in, and the record server still refused to answer. The sign-in may belong to "
-        "another agency."
+        "The agency’s record system refused this sign-in. If it was just made, it may belong to another agency."
     ),
     _(
         "If you have a sign-in at more than one agency, sign in again with the one of this agency. Access is "
         "requested from the agency itself: call them if you are not sure that you have it."
     ),
+    safe=_("Nothing in the record has changed."),
 )
 STALE = Telling(
     409,

@@ -161,9 +161,15 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
 
-    def replace(self, payload: Payload, tokens: Payload | None) -> None:
-        """Another session in the place of this one: new key, new content; the old key opens nothing any more."""
-        old = self.session_key
+    def replace(self, payload: Payload, tokens: Payload | None) -> Payload | None:
+        """Another session in the place of this one: new key, new content; the old key opens nothing any more.
+
+        Returns the tokens as they stood in the old one at its end, or None.
+
+        Raises:
+            SessionGone: it ended meanwhile, signed out or replaced by another request. There is no new one then.
+        """
+        old, left = self.session_key, None
         now = timezone.now()
         while True:
             self._session_key = _new_key()
@@ -171,18 +177,33 @@ class SessionStore(SessionBase):
             try:
                 with transaction.atomic():
                     if old is not None:
-                        self.delete(old)
+                        left = self._take_away(old)
                     row = self._row(payload)
                     row.tokens = "" if tokens is None else _seal(tokens, _place(row, "tokens"))
                     row.save(force_insert=True)
             except IntegrityError:  # pragma: no cover - 165 random bits met twice
                 continue
+            except SessionGone:
+                self._session_key, self._session_cache = None, {}
+                self._sealed_tokens, self._outlived = "", True
+                raise
             break
         self._sealed_tokens = row.tokens
         self._session_cache = payload
         self._outlived = False
         self.modified = True
         self.clear_expired()
+        return left
+
+    def _take_away(self, session_key: str) -> Payload | None:
+        """Delete a session under its lock: the tokens it held, whatever renewed them last."""
+        row = PatientSession.objects.select_for_update().filter(session_key=_hash(session_key)).first()
+        if row is None or not PatientSession.objects.filter(pk=row.pk).delete()[0]:
+            raise SessionGone
+        try:
+            return _open(row.tokens, _place(row, "tokens")) if row.tokens else None
+        except vault.Unreadable:
+            return None
 
     # --- What Django asks of a session store
     def exists(self, session_key: str) -> bool:

@@ -27,16 +27,17 @@ _LOGIN_HINT = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 def launch(request: HttpRequest) -> HttpResponse:
     """Start a sign-in: standalone, or from an EHR that says `iss` and `launch`.
 
-    A link, not a form: a form that ends on another origin is what `form-action` forbids. A record that is open
-    is closed at once, so that two records never mix. SMART App Launch 2.2, "Launch App".
+    A link, not a form: a form that ends on another origin is what `form-action` forbids. Any website can lead here,
+    so nothing ends by it: a record that is open stays so until the new sign-in has succeeded. SMART App Launch 2.2,
+    "Launch App".
     """
     server, query, session = configured_server(), request.GET, session_of(request)
     if "iss" in query or "launch" in query:
         given, isses = query.getlist("launch"), query.getlist("iss")
         if len(given) != 1 or len(isses) != 1 or not 0 < len(given[0]) <= launches.MOST_LAUNCH_CHARACTERS:
-            return pages.failed(request, Problem.LAUNCH_INCOMPLETE)
+            return _failed(request, Problem.LAUNCH_INCOMPLETE)
         if not server.is_iss(isses[0]):
-            return pages.failed(request, Problem.LAUNCH_UNKNOWN)
+            return _failed(request, Problem.LAUNCH_UNKNOWN)
         ehr_launch, iss = given[0], isses[0]
     else:
         ehr_launch, iss = "", ""
@@ -55,8 +56,7 @@ def launch(request: HttpRequest) -> HttpResponse:
             patient=switching.patient if switching else "",
         )
     except SignInFailed as failure:
-        return pages.failed(request, failure.problem)
-    signing_out.end_access(session, revoke_at=server)
+        return _failed(request, failure.problem)
     return HttpResponseRedirect(address)
 
 
@@ -67,9 +67,12 @@ def callback(request: HttpRequest) -> HttpResponse:
     try:
         opened = callbacks.complete(session_of(request), configured_server(), request.GET)
     except SignInFailed as failure:
-        current = current_access_id(request)
-        return pages.failed(request, failure.problem, record_href=f"/record/{current}/" if current else "")
+        return _failed(request, failure.problem)
     return HttpResponseRedirect(reverse("smart_auth:same-record") if opened.same_again else opened.address)
+
+
+def _failed(request: HttpRequest, problem: Problem) -> HttpResponse:
+    return pages.failed(request, problem, current=current_access_id(request))
 
 
 @never_cache

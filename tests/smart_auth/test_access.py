@@ -175,26 +175,108 @@ def test_after_switching_nothing_of_the_first_patient_is_left(reader: Client, ag
     assert access_of(reader).key != first.key
 
 
-def test_launching_closes_the_open_record_at_once_and_says_so_to_the_server(
+@pytest.mark.parametrize("query", ["?switch=1", "", f"?iss={BASE}&launch=bogus"])
+def test_a_link_to_a_launch_ends_nothing(
+    reader: Client, agency: Agency, ended: list[str], query: str
+) -> None:
+    access, cookie = access_of(reader), reader.cookies["portal_session"].value
+
+    agency.launch(reader, query)
+
+    assert "record of p1" in reader.get(f"/record/{access.id}/").content.decode()
+    assert (ended, agency.asked(REVOKE)) == ([], [])
+    assert reader.cookies["portal_session"].value == cookie
+
+
+def test_the_new_record_closes_the_old_one_and_says_so_to_the_server(
     reader: Client, agency: Agency, ended: list[str]
 ) -> None:
-    access = access_of(reader)
+    access, cookie = access_of(reader), reader.cookies["portal_session"].value
+    agency.token |= {"patient": "p2", "access_token": "access-canary-2", "refresh_token": "refresh-canary-2"}
 
-    agency.launch(reader, f"?iss={BASE}&launch=x")
+    opened = agency.sign_in(reader, "?switch=1")
 
-    assert reader.get(f"/record/{access.id}/").status_code == 401
+    assert "record of p2" in reader.get(opened["Location"]).content.decode()
+    assert reader.get(f"/record/{access.id}/").status_code == 409
     assert ended == [access.cache_id]
     assert [request.body for request in agency.asked(REVOKE)] == [
         "token=refresh-canary-1&token_type_hint=refresh_token",
         "token=access-canary-1&token_type_hint=access_token",
     ]
+    assert reader.cookies["portal_session"].value != cookie
+    before = Client()
+    before.cookies["portal_session"] = cookie
+    assert before.get(f"/record/{access.id}/").status_code == 401
+
+
+def test_the_tokens_that_are_revoked_are_those_that_were_renewed_last(
+    browser: Client, agency: Agency
+) -> None:
+    access_id = open_record(browser, refresh_token="refresh-canary-0", access_token="access-canary-0")
+    renewed = browser.get(f"/record/{access_id}/", {"renew": "access-canary-0"}).content.decode()
+    agency.token |= {"patient": "p2", "access_token": "access-canary-2", "refresh_token": "refresh-canary-2"}
+
+    agency.sign_in(browser, "?switch=1")
+
+    assert renewed == "access-canary-1"
+    assert [str(request.body).split("&")[0] for request in agency.asked(REVOKE)] == [
+        "token=refresh-canary-1",
+        "token=access-canary-1",
+    ]
+
+
+def test_a_token_that_the_server_gives_once_more_is_not_revoked(reader: Client, agency: Agency) -> None:
+    before = access_of(reader).id
+    agency.token["access_token"] = "access-canary-2"  # the refresh token stays the same
+
+    opened = agency.sign_in(reader)
+
+    assert before not in opened["Location"]
+    assert agency.asked(REVOKE) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ({"error": "access_denied"}, "You chose not to share"),
+        ({"error": "login_required"}, "The new sign-in did not work"),
+        ({"code": "code-canary"}, "did not accept this sign-in"),
+    ],
+)
+def test_a_new_sign_in_that_fails_leaves_the_open_record_open_and_says_so(
+    reader: Client, agency: Agency, ended: list[str], answer: dict[str, str], says: str
+) -> None:
+    address = f"/record/{access_of(reader).id}/"
+    state = agency.launch(reader, "?switch=1")["state"]
+    agency.token_status, agency.token_body = 400, '{"error": "invalid_grant"}'
+
+    page = reader.get("/auth/callback/", {**answer, "state": state}).content.decode()
+
+    assert says in page
+    assert "The record that was open is still open." in page
+    assert f'<a class="button" href="{address}">' in page
+    assert "You are not signed in" not in page
+    assert "record of p1" in reader.get(address).content.decode()
+    assert (ended, agency.asked(REVOKE)) == ([], [])
+
+
+def test_a_new_sign_in_that_fails_says_nothing_of_a_record_where_none_was_open(
+    browser: Client, agency: Agency
+) -> None:
+    state = agency.launch(browser)["state"]
+
+    page = browser.get("/auth/callback/", {"error": "login_required", "state": state}).content.decode()
+
+    assert "You are not signed in" in page
+    assert "still open" not in page
 
 
 def test_a_launch_that_cannot_start_leaves_the_open_record_open(reader: Client, agency: Agency) -> None:
     access = access_of(reader)
 
-    reader.get("/auth/launch/?iss=https://evil.example/&launch=x")
+    page = reader.get("/auth/launch/?iss=https://evil.example/&launch=x")
 
+    assert "The record that was open is still open." in page.content.decode()
     assert reader.get(f"/record/{access.id}/").status_code == 200
 
 
@@ -234,6 +316,8 @@ def test_a_refused_fresh_token_may_be_of_another_agency(browser: Client) -> None
 
     assert "may belong to another agency" in text
     assert "requested from the agency itself" in text
+    assert "Nothing in the record has changed." in text
+    assert "Nothing was opened" not in text, "pages may have been read before"
 
 
 def test_a_part_of_a_page_makes_the_whole_page_load_anew(browser: Client) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from smart_auth import launch
-from tests.smart_auth.agency import CALLBACK, ISSUER, Agency
+from smart_auth import launch, oauth
+from smart_auth.models import PatientSession
+from tests.smart_auth.agency import CALLBACK, ISSUER, REVOKE, Agency
 
 
 def fails(answer: object, *, status: int, says: str) -> bool:
@@ -237,6 +239,60 @@ def test_two_callbacks_at_once_exchange_the_code_once(database_file: None, agenc
 
     assert len(agency.token_requests()) == 1
     assert sorted(statuses) == [302, 400, 400, 400]
+
+
+def test_a_callback_that_signing_out_overtakes_opens_nothing(
+    reader: Client, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = agency.launch(reader, "?switch=1")
+    agency.token |= {"patient": "p2", "access_token": "access-canary-2", "refresh_token": "refresh-canary-2"}
+    twin = Client()
+    twin.cookies.update(reader.cookies)
+    exchange = oauth.exchange_code
+
+    def sign_out_meanwhile(*args: Any, **kwargs: Any) -> oauth.TokenResponse:
+        response = exchange(*args, **kwargs)
+        twin.post("/auth/sign-out/")
+        return response
+
+    monkeypatch.setattr(oauth, "exchange_code", sign_out_meanwhile)
+
+    late = reader.get(CALLBACK, {"code": "c", "state": asked["state"]})
+
+    assert fails(late, status=409, says="This sign-in was not finished")
+    assert "still open" not in late.content.decode()
+    assert PatientSession.objects.count() == 0
+    revoked = [str(request.body).split("&")[0] for request in agency.asked(REVOKE)]
+    assert revoked == [
+        "token=refresh-canary-1",
+        "token=access-canary-1",
+        "token=refresh-canary-2",
+        "token=access-canary-2",
+    ]
+
+
+def test_two_sign_ins_that_come_back_at_once_open_one_record(database_file: None, agency: Agency) -> None:
+    browser = Client()
+    states = [agency.launch(browser)["state"] for _ in range(2)]
+    agency.has_id_token, agency.token["scope"] = False, "launch/patient patient/*.read"
+    start = threading.Barrier(2)
+    statuses: list[int] = []
+
+    def come_back(state: str) -> None:
+        twin = Client()
+        twin.cookies.update(browser.cookies)
+        start.wait()
+        statuses.append(twin.get(CALLBACK, {"code": "c", "state": state}).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=come_back, args=[state]) for state in states]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert sorted(statuses) in ([302, 400], [302, 409])
+    assert PatientSession.objects.count() == 1
 
 
 def test_an_outdated_answer_does_not_take_the_new_cookie_away(browser: Client, agency: Agency) -> None:

@@ -70,7 +70,9 @@ def test_nobody_else_can_sign_a_reader_out(agency: Agency, db: None, settings: S
     assert PatientSession.objects.count() == 1
 
 
-def test_the_page_after_signing_out_tells_whoever_did_not_that_they_are_still_signed_in(reader: Client) -> None:
+def test_the_page_after_signing_out_tells_whoever_did_not_that_they_are_still_signed_in(
+    reader: Client,
+) -> None:
     page = reader.get("/signed-out/")
 
     text = page.content.decode()
@@ -78,13 +80,17 @@ def test_the_page_after_signing_out_tells_whoever_did_not_that_they_are_still_si
     assert "You are still signed in" in text
     assert "You are signed out" not in text
     assert f'href="/record/{access_of(reader).id}/"' in text
-    assert text.count('action="/auth/sign-out/"') == 2, "one above every page, one among the page's own buttons"
+    assert text.count('action="/auth/sign-out/"') == 2, (
+        "one above every page, one among the page's own buttons"
+    )
     reader.post("/auth/sign-out/")
     assert "You are signed out" in reader.get("/signed-out/").content.decode()
 
 
 @pytest.mark.parametrize("address", ["/", "/help/", "/privacy/", "/accessibility/", "/signed-out/"])
-def test_one_signs_out_from_the_pages_outside_of_the_record_too(agency: Agency, db: None, address: str) -> None:
+def test_one_signs_out_from_the_pages_outside_of_the_record_too(
+    agency: Agency, db: None, address: str
+) -> None:
     careful = Client(enforce_csrf_checks=True)
     agency.sign_in(careful)
     form = re.search(
