@@ -2,6 +2,7 @@
 
 Case and diacritics do not matter, all words must be found. An entry's own bytes are looked through first, which is
 quick; only those that hold the words are read in full, and count only if the words stand in what a reader sees.
+What entries point to is read along for those that are shown, as in a list.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import binascii
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
@@ -20,12 +21,13 @@ import msgspec
 from django.conf import settings
 from django.utils.translation import override
 
+from records.answers import with_answers
 from records.documents.text import decoded
 from records.fhir.bundle import page
 from records.fhir.elements import Attachment
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known
-from records.presenting import Addresses, Found, row_of
+from records.presenting import Addresses, Found, known_for, row_of
 from records.rows import Row, Words
 from records.sifting import Spot
 from records.source import Source
@@ -91,11 +93,12 @@ def search(whole: Whole, words: str, *, source: Source, addresses: Addresses) ->
     found: list[Hits] = []
     for part, here, most in zip(whole.parts, candidates, _shares(list(map(len, candidates))), strict=True):
         by_name = any(all(term in name for term in terms) for name in _names(part.kind.title))
-        rows = list(_matching(part, [raw for _spot, raw in here[:most]], terms, source, addresses))
+        matching = list(_matching(part, here[:most], terms, source, addresses))
         at_least = len(here) > most
-        if rows or by_name or at_least:
+        if matching or by_name or at_least:
             href = addresses.section(part.kind)
-            found.append(Hits(part.kind, href, tuple(rows[:MOST_SHOWN]), len(rows), at_least, by_name))
+            rows = tuple(_rows(part, matching[:MOST_SHOWN], terms, source, addresses))
+            found.append(Hits(part.kind, href, rows, len(matching), at_least, by_name))
     return Searched(tuple(found))
 
 
@@ -117,22 +120,44 @@ def _names(title: Words) -> Iterator[str]:
 
 
 def _matching(
-    part: Part, raws: Iterable[bytes], terms: list[str], source: Source, addresses: Addresses
-) -> Iterator[Row]:
-    """The rows in whose words the terms stand."""
+    part: Part, here: Iterable[tuple[Spot, bytes]], terms: list[str], source: Source, addresses: Addresses
+) -> Iterator[tuple[Spot, Found]]:
+    """The entries in whose words the terms stand."""
     included = part.sifted.included if part.sifted is not None else {}
     known = Known(
         patient=source.patient, base=source.base, resources=included, since=source.since, units=source.units
     )
-    for raw in raws:
+    for spot, raw in here:
         try:
             model, set_aside = read(raw, part.kind.model)
         except NotReadable:
             continue
         found = Found(raw=raw, model=model, set_aside=set_aside)
-        row = _shown(row_of(part.kind, found, known, addresses), found, part.kind, terms)
-        if row is not None:
-            yield row
+        if _shown(row_of(part.kind, found, known, addresses), found, part.kind, terms) is not None:
+            yield spot, found
+
+
+def _rows(
+    part: Part,
+    matching: Sequence[tuple[Spot, Found]],
+    terms: list[str],
+    source: Source,
+    addresses: Addresses,
+) -> Iterator[Row]:
+    """The rows of these entries, with what they point to and what questionnaires hold, as their own list shows them.
+
+    Raises:
+        Gone: a page is no longer kept.
+    """
+    references = (r for _spot, found in matching for r in part.kind.references(found.model))
+    known = known_for(references, source, part.sifted.included if part.sifted is not None else None)
+    if part.sifted is not None and part.harvest is not None:
+        spots = [spot for spot, _found in matching]
+        known = with_answers(known, part.kind, spots, part.sifted, part.harvest, source)
+    known = replace(known, whole=True)  # the words may stand in a fact
+    for _spot, found in matching:
+        row = row_of(part.kind, found, known, addresses)
+        yield _shown(row, found, part.kind, terms) or row
 
 
 def _candidates(part: Part, terms: list[str], source: Source) -> Iterator[tuple[Spot, bytes]]:

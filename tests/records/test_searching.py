@@ -28,8 +28,10 @@ from tests.resources import (
     condition,
     document_reference,
     immunization,
+    location,
     medication_request,
     observation,
+    visit,
 )
 
 
@@ -260,6 +262,42 @@ def test_a_search_shows_what_was_found_by_section_and_how_many(reader: Person, s
 
     assert "2 entries found" in page
     assert page.index("Penicillin") < page.index("Sertraline") or "Penicillin" in page
+
+
+def test_what_is_found_says_where_and_what_it_adds_up_to_as_its_own_list_does(
+    reader: Person, server: RecordServer
+) -> None:
+    """What an entry points to is read along; else a search would say that it is not available."""
+    ward = location(id="ward", name="Bayview, ward 4")
+    stay = visit(
+        location=[{"location": {"reference": "Location/ward"}}],
+        participant=[{"individual": {"display": "Dr. Sam Kessler"}}],
+    )
+    survey = [coded("http://terminology.hl7.org/CodeSystem/observation-category", "survey")]
+    by = [{"display": "Dr. Sam Kessler"}]
+    panel = observation(
+        id="panel",
+        category=survey,
+        code=coded("http://loinc.org", "44249-1", "The PHQ-9"),
+        hasMember=[{"reference": "Observation/total"}],
+        performer=by,
+        valueQuantity=None,
+    )
+    total = observation(
+        id="total",
+        category=survey,
+        code=coded("http://loinc.org", "44261-6", "Its total"),
+        valueQuantity={"value": 12},
+    )
+    server.whole_record(Encounter=[stay], Observation=[panel, total])
+    server.arrange("Location/ward", ward)
+
+    page = reader.browser.post(reader.at("search/"), {"words": "kessler"}).content.decode()
+
+    assert "Bayview, ward 4" in page
+    assert "details not available" not in page
+    assert "12" in page
+    assert "10 to 14 of 27: moderate" in page
 
 
 def test_a_search_in_half_a_record_says_that_something_may_be_missing(
