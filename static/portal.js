@@ -5,3 +5,35 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+if (window.htmx) {
+  // Sentences that are only true where something loads by itself.
+  document.documentElement.classList.add("js");
+
+  // What arrives late is said to whoever does not see it arrive; what arrives together, in one breath.
+  const arrivals = document.querySelector("[data-arrivals]");
+  let arrived = [], timer;
+  if (arrivals) document.body.addEventListener("htmx:load", ({ detail }) => {
+    const words = detail.elt.dataset.arrived;
+    if (!words) return;
+    arrived.push(words);
+    clearTimeout(timer);
+    timer = setTimeout(() => { arrivals.textContent = arrived.join(". "); arrived = []; }, 400);
+  });
+}
+
+// A page that comes into view again may be of a record that was closed in another tab: then it is covered at once.
+const openHere = document.body.dataset.open;
+
+async function coverWhatIsClosed() {
+  const answer = await fetch(openHere, { cache: "no-store" }).catch(() => null);
+  if (!answer || ![401, 409].includes(answer.status)) return;
+  document.body.hidden = true;
+  // Not a reload, which asks before it sends a search once more. The server's refusal stands here then.
+  location.replace(location.pathname + location.search);
+}
+
+if (openHere) {
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && coverWhatIsClosed());
+  window.addEventListener("pageshow", (event) => event.persisted && coverWhatIsClosed());
+}

@@ -430,6 +430,7 @@ def test_the_rest_of_a_list_comes_by_itself_and_by_a_plain_link() -> None:
     markup = listed(growing)
 
     assert "1,200 so far" in words(markup)
+    assert '<span class="with-script">The rest is on its way.</span>' in markup
     assert 'hx-get="/rest/" hx-trigger="load" hx-target="#list"' in markup
     assert '<a class="button plain short" href="/rest/">Load the rest</a>' in markup
     assert '<div id="list">' in markup
@@ -470,6 +471,29 @@ def test_a_late_block_loads_by_itself_and_is_a_plain_link_too() -> None:
     assert 'hx-get="/record/a/allergies/block/" hx-trigger="load"' in markup
     assert '<a class="act" href="/record/a/allergies/">' in markup
     assert "Allergies: still loading" in words(markup)
+
+
+def test_only_with_javascript_is_a_late_block_said_to_come_by_itself() -> None:
+    markup = overview(Block("Allergies", section(State.LATE, rest_href="/record/a/allergies/block/")))
+
+    assert '<p class="with-script">It will appear here by itself.</p>' in markup
+    assert (
+        '<p class="without-script">It was not there in time. Load this page again in a moment.</p>' in markup
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [(State.LOADED, "Allergies: loaded"), (State.FAILED, "Allergies: could not be loaded")],
+)
+def test_a_block_that_arrives_late_brings_the_words_that_say_so(state: State, said: str) -> None:
+    waiting = overview(Block("Allergies", section(State.LATE, rest_href="/record/a/allergies/block/")))
+
+    arrived = render_to_string("records/block.html", {"block": Block("Allergies", section(state))})
+
+    assert '<p class="unseen" role="status" data-arrivals></p>' in waiting
+    assert "data-arrived" not in waiting
+    assert f'data-arrived="{said}"' in arrived
 
 
 def test_a_block_that_has_loaded_asks_for_nothing_more() -> None:
