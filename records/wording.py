@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import dateformat, formats
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
 
 from records.fhir.codes import DATA_ABSENT_EXTENSION, DATA_ABSENT_REASON, system_name
 from records.fhir.elements import (
@@ -91,8 +92,12 @@ def day(recorded: str | None) -> str:
 
     What is not a FHIR date is given back as it was written.
     """
-    if not recorded:
-        return ""
+    return _day(recorded, get_language() or "") if recorded else ""
+
+
+@lru_cache(maxsize=2000)
+def _day(recorded: str, _language: str) -> str:
+    """A page says the same few days again and again. The dates alone are kept, of nobody in particular."""
     match = _RECORDED.match(recorded)
     if not match:
         return recorded
