@@ -11,6 +11,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from records import harvest as harvesting
 from records import standing
 from records.fhir import errors
@@ -19,10 +21,14 @@ from records.fhir.elements import Observation, Reference
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Known
 from records.presenting import Found, entries_at, known_for, read_all
+from records.rows import Words
 from records.sifting import Sifted, Spot
 from records.source import AccessOver, Source
 
 log = logging.getLogger("records.answers")
+
+STILL_LOADING = _("Still loading")
+NOT_ALL_LOADED = _("Not all of its answers are loaded here")
 
 
 def with_answers(
@@ -32,8 +38,13 @@ def with_answers(
     sifted: Sifted,
     harvest: Harvest,
     source: Source,
+    *,
+    goes_on: bool = True,
 ) -> Known:
     """What is known, with the answers that the entries at these spots hold, as far as they have come.
+
+    Args:
+        goes_on: whether the page loads the rest of the list by itself; the overview does not.
 
     Raises:
         Gone: a page is no longer kept.
@@ -55,7 +66,13 @@ def with_answers(
         this, last = _model(found[spot]), _model(found[before]) if before is not None else None
         if this is not None and this.id and last is not None:
             earlier[this.id] = last
-    return replace(known, held=held, earlier=earlier)
+    return replace(known, held=held, earlier=earlier, awaited=_awaited(harvest, goes_on=goes_on))
+
+
+def _awaited(harvest: Harvest, *, goes_on: bool) -> Words:
+    if harvest.is_complete:
+        return ""
+    return STILL_LOADING if goes_on and harvest.problem is None else NOT_ALL_LOADED
 
 
 def _around(spot: Spot, sifted: Sifted) -> Iterator[Spot]:
@@ -102,7 +119,7 @@ def with_own_answers(known: Known, kind: AnyKind, model: Any, source: Source) ->
                 seen.add(one.id)
                 held.append(one)
                 ask += [*one.hasMember, *one.derivedFrom]
-    return replace(known, held={**known.held, model.id: held})
+    return replace(known, held={**known.held, model.id: held}, awaited="")
 
 
 def _from_section(known: Known, kind: AnyKind, logical_id: str, source: Source) -> Known:

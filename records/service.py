@@ -174,7 +174,7 @@ def _present(
     found = read_all(kind, raws)
     references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
     known = known_for(references, source, sifted.included, titles_only=look.only_now)
-    known = with_answers(known, kind, spots, sifted, harvest, source)
+    known = with_answers(known, kind, spots, sifted, harvest, source, goes_on=not look.only_now)
     rows = {spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses) for spot in spots}
     if held is not None:
         rows = panels.with_series(kind, rows, sifted, addresses, complete=harvest.is_complete)

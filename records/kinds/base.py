@@ -80,6 +80,7 @@ class Known:
     `resources` holds the resources that references of this page lead to, by type and id; `observations` those of
     them that have a value to tell. `whole`: the entry's own page is made, with all its facts; a list needs none of
     them. `held`: by the id of a questionnaire its answers; `earlier`: the same questionnaire of the time before.
+    `awaited`: what to say of one whose answers are not all there, while the list itself is not complete.
     `since`: what was changed after this has not been seen by the reader. `units`: in which
     ones vital signs are wished (`records.units`).
     """
@@ -91,6 +92,7 @@ class Known:
     whole: bool = True
     held: Mapping[str, Sequence[Observation]] = field(default_factory=dict)
     earlier: Mapping[str, Observation] = field(default_factory=dict)
+    awaited: Words = ""
     since: datetime | None = None
     units: str = ""
 

@@ -200,16 +200,21 @@ def to_row(observation: Observation, known: Known) -> Row:
     name = wording.words_of(observation.code)
     parts = (*filled.answers, *filled.derived, observation)
     measure, last_time = total_measure(filled), _last_time(observation, known)
-    return replace(
+    row = replace(
         row,
         title=name or (filled.instrument.name if filled.instrument else NAME_MISSING),
+        crisis=any(map(speaks_of_self_harm, parts)),
+    )
+    if known.awaited and filled.missing:  # half of the answers must not look like all of them
+        return replace(row, measure=None, line=known.awaited, line_telling=Telling.UNREAD)
+    return replace(
+        row,
         measure=measure if known.whole else None,
         line=_line(filled) if known.whole or measure is None else _with_total(measure, _line(filled)),
         asides=(_now("last time %s") % last_time,) if last_time else (),
         facts=known.facts(_facts(observation, filled, known, performers)),
         answers=tuple(answers_of(filled, known)) if known.whole else (),
         answers_say=tuple(sentences(filled)) if known.whole else (),
-        crisis=any(map(speaks_of_self_harm, parts)),
     )
 
 

@@ -136,6 +136,54 @@ def test_an_answer_whose_questionnaire_did_not_come_stands_by_itself(
     assert sorted(titles(page)) == ["Question 1", "The PHQ-9"]
 
 
+@pytest.mark.parametrize(
+    ("place", "said"), [("questionnaires/", "Still loading"), ("", "Not all of its answers are loaded here")]
+)
+def test_a_questionnaire_of_which_more_is_to_come_is_not_shown_as_a_whole_one(
+    place: str, said: str, reader: Person, server: RecordServer
+) -> None:
+    *first, last = [*answered(PHQ_9, 1), total(PHQ_9, 9)]
+    whole = panel(PHQ_9, *first, last)
+    server.arrange("Observation", bundle(whole, *first[:7], next=server.url("Observation?page=2")))
+
+    page = words(reader.read(place))
+
+    assert f"The PHQ-9 {said}" in page
+    assert "7 questions" not in page
+    assert "of 27" not in page
+
+
+def test_a_questionnaire_that_has_all_come_is_whole_however_much_of_the_list_is_not(
+    reader: Person, server: RecordServer
+) -> None:
+    items = [*answered(PHQ_9, 1), total(PHQ_9, 9)]
+    server.arrange(
+        "Observation", bundle(panel(PHQ_9, *items), *items, next=server.url("Observation?page=2"))
+    )
+
+    page = words(reader.read("questionnaires/"))
+
+    assert "Total: 9 of 27" in page
+    assert "Still loading" not in page
+
+
+def test_a_questionnaires_own_page_reads_what_the_list_still_awaits(
+    reader: Person, server: RecordServer
+) -> None:
+    items = [*answered(PHQ_9, 1), total(PHQ_9, 9)]
+    whole = panel(PHQ_9, *items)
+    server.arrange("Observation", bundle(whole, *items[:7], next=server.url("Observation?page=2")))
+    for one in (whole, *items):
+        server.arrange(f"Observation/{one['id']}", one)
+    href = re.search(r'<h3[^>]*><a href="([^"]+)"[^>]*><bdi>The PHQ-9<', reader.read("questionnaires/"))
+    assert href
+
+    page = words(reader.read(href[1]))
+
+    assert "The answers add up to 9, as the recorded total says." in page
+    assert "Still loading" not in page
+
+
 def test_a_questionnaire_whose_answers_point_back_to_it_is_one_row(
     reader: Person, server: RecordServer
 ) -> None:
