@@ -165,12 +165,14 @@ def measure(observation: Observation) -> Measure:
         )
     said = value_words(observation)
     if said:
+        in_words = _in_words(observation, shown_flag)
         return Measure(
             value=said,
             flag=shown_flag,
             usual_range=usual,
             is_words=True,
-            in_words=_in_words(observation, shown_flag),
+            # "Negative" need not stand beside "Negative".
+            in_words="" if str(in_words).casefold() == str(said).casefold() else in_words,
         )
     if observation.component:
         words = parts_words(observation.component)
@@ -368,6 +370,7 @@ def _bound(bound: Quantity | None, value: Quantity) -> Decimal | None:
     same = (
         not wording.unit(bound)
         or wording.unit(bound) == wording.unit(value)
+        or (bound.unit is not None and bound.unit == value.unit)
         or (bound.code is not None and bound.code == value.code)
     )
     return bound.value if same else None

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records.fhir.codes import DATA_ABSENT_EXTENSION, DATA_ABSENT_REASON, system_name
+from records.fhir.codes import DATA_ABSENT_EXTENSION, DATA_ABSENT_REASON, UCUM, system_name
 from records.fhir.elements import (
     Annotation,
     CodeableConcept,
@@ -32,6 +32,7 @@ from records.fhir.elements import (
     Reference,
 )
 from records.rows import Fact, Status, Telling, When, Words
+from records.ucum import unit_words
 
 NOT_RECORDED = _("Not recorded")
 NOT_READABLE = _("Could not be read")
@@ -352,8 +353,11 @@ def number(value: Decimal | None) -> str:
 
 
 def unit(quantity: Quantity) -> str:
-    """The unit as recorded, else its UCUM code; UCUM's "1" means no unit."""
-    return quantity.unit or (quantity.code if quantity.code and quantity.code != "1" else "") or ""
+    """The unit as recorded; where that is a UCUM code, as one reads it. UCUM's "1" means no unit."""
+    code = quantity.code
+    if code and quantity.system == UCUM and quantity.unit in {None, "", code}:
+        return unit_words(code)
+    return quantity.unit or (code if code and code != "1" else "") or ""
 
 
 def comparator(quantity: Quantity) -> str:

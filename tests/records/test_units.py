@@ -49,14 +49,14 @@ def test_a_value_is_converted_and_rounded_to_the_precision_recorded(
     found = shown(reading(value, code), choice)
 
     assert f"{found.value} {found.unit}".replace("−", "-") == expected
-    assert str(found.recorded).replace("−", "-") == f"recorded: {value} {code}"
+    assert str(found.recorded).replace("−", "-") == f"recorded: {value} {units.SIGNS[code]}"
 
 
 @pytest.mark.parametrize(("code", "choice"), [("[degF]", units.US), ("kg", units.METRIC), ("cm", "")])
 def test_what_is_in_the_wished_unit_already_stays_as_recorded(code: str, choice: str) -> None:
     found = shown(reading("98.60", code), choice)
 
-    assert (found.value, found.unit, found.recorded) == ("98.60", code, "")
+    assert (found.value, found.unit, found.recorded) == ("98.60", units.SIGNS[code], "")
 
 
 @pytest.mark.parametrize(

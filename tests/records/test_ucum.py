@@ -1,0 +1,65 @@
+"""Units given as codes alone are written as one reads them; units in the record's own words stay as they are."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from records import wording
+from records.fhir.codes import UCUM
+from records.fhir.elements import Quantity, Range
+
+
+@pytest.mark.parametrize("unit", [None, "", "as the code"])
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("Cel", "37 °C"),
+        ("[degF]", "37 °F"),
+        ("{score}", "37"),
+        ("{#}", "37"),
+        ("1", "37"),
+        ("{#}/a", "37 per year"),
+        ("{drinks}/wk", "37 drinks/wk"),
+        ("10*3/uL", "37 10³/µL"),
+        ("10*-3.uL", "37 10⁻³.µL"),
+        ("ug/dL", "37 µg/dL"),
+        ("umol/L", "37 µmol/L"),
+        ("mL/min/{1.73_m2}", "37 mL/min/1.73 m2"),
+        ("u[IU]/mL", "37 u[IU]/mL"),
+        ("mg/dL", "37 mg/dL"),
+        ("lumen", "37 lumen"),
+        ("{}", "37 {}"),
+        ("%", "37%"),
+    ],
+)
+def test_a_ucum_code_is_written_as_one_reads_it(code: str, said: str, unit: str | None) -> None:
+    shown = Quantity(
+        value=Decimal(37), unit=code if unit == "as the code" else unit, system=UCUM, code=code
+    )
+
+    assert wording.quantity(shown) == said
+
+
+@pytest.mark.parametrize(
+    ("unit", "system", "code", "said"),
+    [
+        ("C", UCUM, "Cel", "37 C"),
+        ("K/uL", UCUM, "10*3/uL", "37 K/uL"),
+        ("10*3/uL", None, None, "37 10*3/uL"),
+        ("{drinks}/wk", "urn:own", "{drinks}/wk", "37 {drinks}/wk"),
+        (None, "urn:own", "Cel", "37 Cel"),
+        ("tablet", None, None, "37 tablet"),
+    ],
+)
+def test_a_unit_in_the_records_own_words_stays_as_it_is(
+    unit: str | None, system: str | None, code: str | None, said: str
+) -> None:
+    assert wording.quantity(Quantity(value=Decimal(37), unit=unit, system=system, code=code)) == said
+
+
+def test_a_range_says_the_written_unit_once() -> None:
+    low, high = (Quantity(value=Decimal(n), system=UCUM, code="10*3/uL") for n in (3, 10))
+
+    assert wording.range_words(Range(low=low, high=high)) == "3 to 10 10³/µL"
