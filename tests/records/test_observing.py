@@ -402,3 +402,13 @@ def test_a_number_is_never_changed_whatever_stands_around_it(
 )
 def test_when_it_was_taken_is_as_recorded(odd: Json, taken: str | None) -> None:
     assert observing.taken(observed(**odd)) == taken
+
+
+def test_what_is_said_of_a_value_is_left_out_where_the_value_says_the_same() -> None:
+    negative = {"interpretation": [coded(INTERPRETATION, "NEG")]}
+
+    same = measured(valueString="negative", **negative)
+    other = measured(valueString="none seen", **negative)
+
+    assert (str(same.value), str(same.in_words)) == ("negative", "")
+    assert (str(other.value), str(other.in_words)) == ("none seen", "Negative")
