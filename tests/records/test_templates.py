@@ -448,12 +448,34 @@ def test_the_count_of_a_group_counts_its_rows_on_other_pages_too() -> None:
     assert "1,200 entries, some on other pages" in words(markup)
 
 
+def test_the_count_of_a_group_is_so_far_while_more_may_come() -> None:
+    groups = (
+        RowGroup("now", "Taking now", rows=(Row(title="Sertraline"),), total=50),
+        RowGroup("past", "Past", rows=(Row(title="Escitalopram"),), total=1),
+    )
+
+    markup = listed(section(groups=groups, pages=Pages(1, 50, 50, at_least=True)))
+
+    assert "Taking now <small>50 so far</small>" in markup
+    assert "50 entries so far" in words(markup)
+    assert "1 entry so far" in words(markup)
+
+
 def test_what_was_set_aside_is_counted_in_words() -> None:
     kept_out = section(
         State.LOADED, Row(title="Penicillin"), set_aside=("1 entry was removed as a mistake.",)
     )
 
     assert "Not listed here 1 entry was removed as a mistake." in words(listed(kept_out))
+
+
+def test_the_menu_of_a_phone_changes_the_language_too() -> None:
+    markup = page("records/section.html", Banner(), section=section())
+
+    menu = markup.partition('<details class="menu">')[2].partition("</details>")[0]
+
+    assert '<button type="submit" name="language" value="es" lang="es">' in menu
+    assert '<a href="/record/a/told/">Allergies told' in menu
 
 
 # --- The overview
