@@ -164,6 +164,12 @@ def _open(session: SessionStore) -> Access | None:
     )
 
 
+def standing(request: HttpRequest, access_id: str) -> people.Standing:
+    """What the address of an access is to this browser now. Asking is no activity: it puts no idle end off."""
+    session = SessionStore(session_of(request).session_key, is_activity=False)
+    return people.standing(dict(session.items()), access_id) if _open(session) else people.Standing.NOBODY
+
+
 def current_access_id(request: HttpRequest) -> str | None:
     """The `<access>` of the record that this session has open, or None: for `/record/` and the page head."""
     if not hasattr(request, "session"):

@@ -45,8 +45,10 @@ class Held:
 class SessionStore(SessionBase):
     """A session whose key the database knows only as a hash, and whose content only by its ciphertext."""
 
-    def __init__(self, session_key: str | None = None) -> None:
+    def __init__(self, session_key: str | None = None, *, is_activity: bool = True) -> None:
+        """The session of a key. Reading it puts its idle end off, unless `is_activity` is false."""
         super().__init__(session_key)
+        self._is_activity = is_activity
         self._started: datetime | None = None
         self._sealed_tokens = ""
         self._outlived = False
@@ -84,7 +86,8 @@ class SessionStore(SessionBase):
             self._outlived = True
             return {}
         self._started, self._sealed_tokens = row.started, row.tokens
-        self._touch(row)
+        if self._is_activity:
+            self._touch(row)
         return payload
 
     def _touch(self, row: PatientSession) -> None:

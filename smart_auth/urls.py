@@ -12,6 +12,7 @@ urlpatterns = [
     path("auth/launch/", views.launch, name="launch"),
     path("auth/callback/", views.callback, name="callback"),
     path("auth/same-record/", views.same_record, name="same-record"),
+    path("auth/open/<str:access>/", views.open_here, name="open"),
     path("auth/sign-out/", views.sign_out, name="sign-out"),
     path("signed-out/", views.signed_out, name="signed-out"),
 ]

@@ -1,4 +1,4 @@
-"""Signing in and out: four addresses and a page after each end."""
+"""Signing in and out, a page after each end, and whether a record is still open."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from smart_auth import callback as callbacks
 from smart_auth import launch as launches
 from smart_auth import pages, people, signing_out
-from smart_auth.access import current_access_id
+from smart_auth.access import current_access_id, standing
 from smart_auth.errors import Problem, SignInFailed
+from smart_auth.people import Standing
 from smart_auth.servers import configured_server
 from smart_auth.sessions import session_of
 
@@ -81,6 +82,16 @@ def same_record(request: HttpRequest) -> HttpResponse:
     """Another record was wanted, and the same one came back."""
     current = current_access_id(request)
     return pages.same_again(request, current) if current else pages.sign_in_needed(request)
+
+
+@never_cache
+@require_safe
+def open_here(request: HttpRequest, access: str) -> HttpResponse:
+    """Whether a page that comes into view again (portal.js asks) may stay: 204, else 401 or 409 as its own would be."""
+    found = standing(request, access)
+    if found is Standing.CURRENT:
+        return HttpResponse(status=204)
+    return HttpResponse(status=401 if found is Standing.NOBODY else 409)
 
 
 @never_cache

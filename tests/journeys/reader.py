@@ -119,6 +119,11 @@ class Reader:
         assert answer is not None
         return answer.status
 
+    def comes_back_to_this_tab(self) -> None:
+        """What the browser tells a page that comes into view. Without a window, no tab is ever out of view."""
+        with self.page.expect_response(lambda answer: "/auth/open/" in answer.url):
+            self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
     @property
     def path(self) -> str:
         """The path of the page that is open."""

@@ -52,6 +52,25 @@ def test_signing_out_in_one_tab_ends_the_other(reader: Reader) -> None:
         assert reader.title() == "Sign in to read this page"
 
 
+def test_a_tab_that_comes_into_view_after_signing_out_in_another_is_covered(reader: Reader) -> None:
+    reader.sign_in("daniel")
+    reader.open(reader.at_section("medications"))
+    other, first = reader.context.new_page(), reader.page
+    other.goto(first.url)
+    reader.page = other
+    reader.comes_back_to_this_tab()
+    expect(other.locator(".whose")).to_contain_text("Daniel")
+
+    first.get_by_role("button", name="Sign out").click()
+    expect(first.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    with reader.expecting("status of 401"):
+        reader.comes_back_to_this_tab()
+        expect(other.locator(".whose")).to_have_count(0)
+
+    assert reader.title() == "Sign in to read this page"
+    assert "Daniel" not in other.content()
+
+
 def test_whoever_signs_in_again_comes_back_to_the_page_that_was_asked_for(reader: Reader) -> None:
     reader.sign_in("daniel")
     reader.open(reader.at_section("conditions"))

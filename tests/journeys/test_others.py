@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import NewReader
 from tests.journeys.reader import FIRST_SECTIONS, Reader
@@ -50,7 +51,8 @@ def test_a_representative_changes_to_another_child_and_the_old_tab_says_so(reade
 
     reader.page = old
     with reader.expecting("status of 409"):
-        old.reload()
+        reader.comes_back_to_this_tab()
+        expect(old.locator(".whose")).to_have_count(0)
     assert reader.title() == "This tab shows another record"
     words = old.locator("body").inner_text()
     assert "Both records are safe" in words
@@ -59,6 +61,24 @@ def test_a_representative_changes_to_another_child_and_the_old_tab_says_so(reade
     reader.look()
     old.get_by_role("link", name="Go to the record that is open").click()
     assert "You are looking at the record of Mateo" in reader.banner()
+
+
+def test_a_representative_who_changes_her_mind_goes_on_reading(reader: Reader) -> None:
+    reader.sign_in("elena", "maya-ortiz")
+    reader.open(reader.at_section("vitals"))
+    address = reader.path
+
+    reader.page.locator(".whose").get_by_role("link", name="Open another record").click()
+    reader.page.get_by_role("button", name="Elena Ortiz").click()
+    reader.page.locator("button[name=patient][value=mateo-ortiz]").click()
+    reader.page.get_by_role("button", name="Refuse").click()
+
+    assert reader.title() == "You chose not to share"
+    assert "The record that was open is still open." in reader.words()
+    reader.look()
+    reader.page.get_by_role("link", name="Go to the record that is open").click()
+    assert "You are looking at the record of Maya" in reader.banner()
+    assert reader.open(address) == 200
 
 
 def test_a_daughter_reads_her_fathers_record(reader: Reader) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.dispatch import Signal
 from django.test import Client, RequestFactory
+from django.utils import timezone
 from pytest_django import Settings
 
 from smart_auth import people
 from smart_auth.access import Access, access_ended, current_access_id
+from smart_auth.models import PatientSession
 from smart_auth.scopes import Granted
 from smart_auth.sessions import SessionStore
 from tests.smart_auth.agency import BASE, REVOKE, Agency
@@ -327,6 +330,50 @@ def test_a_part_of_a_page_makes_the_whole_page_load_anew(browser: Client) -> Non
 
 
 # --- Which record is open
+def test_a_page_that_comes_into_view_again_can_ask_whether_its_record_is_still_open(
+    reader: Client, agency: Agency
+) -> None:
+    before = access_of(reader).id
+    open_before = reader.get(f"/auth/open/{before}/")
+    agency.token["patient"] = "p2"
+    agency.sign_in(reader, "?switch=1")
+    now = access_of(reader).id
+
+    after_the_switch = [reader.get(f"/auth/open/{one}/") for one in (before, now, "of-last-week")]
+    reader.post("/auth/sign-out/")
+    after_signing_out = reader.get(f"/auth/open/{now}/")
+
+    assert open_before.status_code == 204
+    assert [answer.status_code for answer in after_the_switch] == [409, 204, 409]
+    assert after_signing_out.status_code == 401
+    for answer in (open_before, *after_the_switch, after_signing_out):
+        assert "no-store" in answer["Cache-Control"]
+        assert answer.content == b""
+
+
+def test_asking_whether_a_record_is_open_puts_no_idle_end_off(browser: Client) -> None:
+    access_id = open_record(browser)
+    soon = timezone.now() + timedelta(seconds=30)
+    PatientSession.objects.update(expire_date=soon)
+
+    asked = browser.get(f"/auth/open/{access_id}/")
+    end_after_asking = PatientSession.objects.get().expire_date
+    browser.get(f"/record/{access_id}/")
+
+    assert asked.status_code == 204
+    assert end_after_asking == soon
+    assert PatientSession.objects.get().expire_date > soon
+
+
+def test_a_session_of_another_server_has_no_record_open(reader: Client, settings: Settings) -> None:
+    address = f"/auth/open/{access_of(reader).id}/"
+    assert reader.get(address).status_code == 204
+
+    settings.INSYNC_FHIR_BASE_URL = "https://other.example/fhir/"
+
+    assert reader.get(address).status_code == 401
+
+
 def test_the_open_records_address_can_be_asked_for(reader: Client, rf: RequestFactory) -> None:
     request = rf.get("/record/")
     assert current_access_id(request) is None
