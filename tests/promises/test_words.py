@@ -98,7 +98,7 @@ def test_a_translation_keeps_the_links_and_marks_of_the_sentence() -> None:
         (text, words)
         for message in _spanish()
         for text, words in _forms(message)
-        if tag.findall(text) != tag.findall(words)
+        if words and tag.findall(text) != tag.findall(words)
     ]
 
     assert wrong == []
@@ -110,7 +110,7 @@ def test_a_translation_ends_as_the_sentence_ends() -> None:
         (text, words)
         for message in _spanish()
         for text, words in _forms(message)
-        if end.findall(text) != end.findall(words)
+        if words and end.findall(text) != end.findall(words)
     ]
 
     assert wrong == []
