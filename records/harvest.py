@@ -138,6 +138,22 @@ def forget(kind: AnyKind, source: Source) -> None:
     source.keep.forget(source.keep.name("harvest", question(kind)), *(kept.pages if kept else ()))
 
 
+def renew(kind: AnyKind, source: Source) -> None:
+    """So that the next look asks the server again, while what there is stays at hand until an answer comes."""
+    name = source.keep.name("harvest", question(kind))
+    kept = source.keep.load(name)
+    if kept is not None:
+        left = SECONDS_KEPT - (time.time() - msgspec.json.decode(kept, type=Harvest).asked_at)
+        source.keep.store(source.keep.name("before", question(kind)), kept, left)
+        source.keep.forget(name)
+
+
+def before(kind: AnyKind, source: Source) -> Harvest | None:
+    """What was there before it was to be renewed, for the case that no answer comes."""
+    kept = source.keep.load(source.keep.name("before", question(kind)))
+    return msgspec.json.decode(kept, type=Harvest) if kept else None
+
+
 def contents(harvest: Harvest, kind: AnyKind, source: Source) -> Iterator[tuple[int, bytes]]:
     """The pages' own bytes with their numbers, one at a time. One that is gone from the cache is fetched no more
     here: the harvest is taken as too old (`Gone`)."""

@@ -243,3 +243,29 @@ def taken_back() -> Notice:
         action=_("Ask the agency if this does not seem right."),
         icon="eraser",
     )
+
+
+def not_renewed(what: Words, cause: Notice) -> Notice:
+    """A list could not be fetched anew: what was there before stays."""
+    return Notice(
+        title=_now("%s: could not be renewed") % what,
+        what_happened=_now("What was fetched before is still shown. Then this happened: %s")
+        % cause.what_happened,
+        safe=cause.safe,
+        action=cause.action,
+        retry_href=cause.retry_href,
+        request_id=cause.request_id,
+        staff=cause.staff,
+        icon=cause.icon,
+    )
+
+
+def lost() -> Notice:
+    """An address of an entry that leads to none in this session."""
+    return Notice(
+        title=_("That entry could not be found"),
+        what_happened=_(
+            "Its address was made for another sign-in, or is not complete. Here is the whole list."
+        ),
+        icon="file-question-mark",
+    )

@@ -22,6 +22,7 @@ from records import harvest as harvesting
 from records.answers import with_answers
 from records.choosing import Chooser, by_year
 from records.fhir import errors
+from records.flights import Late
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Known
 from records.panels import Held, Place
@@ -133,10 +134,37 @@ def load_section(
         )
     except errors.UpstreamError as error:
         log.warning("section %s: %s", kind.slug, error)
-        return replace(blank, notices=(explain(error),), as_of=datetime.now(UTC))
+        section = _instead(kind, source, addresses, look, error, blank, explain)
+    except Late:
+        return replace(blank, state=State.LATE, rest_href=_rest(kind, look, addresses))
     if sharing is Sharing.PARTIAL:
         section = replace(section, notices=(*section.notices, notices.partly_shared(kind.title)))
     return section
+
+
+def _instead(
+    kind: AnyKind,
+    source: Source,
+    addresses: Addresses,
+    look: Look,
+    error: errors.UpstreamError,
+    blank: Section,
+    explain: Callable[[errors.UpstreamError], Notice],
+) -> Section:
+    """What is shown when no answer came: what was there before, if it was to be renewed, else why there is nothing."""
+    cause = explain(error)
+    refused = isinstance(error, errors.NotShared)
+    kept = None if refused else harvesting.before(kind, source)
+    if kept is not None:
+        try:
+            section = _present(kind, source, addresses, look, kept, None, blank, explain)
+        except Gone:
+            log.info("section %s: what was there before is gone", kind.slug)
+        else:
+            notice = notices.not_renewed(kind.title, cause)
+            return replace(section, notices=(notice, *section.notices), rest_href="")
+    state = State.NOT_SHARED if refused else State.FAILED
+    return replace(blank, state=state, notices=(cause,), as_of=datetime.now(UTC))
 
 
 def _present(

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
-from records import harvest as harvesting
 from records import notices
-from records.fhir import errors
+from records.flights import FLIGHTS, answer
 from records.harvest import Harvest
 from records.kinds.base import AnyKind
 from records.presenting import Addresses
 from records.rows import Notice, Section, State, Words
 from records.service import Look, load_section
-from records.source import THREADS, AccessOver, Sharing, Source
+from records.source import AccessOver, Sharing, Source
 
 log = logging.getLogger("records.summary")
 
@@ -44,37 +41,6 @@ class Summary:
     blocks: tuple[Block, ...]
     missing: tuple[Notice, ...]
     as_of: datetime | None
-
-
-class Flights:
-    """Questions that are being asked right now in this process, so that a late block does not ask again."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._flying: dict[str, Future[Harvest]] = {}
-
-    def start(self, kind: AnyKind, source: Source) -> Future[Harvest]:
-        """The answer to come, asked for now or a moment ago."""
-        name = source.keep.name("flight", harvesting.question(kind))
-        with self._lock:
-            flying = self._flying.get(name)
-            if flying is None:
-                flying = THREADS.sections.submit(
-                    harvesting.first, kind, source, size=harvesting.overview_size(kind)
-                )
-                self._flying[name] = flying
-            else:
-                return flying
-        # Outside the lock: what is already done lands in this very thread.
-        flying.add_done_callback(lambda _done: self._land(name))
-        return flying
-
-    def _land(self, name: str) -> None:
-        with self._lock:
-            self._flying.pop(name, None)
-
-
-FLIGHTS = Flights()
 
 
 def load_summary(
@@ -149,7 +115,7 @@ def _block(
             addresses=addresses,
             look=Look(rows=kind.overview.rows, only_now=True),
             request_id=request_id,
-            fetch=partial(_answer, flying, kind, source) if flying else None,
+            fetch=partial(answer, flying, kind, source) if flying else None,
             gather=_gather,
         )
     except AccessOver:
@@ -173,13 +139,6 @@ def _gather(kind: AnyKind, source: Source) -> Future[Harvest] | None:
     if holding is None or source.shares(holding.resource_type) is Sharing.NONE:
         return None
     return FLIGHTS.start(holding, source)
-
-
-def _answer(flying: Future[Harvest], kind: AnyKind, source: Source) -> Harvest:
-    try:
-        return flying.result(source.client.deadline.left)
-    except TimeoutError:
-        raise errors.NoAnswerInTime(status=None, resource_type=kind.resource_type) from None
 
 
 def _broken(kind: AnyKind, addresses: Addresses, request_id: str) -> Section:
@@ -221,17 +180,7 @@ def _late(kind: AnyKind, addresses: Addresses) -> Block:
 def _missing(blocks: Iterable[Block]) -> Iterable[Notice]:
     """One line for each block that is not whole; the block itself says the rest."""
     for block in blocks:
-        section = block.section
-        place = f"#block-{section.slug}"
-        match section.state:
-            case State.FAILED:
-                words = _now("%s could not be loaded") % block.title
-            case State.NOT_SHARED:
-                words = _now("%s: not shared with this app") % block.title
-            case State.LATE:
-                continue  # it comes by itself, and says so in its place
-            case _ if section.notices:
-                words = str(section.notices[0].title)
-            case _:
-                continue
-        yield Notice(title=words, retry_href=place, safe=notices.SAFE)
+        # What is late comes by itself, and says so in its place.
+        if block.section.notices:
+            title = block.section.notices[0].title
+            yield Notice(title=title, retry_href=f"#block-{block.section.slug}", safe=notices.SAFE)

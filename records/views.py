@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from records import harvest as harvesting
 from records import menu as menus
-from records import units
+from records import notices, units
 from records.charts import series_charts
 from records.choosing import status_asked, year_asked
 from records.documents.headers import original_headers, raw_headers
@@ -25,6 +25,7 @@ from records.door import PAGE_SECONDS, SERIES, Reading, kind_of, record_page
 from records.entries import NotHere, forget_entry
 from records.entry_page import load_entry_page
 from records.files import LoadedFile, NoSuchFile, load_file
+from records.flights import answer_in_full, answer_soon
 from records.growing import with_age, with_ages
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
@@ -36,6 +37,8 @@ from records.summary import load_block, load_summary
 from smart_auth.access import current_access_id
 
 OVERVIEW_PATIENCE = 4
+SECTION_PATIENCE = 6
+"""Seconds after which a page stands without what is late; it comes by itself, or by a link."""
 REST_SECONDS = 8
 FILE_SECONDS = 40
 
@@ -52,7 +55,7 @@ def overview(reading: Reading) -> HttpResponse:
     """The most important rows of every section, side by side."""
     if "refresh" in reading.request.GET:
         for kind in KINDS.values():
-            harvesting.forget(kind, reading.source)
+            harvesting.renew(kind, reading.source)
         return redirect(reading.addresses.overview())
     summary = load_summary(
         KINDS.values(),
@@ -94,11 +97,14 @@ def section(reading: Reading, slug: str) -> HttpResponse:
     """The page of one kind of record."""
     kind = kind_of(slug)
     if "refresh" in reading.request.GET:
-        harvesting.forget(kind, reading.source)
+        harvesting.renew(kind, reading.source)
         if kind.panels is not None:
-            harvesting.forget(kind.panels.kind, reading.source)
+            harvesting.renew(kind.panels.kind, reading.source)
         return redirect(reading.addresses.section(kind))
-    return _section_page(reading, kind, _look(reading, kind))
+    fetch = functools.partial(
+        answer_soon, kind, reading.source, size=harvesting.PAGE_SIZE, patience=SECTION_PATIENCE
+    )
+    return _section_page(reading, kind, _look(reading, kind), fetch=fetch)
 
 
 def _look(reading: Reading, kind: AnyKind) -> Look:
@@ -116,7 +122,7 @@ def rest(reading: Reading, slug: str) -> HttpResponse:
     """What is left of a long list: fetched now, then the list again, as a part of the page or whole."""
     kind = kind_of(slug)
     look = _look(reading, kind)
-    return _section_page(reading, kind, look, fetch=functools.partial(harvesting.rest, kind, reading.source))
+    return _section_page(reading, kind, look, fetch=functools.partial(answer_in_full, kind, reading.source))
 
 
 @record_page(PAGE_SECONDS, "GET", "HEAD", "POST")
@@ -164,6 +170,8 @@ def _section_page(
     if look.series is not None and not loaded.rows and not loaded.notices:
         raise Http404
     menus.remember(reading.source, loaded)
+    if "lost" in reading.request.GET:
+        loaded = replace(loaded, notices=(notices.lost(), *loaded.notices))
     if kind.with_ages:
         loaded = with_ages(loaded, birth_date(reading.person.result(), reading.source))
     context: dict[str, Any] = {"section": loaded, "refresh_href": reading.refresh_href(kind), "kind": kind}
@@ -192,7 +200,7 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
     kind = kind_of(slug)
     logical_id = _id_behind(reading, kind, key)
     if logical_id is None:
-        return redirect(reading.addresses.section(kind))
+        return redirect(reading.addresses.section(kind, lost="yes"))
     address = reading.addresses.entry(kind, kind.resource_type, logical_id)
     if "refresh" in reading.request.GET:
         forget_entry(kind, logical_id, reading.source)
@@ -220,6 +228,7 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
         row = with_age(row, birth_date(reading.person.result(), reading.source))
     context = {
         "row": row,
+        "results": page.results,
         "section_title": kind.title,
         "section_href": reading.addresses.section(kind),
         "everything": page.everything,
@@ -245,7 +254,7 @@ def file(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
     except NotHere as not_here:
         return reading.notice(not_here, kind=kind)
     if loaded is None:
-        return redirect(addresses.section(kind))
+        return redirect(addresses.section(kind, lost="yes"))
     view = loaded.opened.view
     original = addresses.file(kind, key, number, "file-original") if view.can_download else ""
     context = {
@@ -285,7 +294,7 @@ def _bytes(
     except NotHere as not_here:
         return reading.notice(not_here, kind=kind)
     if loaded is None:
-        return redirect(reading.addresses.section(kind))
+        return redirect(reading.addresses.section(kind, lost="yes"))
     if not loaded.opened.view.can_download:
         return redirect(reading.addresses.file(kind, key, number))
     return HttpResponse(loaded.opened.content, headers=headers(loaded.opened.view))

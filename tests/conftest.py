@@ -9,6 +9,9 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from insync_portal import logs
 
@@ -97,3 +100,21 @@ def pytest_runtest_makereport(
     if report.skipped and os.environ.get("REQUIRE_BROWSER") and item.get_closest_marker("journey"):
         report.outcome = "failed"
         report.longrepr = f"REQUIRE_BROWSER is set, but this journey was left out: {report.longrepr}"
+
+
+@pytest.fixture
+def database_file(
+    tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A SQLite file as in the demo, for what only several connections show. The tests' own is in memory."""
+    with django_db_blocker.unblock():
+        place, kept = connection.settings_dict["NAME"], connection.connection
+        connection.connection = None
+        connection.settings_dict["NAME"] = str(tmp_path / "portal.sqlite3")
+        try:
+            call_command("migrate", verbosity=0)
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = place
+            connection.connection = kept

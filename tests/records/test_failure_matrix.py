@@ -179,7 +179,7 @@ def renewing(server: RecordServer, browser: Client, *tokens: str) -> Person:
 
 
 def test_a_refused_token_is_renewed_once_and_the_question_asked_once_more(
-    db: None, server: RecordServer
+    database_file: None, server: RecordServer
 ) -> None:
     reader = renewing(server, Client(), "access-canary-2")
     server.arrange(ALLERGIES, OUTCOME, status=401)
@@ -191,7 +191,9 @@ def test_a_refused_token_is_renewed_once_and_the_question_asked_once_more(
     assert sent == ["Bearer access-canary-1", "Bearer access-canary-2"]
 
 
-def test_a_renewed_token_that_is_refused_too_ends_in_the_sign_in_page(db: None, server: RecordServer) -> None:
+def test_a_renewed_token_that_is_refused_too_ends_in_the_sign_in_page(
+    database_file: None, server: RecordServer
+) -> None:
     reader = renewing(server, Client(), "access-canary-2", "access-canary-3")
     server.arrange(ALLERGIES, OUTCOME, status=401)
 
@@ -204,8 +206,9 @@ def test_a_renewed_token_that_is_refused_too_ends_in_the_sign_in_page(db: None, 
 
 
 def test_a_refused_token_that_cannot_be_renewed_ends_in_the_sign_in_page(
-    reader: Person, server: RecordServer
+    database_file: None, server: RecordServer
 ) -> None:
+    reader = sign_in()
     server.arrange(ALLERGIES, OUTCOME, status=401)
 
     answer = reader.get("allergies/")
@@ -215,7 +218,9 @@ def test_a_refused_token_that_cannot_be_renewed_ends_in_the_sign_in_page(
     assert len(server.asked(ALLERGIES)) == 1
 
 
-def test_a_token_that_is_refused_at_once_may_belong_to_another_agency(db: None, server: RecordServer) -> None:
+def test_a_token_that_is_refused_at_once_may_belong_to_another_agency(
+    database_file: None, server: RecordServer
+) -> None:
     reader = sign_in(signed_in_seconds_ago=1)
     server.arrange(ALLERGIES, OUTCOME, status=401)
 
@@ -234,6 +239,46 @@ def test_a_token_refused_in_the_middle_of_a_list_drops_the_page(
 
     assert answer.status_code == 401
     assert "Penicillin" not in answer.content.decode()
+
+
+# --- asked anew
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_what_was_shown_stays_when_it_cannot_be_fetched_anew(
+    reader: Person, server: RecordServer, status: int
+) -> None:
+    server.arrange(ALLERGIES, bundle(allergy()))
+    assert "Penicillin" in reader.read("allergies/")
+    server.arrange(ALLERGIES, OUTCOME, status=status)
+
+    page = words(reader.read("allergies/?refresh=yes"))
+
+    assert "Penicillin" in page
+    assert "Allergies and reactions: could not be renewed" in page
+    assert "What was fetched before is still shown" in page
+
+
+def test_what_is_not_shared_any_more_is_not_shown_any_more(reader: Person, server: RecordServer) -> None:
+    server.arrange(ALLERGIES, bundle(allergy()))
+    assert "Penicillin" in reader.read("allergies/")
+    server.arrange(ALLERGIES, OUTCOME, status=403)
+
+    page = words(reader.read("allergies/?refresh=yes"))
+
+    assert "not shared with this app" in page
+    assert "Penicillin" not in page
+
+
+def test_an_answer_that_comes_again_takes_the_place_of_what_was_kept(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange(ALLERGIES, bundle(allergy()))
+    assert "Penicillin" in reader.read("allergies/")
+    server.arrange(ALLERGIES, bundle(allergy(code={"text": "Latex"})))
+
+    page = words(reader.read("allergies/?refresh=yes"))
+
+    assert "Latex" in page
+    assert "Penicillin" not in page
 
 
 # --- 429, 503: the gate

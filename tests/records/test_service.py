@@ -167,7 +167,7 @@ def test_the_overview_of_a_record_of_which_nothing_is_shared_asks_for_nothing(
     page = words(sign_in(scope="openid launch/patient").read())
 
     assert "Name not shared with this app" in page
-    assert "Allergies: not shared with this app" in page
+    assert "Allergies and reactions: not shared with this app" in page
     assert server.asked() == []
 
 

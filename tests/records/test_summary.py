@@ -10,12 +10,13 @@ from concurrent.futures import Future, as_completed
 import pytest
 
 from records import summary as summaries
+from records.flights import Flights
 from records.harvest import Harvest
 from records.kinds import KINDS
 from records.rows import State
 from records.service import load_section
 from records.source import THREADS
-from records.summary import Flights, load_summary
+from records.summary import load_summary
 from tests.people import BASE, Person
 from tests.records.conftest import RecordServer
 from tests.records.sources import Places, a_source
@@ -158,7 +159,7 @@ def test_an_answer_that_is_there_at_once_holds_nobody_up(
     class AtOnce:
         sections = type("Pool", (), {"submit": lambda *_what, **_how: done})()
 
-    monkeypatch.setattr(summaries, "THREADS", AtOnce)
+    monkeypatch.setattr("records.flights.THREADS", AtOnce)
     flights, started = Flights(), []
     thread = threading.Thread(
         target=lambda: started.append(flights.start(KINDS["allergies"], a_source())), daemon=True
@@ -212,7 +213,8 @@ def test_what_is_missing_is_listed_at_the_top_once_each(server: RecordServer, re
     page = words(reader.read())
 
     assert "2 parts are missing from this page" in page
-    assert "Allergies could not be loaded" in page
+    assert "Allergies and reactions: could not be loaded" in page
+    assert "Health conditions: not shared with this app" in page
 
 
 def test_the_overview_says_how_many_more_there_are_only_as_far_as_it_knows(

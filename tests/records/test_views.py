@@ -263,8 +263,9 @@ def test_an_entrys_key_of_another_session_leads_to_its_section(reader: Person, s
     key = entry_href(reader, "allergies/").split("/")[-2]
     later = sign_in()
 
-    assert later.get(f"allergies/{key}/")["Location"] == f"/record/{later.access}/allergies/"
-    assert reader.get(f"conditions/{key}/")["Location"] == f"/record/{reader.access}/conditions/"
+    assert later.get(f"allergies/{key}/")["Location"] == f"/record/{later.access}/allergies/?lost=yes"
+    assert reader.get(f"conditions/{key}/")["Location"] == f"/record/{reader.access}/conditions/?lost=yes"
+    assert "That entry could not be found" in later.read(f"allergies/{key}/")
     assert server.asked("AllergyIntolerance/allergy-1") == []
 
 
