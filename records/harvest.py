@@ -236,7 +236,7 @@ def _ask(kind: AnyKind, source: Source, form: _Form, number: int, size: int) -> 
 
 def _store(source: Source, asked_at: float, body: bytes) -> str:
     """Keeps a page's bytes; returns their name in the cache."""
-    name = source.keep.name("page", f"{asked_at!r}", hashlib.sha256(body).hexdigest())
+    name = source.keep.name("page", f"{asked_at!r}", hashlib.blake2b(body, digest_size=16).hexdigest())
     source.keep.store(name, body, SECONDS_KEPT + 60)
     return name
 
