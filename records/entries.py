@@ -14,7 +14,7 @@ from records.fhir import errors
 from records.fhir.bundle import is_of, may_be_of
 from records.fhir.elements import Head
 from records.fhir.reading import NotReadable, read
-from records.kinds.base import AnyKind
+from records.kinds.base import AnyKind, Known
 from records.presenting import Addresses, Found, known_for, row_of, unreadable_row
 from records.rows import Notice, Row
 from records.source import AccessOver, Sharing, Source
@@ -26,13 +26,14 @@ log = logging.getLogger("records.entries")
 class Entry:
     """One entry read by its id. `raw` is what the server sent, `as_of` when (aware; None where that is forgotten).
 
-    `found` is None where it could not be read.
+    `found` is None where it could not be read; `known` is what was read along for it, with it.
     """
 
     row: Row
     raw: bytes
     found: Found | None
     as_of: datetime | None = None
+    known: Known | None = None
 
 
 class NotHere(Exception):
@@ -85,6 +86,7 @@ def load_entry(
         raw=raw,
         found=found,
         as_of=datetime.fromisoformat(asked_at.decode()) if asked_at else None,
+        known=known,
     )
 
 

@@ -24,8 +24,9 @@ from records.fhir.reading import NotReadable, read, tree
 from records.judge import departures
 from records.kinds.base import AnyKind
 from records.labels import label as element_label
+from records.members import results_of
 from records.presenting import Addresses, known_for
-from records.rows import Fact, Row, Telling, Words
+from records.rows import Fact, Row, RowGroup, Telling, Words
 from records.source import THREADS, AccessOver, Sharing, Source
 from records.twins import also_in
 
@@ -72,7 +73,7 @@ AGENTS: dict[str, Words] = {
 class EntryPage:
     """All that an entry's page shows. `tree` is the whole resource as sent, None where it is no JSON.
 
-    `as_of`: when it was asked for (aware), where that is known.
+    `results` are those that a report names. `as_of`: when it was asked for (aware), where that is known.
     """
 
     row: Row
@@ -82,6 +83,7 @@ class EntryPage:
     technical: tuple[Fact, ...] = ()
     provenance: tuple[Fact, ...] = ()
     protection: tuple[Fact, ...] = ()
+    results: RowGroup | None = None
     model: Any = None
     as_of: datetime | None = None
 
@@ -121,6 +123,7 @@ def load_entry_page(
         technical=tuple(technical(whole)),
         provenance=_told(kind, asked, source),
         protection=tuple(protection.facts(meta.security)) if meta is not None else (),
+        results=results_of(kind, entry, source, addresses),
         model=entry.found.model if entry.found else None,
         as_of=entry.as_of,
     )

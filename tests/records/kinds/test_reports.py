@@ -130,7 +130,10 @@ def test_a_report_that_was_only_ordered_is_not_announced_as_a_result(
 def test_the_overview_counts_no_result_that_was_only_ordered(reader: Person, server: RecordServer) -> None:
     waiting = laboratory_result(id="r1", status="registered", valueQuantity=None)
     ordered = diagnostic_report(
-        id="d1", status="registered", code={"text": "Hemoglobin A1c"}, result=[{"reference": "Observation/r1"}]
+        id="d1",
+        status="registered",
+        code={"text": "Hemoglobin A1c"},
+        result=[{"reference": "Observation/r1"}],
     )
     server.arrange("Observation", bundle(waiting))
     server.arrange("DiagnosticReport", bundle(ordered))
@@ -179,9 +182,13 @@ def test_an_entrys_page_says_each_result_with_its_value_and_what_is_said_of_it(
     server.arrange("Observation/wrong", wrong)
     server.arrange("Observation/gone", status=404)
 
-    page = words(followed(reader, reader.read("reports/"), "Basic metabolic panel"))
+    read = followed(reader, reader.read("reports/"), "Basic metabolic panel")
 
-    assert "Glucose: 92 mg/dL · High · Usual range: 70 to 99 mg/dL" in page
+    page = words(read)
+    assert "Results Test Result In words Glucose" in page
+    assert "92 mg/dL High Usual range: 70 to 99 mg/dL" in page
+    assert page.count("92 mg/dL") == 1
+    assert "Laboratory results" in words(followed(reader, read, "Glucose"))
     assert "Wrong test: removed by the clinic as a mistake" in page
     assert "Recorded, details not available" in page
 
