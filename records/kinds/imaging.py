@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from records import plain_names
 from records.fhir.elements import Observation
 from records.kinds import observed, reports
 from records.kinds.base import Group, Heading, Kind, Panels, Search
@@ -33,6 +34,7 @@ KIND = Kind(
     sort="-date",
     date_parameter="date",
     series=observed.series_by_code,
+    series_names=plain_names.OF_SERIES,
     as_table=True,
     members=lambda head: head.hasMember,
     panels=Panels(

@@ -14,7 +14,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import observing, wording
+from records import observing, plain_names, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import CodeableConcept, Head, Named, Observation, Period, Reference
 from records.kinds.base import Known
@@ -128,7 +128,7 @@ def _own_name(name: str) -> str:
 
 def to_row(observation: Observation, known: Known) -> Row:
     """One result of a test, with its value as recorded. A result without a value says why."""
-    name = wording.words_of(observation.code)
+    name, _recorded = plain_names.named(observation.code)
     performers = known.names(observation.performer, observation.contained)
     when = wording.when(observing.taken(observation))
     if when is None:
@@ -163,6 +163,7 @@ def _facts(observation: Observation, known: Known, performers: Words) -> Iterabl
     for source in observation.derivedFrom:
         yield result_fact(_("Worked out from"), source, known, observation)
     yield wording.maybe(_("Number of the result"), numbers_of(observation))
+    yield plain_names.recorded_name(observation.code)
 
 
 def issued_label(observation: Observation) -> Words:
@@ -221,7 +222,7 @@ def result_words(reference: Reference, known: Known, contained: Sequence[Named] 
     found = known.observation(reference)
     if found is None:
         return name
-    name = wording.words_of(found.code) or name
+    name = str(plain_names.named(found.code)[0]) or name
     if found.status == "entered-in-error":
         return _now("%s: removed by the clinic as a mistake") % (name or NAME_MISSING)
     value_of_it = measured(found)
@@ -233,12 +234,6 @@ def result_words(reference: Reference, known: Known, contained: Sequence[Named] 
     ]
     said = " · ".join([value, *beside])
     return f"{name}: {said}" if name else said
-
-
-def has_row(reference: Reference, known: Known) -> bool:
-    """Whether a result that is pointed to was read along and can stand as a row of its own, not as a fact."""
-    found = known.observation(reference)
-    return found is not None and found.status != "entered-in-error"
 
 
 def references(observation: Observation) -> Iterable[Reference]:

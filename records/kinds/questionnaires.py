@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from records import observing, wording
+from records import observing, plain_names, wording
 from records.fhir.elements import Observation, Reference, Valued
 from records.instruments import Instrument, band_words, instrument_of, is_total
 from records.kinds import observed
@@ -75,7 +75,7 @@ def answers_of(filled: Filled, known: Known) -> Iterator[Answer]:
         words = observing.value_words(part) if part is not filled.total else _total_words(filled)
         counted = points(part, filled.instrument) if part is not filled.total else None
         yield Answer(
-            question=wording.words_of(part.code) or QUESTION_MISSING,
+            question=plain_names.named(part.code)[0] or QUESTION_MISSING,
             answer=words or observing.absence(part),
             telling=Telling.SAID if words else Telling.ABSENT,
             points=_points_words(counted) if counted is not None and words else "",
@@ -197,7 +197,7 @@ def to_row(observation: Observation, known: Known) -> Row:
     if single:
         return replace(row, crisis=speaks_of_self_harm(observation))
     performers = known.names(observation.performer, observation.contained)
-    name = wording.words_of(observation.code)
+    name, _recorded = plain_names.named(observation.code)
     parts = (*filled.answers, *filled.derived, observation)
     measure, last_time = total_measure(filled), _last_time(observation, known)
     row = replace(
@@ -230,7 +230,7 @@ def _line(filled: Filled) -> Words:
     if said:
         return said
     for one in filled.derived:
-        name = wording.words_of(one.code) or QUESTION_MISSING
+        name = plain_names.named(one.code)[0] or QUESTION_MISSING
         return f"{name}: {observing.value_words(one) or observing.absence(one)}"
     asked = [part for part in filled.answers if says_something(part)]
     open_ones = sum(not observing.value_words(part) for part in asked)
@@ -281,6 +281,7 @@ def _facts(
     others = [r for r in observation.derivedFrom if id_of(r, known) is None]
     yield wording.maybe(_("Worked out from"), known.names(others, observation.contained))
     yield wording.maybe(_("Number of the result"), observed.numbers_of(observation))
+    yield plain_names.recorded_name(observation.code)
 
 
 def band_range(instrument: Instrument) -> Iterator[str]:

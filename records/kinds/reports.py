@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from msgspec import field
 
-from records import observing, wording
+from records import observing, plain_names, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import (
     CodeableConcept,
@@ -129,7 +129,7 @@ def attached(report: DiagnosticReport) -> list[Attached]:
 
 def to_row(report: DiagnosticReport, known: Known) -> Row:
     """One report, with its conclusion as written."""
-    name = wording.words_of(report.code)
+    name, _recorded = plain_names.named(report.code)
     held = documents.files_of(contents(report), name or NAME_MISSING)
     performers = known.names(report.performer, report.contained)
     readable = [file for file in held if not file.problem]
@@ -170,8 +170,6 @@ def _when(report: DiagnosticReport) -> When | None:
 def _facts(report: DiagnosticReport, known: Known, performers: Words) -> Iterable[Fact | None]:
     within = report.contained
     for result in report.result:
-        if observed.has_row(result, known):
-            continue  # stands in the table of results
         said = observed.result_words(result, known, within)
         yield wording.fact(_("Result"), said, absent=known.unnamed(result))
     yield wording.dated(_("Done"), report.effectiveDateTime) or wording.fact(
@@ -191,6 +189,7 @@ def _facts(report: DiagnosticReport, known: Known, performers: Words) -> Iterabl
     yield wording.maybe(_("File made on"), ", ".join(created))
     numbers = ", ".join(i.value for i in report.identifier if i.value)
     yield wording.maybe(_("Number of the report"), numbers)
+    yield plain_names.recorded_name(report.code)
 
 
 def _picture(media: Media, known: Known, within: list[Named]) -> Fact:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from records import observing, wording
+from records import observing, plain_names, wording
 from records.fhir.codes import LOINC
-from records.fhir.elements import CodeableConcept, Observation, Reference
+from records.fhir.elements import Observation, Reference
 from records.kinds import observed
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
 from records.kinds.observed import ObservedHead
@@ -33,20 +33,7 @@ MEASURES = {
 }
 """LOINC codes of the US Core vital signs, as words for an address."""
 
-NAMES: dict[str, Words] = {
-    "blood-pressure": _("Blood pressure"),
-    "pulse": _("Pulse"),
-    "breathing": _("Breathing rate"),
-    "temperature": _("Temperature"),
-    "oxygen": _("Oxygen level"),
-    "weight": _("Weight"),
-    "height": _("Height"),
-    "bmi": _("Body mass index"),
-    "bmi-percentile": _("Body mass index for age"),
-    "head-size": _("Head size"),
-    "head-percentile": _("Head size for age"),
-    "weight-for-height": _("Weight for height"),
-}
+NAMES: dict[str, Words] = {name: plain_names.NAMES[code] for code, name in MEASURES.items()}
 """Plain names, for readings that the record calls by LOINC's own name alone."""
 
 ORDER = tuple(dict.fromkeys(MEASURES.values()))
@@ -61,25 +48,9 @@ def series(head: ObservedHead) -> str | None:
     return observed.series_by_code(head)
 
 
-def name_of(code: CodeableConcept | None) -> tuple[Words, str]:
-    """What a reading is called: in the record's words; in plain ones where the record gives only LOINC's own name.
-
-    Returns:
-        the name, empty where there is none; and the name in the record, where another one is shown.
-    """
-    recorded = wording.words_of(code)
-    for coding in code.coding if code is not None else ():
-        if coding.system == LOINC and coding.code in MEASURES:
-            plain = NAMES[MEASURES[coding.code]]
-            of_loinc = {wording.coding_words(coding).casefold(), (coding.display or "").strip().casefold()}
-            if recorded.casefold() in of_loinc:
-                return plain, recorded if recorded.casefold() != str(plain).casefold() else ""
-    return recorded, ""
-
-
 def to_row(observation: Observation, known: Known) -> Row:
     """One reading. A blood pressure is one reading of two numbers, never two."""
-    name, _recorded = name_of(observation.code)
+    name, _recorded = plain_names.named(observation.code)
     taken = observing.taken(observation)
     performers = ", ".join(filter(None, map(known.name, observation.performer)))
     when = wording.when(taken)
@@ -125,7 +96,7 @@ def _facts(observation: Observation, known: Known, performers: str) -> Iterable[
     yield wording.maybe(
         _("Worked out from"), ", ".join(filter(None, map(known.name, observation.derivedFrom)))
     )
-    yield wording.maybe(_("Name in the record"), name_of(observation.code)[1])
+    yield plain_names.recorded_name(observation.code)
 
 
 def _missing_half(observation: Observation) -> Iterable[Fact]:

@@ -39,7 +39,7 @@ def survey(logical_id: str, code: str, name: str, **odd: Any) -> Json:
     return observation(
         id=logical_id,
         category=[coded("http://terminology.hl7.org/CodeSystem/observation-category", "survey", "Survey")],
-        code=coded(LOINC, code, name),
+        code=coded(LOINC, code, f"LOINC's name of {name}") | {"text": name},
         **odd,
     )
 
@@ -90,7 +90,7 @@ def entry(reader: Person, server: RecordServer, opened: Json, *others: Json) -> 
     page = section(reader, server, opened, *others)
     for one in (opened, *others):
         server.arrange(f"Observation/{one['id']}", one)
-    name = opened["code"]["coding"][0]["display"]
+    name = opened["code"]["text"]
     href = re.search(rf'<h3[^>]*><a href="([^"]+)"[^>]*><bdi>{re.escape(html.escape(name))}<', page)
     assert href, titles(page)
     return reader.read(href[1])
@@ -157,9 +157,7 @@ def test_a_questionnaire_that_has_all_come_is_whole_however_much_of_the_list_is_
     reader: Person, server: RecordServer
 ) -> None:
     items = [*answered(PHQ_9, 1), total(PHQ_9, 9)]
-    server.arrange(
-        "Observation", bundle(panel(PHQ_9, *items), *items, next=server.url("Observation?page=2"))
-    )
+    server.arrange("Observation", bundle(panel(PHQ_9, *items), *items, next=server.url("Observation?page=2")))
 
     page = words(reader.read("questionnaires/"))
 

@@ -1,0 +1,94 @@
+"""Tests are called by plain names where a record has only LOINC's; its own words go first, and are never lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from records import plain_names
+from records.kinds import laboratory, questionnaires, reports
+from records.kinds.base import AnyKind
+from records.searching import search
+from tests.records.kinds.reading import facts_of, row_of
+from tests.records.sources import Places, a_source
+from tests.records.wholes import whole_of
+from tests.resources import Json, coded, diagnostic_report, laboratory_result, observation
+
+LOINC = "http://loinc.org"
+LONG = "Urea nitrogen [Mass/volume] in Serum or Plasma"
+UREA = coded(LOINC, "3094-0", LONG)
+
+
+@pytest.mark.parametrize("code", [UREA, UREA | {"text": LONG}, coded(LOINC, "3094-0")])
+def test_what_only_loinc_has_named_gets_a_plain_name_and_keeps_the_recorded_one(code: Json) -> None:
+    row = row_of(laboratory.KIND, laboratory_result(code=code))
+
+    assert row.title == "Urea nitrogen (BUN)"
+    assert facts_of(row)["Name in the record"] in {LONG, "LOINC code 3094-0, without a name"}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        (UREA | {"text": "BUN"}, "BUN"),
+        (coded("urn:own", "3094-0", "Another test"), "Another test"),
+        (coded(LOINC, "99999-9", "A rare test"), "A rare test"),
+        (
+            {
+                "coding": [
+                    {"system": "urn:own", "code": "1", "display": "Urea", "userSelected": True},
+                    *UREA["coding"],
+                ]
+            },
+            "Urea",
+        ),
+    ],
+)
+def test_the_records_own_words_go_first(code: Json, name: str) -> None:
+    row = row_of(laboratory.KIND, laboratory_result(code=code))
+
+    assert row.title == name
+    assert "Name in the record" not in facts_of(row)
+
+
+@pytest.mark.parametrize(
+    ("kind", "resource", "name"),
+    [
+        (
+            reports.KIND,
+            diagnostic_report(code=coded(LOINC, "51990-0", "Basic metabolic 2000 panel - Serum or Plasma")),
+            "Basic metabolic panel",
+        ),
+        (
+            questionnaires.KIND,
+            observation(
+                code=coded(LOINC, "44249-1", "PHQ-9 quick depression assessment panel [Reported.PHQ]"),
+                valueQuantity=None,
+            ),
+            "PHQ-9 (depression questionnaire)",
+        ),
+    ],
+)
+def test_reports_and_questionnaires_have_plain_names_too(kind: AnyKind, resource: Json, name: str) -> None:
+    row = row_of(kind, resource)
+
+    assert row.title == name
+    assert facts_of(row)["Name in the record"] == resource["code"]["coding"][0]["display"]
+
+
+@pytest.mark.parametrize("words", ["bun", "mass/volume"])
+def test_a_test_is_found_by_its_plain_name_and_by_the_recorded_one(words: str) -> None:
+    source = a_source()
+    record = [
+        laboratory_result(id="u", code=UREA),
+        laboratory_result(id="x", code={"text": "Something else"}),
+    ]
+
+    found = search(whole_of(record, source), words, source=source, addresses=Places())
+
+    assert [str(row.title) for hits in found.hits for row in hits.rows] == ["Urea nitrogen (BUN)"]
+
+
+def test_no_two_codes_share_a_plain_name_but_those_of_one_measure() -> None:
+    names = [str(name) for name in plain_names.NAMES.values()]
+
+    assert {name for name in names if names.count(name) > 1} == {"Oxygen level"}
