@@ -236,6 +236,12 @@ def result_words(reference: Reference, known: Known, contained: Sequence[Named] 
     return f"{name}: {said}" if name else said
 
 
+def has_row(reference: Reference, known: Known) -> bool:
+    """Whether a result that is pointed to was read along and can stand as a row of its own, not as a fact."""
+    found = known.observation(reference)
+    return found is not None and found.status != "entered-in-error"
+
+
 def references(observation: Observation) -> Iterable[Reference]:
     """Who did it."""
     return observation.performer

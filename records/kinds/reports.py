@@ -170,6 +170,8 @@ def _when(report: DiagnosticReport) -> When | None:
 def _facts(report: DiagnosticReport, known: Known, performers: Words) -> Iterable[Fact | None]:
     within = report.contained
     for result in report.result:
+        if observed.has_row(result, known):
+            continue  # stands in the table of results
         said = observed.result_words(result, known, within)
         yield wording.fact(_("Result"), said, absent=known.unnamed(result))
     yield wording.dated(_("Done"), report.effectiveDateTime) or wording.fact(
