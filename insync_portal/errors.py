@@ -12,10 +12,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.urls import Resolver404, resolve
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
+
+FORMS = frozenset({"set_language", "smart_auth:sign-out", "records:search", "records:units"})
+"""Names of the addresses to which a form of ours is sent."""
 
 PLAIN = """<!doctype html>
 <html lang="{language}">
@@ -126,11 +130,38 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def only_read(request: HttpRequest) -> HttpResponse:
+    """405: something was sent to a page that is only there to be read."""
+    answer = page(
+        request,
+        status=405,
+        title=_("Nothing can be sent to this page"),
+        what_happened=_(
+            "Your browser tried to send something to a page that can only be read. Nothing was changed."
+        ),
+        what_to_do=_("Open the page again, from the record or from the first page."),
+    )
+    answer.headers["Allow"] = "GET"
+    return answer
+
+
+def _is_only_read(request: HttpRequest) -> bool:
+    """Whether a page of ours, by its name, takes no form. Of an address without a page or a name nothing is known."""
+    try:
+        found = resolve(request.path_info)
+    except Resolver404:
+        return False
+    return bool(found.url_name) and found.view_name not in FORMS
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that cannot be shown to come from our own page, most often an old tab.
 
-    `reason` is Django's, for developers; it goes to the log by Django itself.
+    Django asks this before the page itself can say that it takes no form; then 405. `reason` is Django's, for
+    developers; it goes to the log by Django itself.
     """
+    if _is_only_read(request):
+        return only_read(request)
     return page(
         request,
         status=403,

@@ -129,6 +129,27 @@ def test_a_form_from_elsewhere_is_refused_in_words(settings: Settings) -> None:
     assert "load the page again" in answer.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/", "/help/", "/signed-out/", "/record/a/", "/record/a/allergies/"])
+@pytest.mark.parametrize("method", ["post", "put"])
+def test_a_page_that_is_only_read_says_so_to_whoever_sends_it_something(address: str, method: str) -> None:
+    answer = getattr(Client(enforce_csrf_checks=True), method)(address)
+
+    said = answer.content.decode()
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
+    assert "Nothing can be sent to this page" in said
+    assert "open for too long" not in said
+
+
+@pytest.mark.parametrize(
+    "address", ["/language/", "/auth/sign-out/", "/record/a/search/", "/record/a/units/"]
+)
+def test_a_form_of_an_old_tab_says_that_the_page_was_open_for_too_long(address: str) -> None:
+    answer = Client(enforce_csrf_checks=True).post(address)
+
+    assert answer.status_code == 403
+    assert "open for too long" in answer.content.decode()
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
 def test_an_error_page_speaks_even_where_the_templates_do_not(
     rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, status: int
