@@ -17,7 +17,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records.fhir.codes import DATA_ABSENT_EXTENSION, DATA_ABSENT_REASON, UCUM, system_name
+from records.fhir.codes import DATA_ABSENT_EXTENSION, DATA_ABSENT_REASON, SNOMED_CT, UCUM, system_name
 from records.fhir.elements import (
     Annotation,
     CodeableConcept,
@@ -32,6 +32,7 @@ from records.fhir.elements import (
     Reference,
 )
 from records.rows import Fact, Status, Telling, When, Words
+from records.snomed import without_tag
 from records.ucum import unit_words
 
 NOT_RECORDED = _("Not recorded")
@@ -238,7 +239,8 @@ def coding_words(coding: Coding | None) -> str:
     if coding is None:
         return ""
     if coding.display and coding.display.strip():
-        return coding.display.strip()
+        said = coding.display.strip()
+        return without_tag(said) if coding.system == SNOMED_CT else said
     if not coding.code:
         return ""
     system = system_name(coding.system)

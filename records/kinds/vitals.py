@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records import observing, plain_names, wording
@@ -12,7 +15,7 @@ from records.fhir.elements import Observation, Reference
 from records.kinds import observed
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
 from records.kinds.observed import ObservedHead
-from records.rows import Fact, Row, Words
+from records.rows import Fact, Measure, Row, Words
 
 NAME_MISSING = _("Unnamed reading")
 
@@ -35,6 +38,9 @@ MEASURES = {
 
 NAMES: dict[str, Words] = {name: plain_names.NAMES[code] for code, name in MEASURES.items()}
 """Plain names, for readings that the record calls by LOINC's own name alone."""
+
+PERCENTILES = frozenset({"59576-9", "8289-1", "77606-2"})
+"""LOINC codes of growth percentiles, whose unit is % though the value is no share of anything."""
 
 ORDER = tuple(dict.fromkeys(MEASURES.values()))
 
@@ -62,7 +68,7 @@ def to_row(observation: Observation, known: Known) -> Row:
         status=wording.status(
             observing.STATUS, observation.status, absent=wording.absent_reason(observation.status_element)
         ),
-        measure=observing.measure(observation),
+        measure=_measure(observation),
         when=when,
         who=performers,
         facts=known.facts(_facts(observation, known, performers)),
@@ -70,7 +76,36 @@ def to_row(observation: Observation, known: Known) -> Row:
     )
 
 
+def percentile(observation: Observation) -> Decimal | None:
+    """The number of a growth percentile; None for any other reading."""
+    quantity, code = observation.valueQuantity, observation.code
+    if quantity is None or quantity.value is None or code is None or wording.unit(quantity) not in {"%", ""}:
+        return None
+    known = any(coding.system == LOINC and coding.code in PERCENTILES for coding in code.coding)
+    return quantity.value if known and 0 <= quantity.value <= 100 else None
+
+
+def _measure(observation: Observation) -> Measure:
+    """The value; "percentile 45" instead of "45 %", which would read as a share of something."""
+    found = observing.measure(observation)
+    if percentile(observation) is None:
+        return found
+    return replace(found, value=_now("percentile %s") % found.value, unit="")
+
+
+def _percentile_facts(observation: Observation) -> Iterable[Fact]:
+    """What a percentile means, and its value as recorded."""
+    number, quantity = percentile(observation), observation.valueQuantity
+    if number is None or quantity is None:
+        return
+    if not quantity.comparator:
+        said = _now("Of 100 children of the same age and sex, about %s have a lower one.")
+        yield Fact(label=_("What it means"), value=said % wording.number(number))
+    yield Fact(label=_("Value in the record"), value=wording.quantity(quantity))
+
+
 def _facts(observation: Observation, known: Known, performers: str) -> Iterable[Fact | None]:
+    yield from _percentile_facts(observation)
     said: Words = observing.interpretation_words(observation.interpretation)
     yield wording.maybe(_("What the record says of it"), said)
     flag = observing.flag(observation)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from records import wording
 from records.fhir.codes import DATA_ABSENT_REASON
+from records.fhir.codes import SNOMED_CT as SNOMED
 from records.fhir.elements import (
     CodeableConcept,
     Coding,
@@ -285,3 +286,20 @@ def test_a_fact_that_is_not_there_says_so_in_words() -> None:
 def test_dates_follow_the_language_of_the_reader() -> None:
     with translation.override("es"):
         assert "marzo" in wording.day("2019-03").lower()
+
+
+@pytest.mark.parametrize(
+    ("concept", "said"),
+    [
+        ({"system": SNOMED, "display": "Knee joint prosthesis (physical object)"}, "Knee joint prosthesis"),
+        ({"system": SNOMED, "display": "Viral sinusitis (disorder)"}, "Viral sinusitis"),
+        ({"system": SNOMED, "display": "Negative (adequate)"}, "Negative (adequate)"),
+        ({"system": SNOMED, "display": "(finding)"}, "(finding)"),
+        ({"system": "urn:own", "display": "Visit (procedure)"}, "Visit (procedure)"),
+    ],
+)
+def test_a_snomed_name_is_told_without_its_tag_for_machines(concept: dict[str, str], said: str) -> None:
+    coding = Coding(code="1", **concept)
+
+    assert wording.words_of(CodeableConcept(coding=[coding])) == said
+    assert wording.words_of(CodeableConcept(text="Cold (disorder)", coding=[coding])) == "Cold (disorder)"

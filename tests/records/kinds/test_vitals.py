@@ -87,6 +87,33 @@ def test_a_comparison_of_ours_is_said_to_be_ours() -> None:
     assert "This page compared the two; the record does not say it" in facts["Compared with the range"]
 
 
+@pytest.mark.parametrize("code", ["59576-9", "8289-1", "77606-2"])
+def test_a_growth_percentile_is_not_told_as_a_share_of_something(code: str) -> None:
+    quantity = {"value": 45, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"}
+    row = row_of(KIND, observation(code=coded(LOINC, code), valueQuantity=quantity))
+    other = row_of(KIND, observation(code=coded(LOINC, "59408-5"), valueQuantity=quantity))
+
+    assert row.measure is not None
+    assert (row.measure.value, row.measure.unit) == ("percentile 45", "")
+    assert [number.value for number in row.measure.numbers] == [45]
+    assert facts_of(row)["What it means"] == (
+        "Of 100 children of the same age and sex, about 45 have a lower one."
+    )
+    assert facts_of(row)["Value in the record"] == "45%"
+    assert other.measure is not None
+    assert (other.measure.value, other.measure.unit) == ("45", "%")
+
+
+@pytest.mark.parametrize("value", [{"value": 120, "unit": "%"}, {"value": 16, "unit": "kg/m2"}])
+def test_what_can_be_no_percentile_is_not_called_one(value: dict[str, Any]) -> None:
+    row = row_of(KIND, observation(code=coded(LOINC, "59576-9"), valueQuantity=value))
+
+    assert row.measure is not None
+    assert row.measure.value == str(value["value"])
+    assert "What it means" not in facts_of(row)
+    assert facts_of(row)["Taken"]
+
+
 # --- Series
 @pytest.mark.parametrize(("code", "name"), MEASURES.items())
 def test_a_vital_sign_of_us_core_has_a_series_of_its_own(code: str, name: str) -> None:
