@@ -228,10 +228,7 @@ def words_of(concept: CodeableConcept | None) -> str:
         return ""
     if concept.text and concept.text.strip():
         return concept.text.strip()
-    coding = best(c for c in concept.coding if c.system != DATA_ABSENT_REASON)
-    if coding is None:
-        return ""
-    return coding_words(coding)
+    return coding_words(best(c for c in concept.coding if c.system != DATA_ABSENT_REASON))
 
 
 def coding_words(coding: Coding | None) -> str:
