@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from records import entry_page, labels, leaves, observing, personal, wording
+from records import entry_page, labels, leaves, observing, personal, plain_names, wording
 from records.documents import formats
 from records.documents.content import inline_size
 from records.fhir.codes import NAMES, system_name
@@ -277,6 +277,7 @@ def _result(node: Node, resource: Resource, shown: Shown) -> Ways:
             answer = observing.value_words(one) or str(observing.absence(one, bool(one.hasMember)))
             ways.append(f"{wording.words_of(one.code)}: {answer}")
             ways.append(wording.words_of(one.code))
+            ways.append(str(plain_names.named(one.code)[0]))
     return ways or [str(shown.known.unnamed(reference))]
 
 
@@ -313,6 +314,11 @@ def _number(node: Node, _resource: Resource, _shown: Shown) -> Ways:
 
 def _unit_code(node: Node, _resource: Resource, _shown: Shown) -> Ways:
     return [str(node.value)]
+
+
+def _unit(node: Node, _resource: Resource, _shown: Shown) -> Ways:
+    """A unit as recorded; one that is its own UCUM code may be written as one reads it."""
+    return [str(node.value), wording.unit(_as(node.holder, Quantity))]
 
 
 def _component_words(node: Node, _resource: Resource, _shown: Shown) -> Ways | None:
@@ -427,8 +433,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("", "component.value[x]"): _value,
     ("", "value[x].value"): _number,
     ("", "component.value[x].value"): _number,
-    ("", "value[x].unit"): _unit_code,
-    ("", "component.value[x].unit"): _unit_code,
+    ("", "value[x].unit"): _unit,
+    ("", "component.value[x].unit"): _unit,
     ("", "value[x].system"): _system,
     ("", "component.value[x].system"): _system,
     ("", "value[x].code"): _unit_code,
