@@ -21,7 +21,7 @@ from records.everything import Line, everything
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, local
 from records.fhir.elements import Named, Observation, Reference
 from records.fhir.reading import read, tree
-from records.kinds import KINDS, people
+from records.kinds import KINDS, observed, people
 from records.kinds.base import AnyKind, Known
 from records.person import Patient, told
 from records.presenting import READ_ALONG
@@ -168,7 +168,8 @@ def shown(resource: Resource, world: World) -> Shown:
     codes = tuple(technical(whole))
     page = EntryPage(row=row, tree=whole, everything=list(lines), technical=codes)
     banner = world.banner(patient)
-    said = "\n".join([banner, *words_of_row(row), *facts_words(codes)])
+    table = results_words(kind, model, known) if kind is not None else ()
+    said = "\n".join([banner, *words_of_row(row), *table, *facts_words(codes)])
     return Shown(said=plain(said), lines=lines, row=row, known=known, banner=banner, page=page)
 
 
@@ -181,6 +182,22 @@ def _beside(resource: Resource, world: World) -> tuple[str, Known]:
         return "\n".join(facts_words(entry_page._facts(provenance, known))), known
     known = Known(base=BASE, resources={(resource["resourceType"], resource["id"]): read(raw, Named)[0]})
     return known.name(Reference(reference=f"{resource['resourceType']}/{resource['id']}")), known
+
+
+def results_words(kind: AnyKind, model: Any, known: Known) -> Iterator[str]:
+    """The results that stand in the table of a report's page, a line for each row: `records.members.results_of`."""
+    if kind.resource_type == "Observation":
+        return
+    for reference in kind.members(model):
+        observation = known.observation(reference)
+        if observation is None or not observed.has_row(reference, known):
+            continue
+        row = observed.to_row(observation, replace(known, whole=False))
+        assert row.measure is not None
+        flag = row.measure.flag.words if row.measure.flag is not None else ""
+        value = f"{row.measure.value} {row.measure.unit}".strip()
+        beside = [str(words) for words in (flag, row.measure.usual_range) if words]
+        yield f"{row.title}: " + " · ".join([value, *beside])
 
 
 def words_of_row(row: Row) -> Iterator[str]:
