@@ -35,9 +35,7 @@ from records.fhir.elements import Quantity, Range
     ],
 )
 def test_a_ucum_code_is_written_as_one_reads_it(code: str, said: str, unit: str | None) -> None:
-    shown = Quantity(
-        value=Decimal(37), unit=code if unit == "as the code" else unit, system=UCUM, code=code
-    )
+    shown = Quantity(value=Decimal(37), unit=code if unit == "as the code" else unit, system=UCUM, code=code)
 
     assert wording.quantity(shown) == said
 
