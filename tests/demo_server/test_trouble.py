@@ -273,6 +273,9 @@ def staff(serve: Serve, settings: Settings) -> Client:
     """Somebody who gives a demonstration, at a browser that the CSRF check applies to."""
     serve()
     settings.MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
+    settings.CSRF_FAILURE_VIEW = (
+        "django.views.csrf.csrf_failure"  # the demo server's; these are the portal's settings
+    )
     settings.TEMPLATES = [
         {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [TEMPLATES], "APP_DIRS": False}
     ]

@@ -350,10 +350,12 @@ def _first_hand(node: Node, _resource: Resource, _shown: Shown) -> Ways:
     return [str(immunizations.FIRST_HAND if node.value else immunizations.TOLD)]
 
 
-def _reported(node: Node, resource: Resource, shown: Shown) -> Ways:
-    """That it was told, and by whom; that it was not, by what it is instead."""
+def _reported(node: Node, resource: Resource, shown: Shown) -> Ways | None:
+    """That it was told, and by whom; that it was not, by what it is instead, where the record says what it is."""
     if node.value is False:
-        return [f"Kind of entry: {medications.INTENT[resource['intent']]}"]
+        intent = resource.get("intent")
+        known = isinstance(intent, str) and intent in medications.INTENT
+        return [f"Kind of entry: {medications.INTENT[str(intent)]}"] if known else None
     if node.value is True:
         return [str(medications.REPORTED.words), "Reported by"]
     return _reference(node.path, node.value, resource, shown)
