@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -18,6 +19,17 @@ from insync_portal import logs
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 """Data by others that some tests read; a machine that lacks it skips them with a reason."""
+
+
+# A machine that is busy with other things is no fault of the code.
+# CI tries the same examples each time: a change is judged by what it changes. At a desk new ones are tried.
+hypothesis.settings.register_profile(
+    "calm",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+hypothesis.settings.load_profile("calm")
 
 
 def find_chromium() -> str | None:

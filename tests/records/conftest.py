@@ -10,14 +10,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 import responses
-from hypothesis import HealthCheck, settings
 
 from tests.people import BASE, Person, sign_in
 from tests.resources import PATIENT, Json, bundle, patient
-
-# A machine that is busy with other things is no fault of the code.
-settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("calm")
 
 Answer = tuple[int, dict[str, str], str | bytes]
 
