@@ -129,9 +129,12 @@ def portal(**demo: str) -> Iterator[Portal]:
         import django
 
         django.setup()
+        from django.conf import settings
         from django.core.management import call_command
         from django.db import connections
 
+        # Of its own: another portal of this checkout may be serving the files that it has collected.
+        settings.STATIC_ROOT = Path(folder) / "static"
         call_command("migrate", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         settle()

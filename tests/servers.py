@@ -168,12 +168,15 @@ def _gunicorn(
 
 
 def _prepare_portal(environment: Mapping[str, str]) -> None:
-    """Database and static files, as `make serve` prepares them; one process at a time, for the files are shared."""
+    """Database and static files, as `make serve` prepares them; one process at a time, for the files are shared.
+
+    Static files are collected once and left alone while they are new enough: another portal may be serving them.
+    """
     static = ROOT / "var" / "static"
     static.mkdir(parents=True, exist_ok=True)
     with (static.parent / "collecting").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        for command in ("migrate", "collectstatic"):
+        for command in ("migrate",) if _is_collected(static) else ("migrate", "collectstatic"):
             done = subprocess.run(
                 [sys.executable, "manage.py", command, "--noinput", "--verbosity", "0"],
                 cwd=ROOT,
@@ -184,6 +187,14 @@ def _prepare_portal(environment: Mapping[str, str]) -> None:
             )
             if done.returncode:
                 raise RuntimeError(f"The portal could not be prepared ({command}):\n{done.stderr}")
+
+
+def _is_collected(static: Path) -> bool:
+    """Whether all static files were collected since they were last changed."""
+    manifest = static / "staticfiles.json"
+    sources = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
+    newest = max(path.stat().st_mtime for path in (*sources, ROOT / "requirements" / "runtime.lock"))
+    return manifest.is_file() and manifest.stat().st_mtime > newest
 
 
 def _wait_until_it_answers(url: str, server: subprocess.Popen[bytes], said: IO[bytes]) -> None:
