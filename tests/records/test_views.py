@@ -78,7 +78,9 @@ def test_no_address_names_a_patient_an_entry_or_a_value(reader: Person, server: 
     for place, page in pages.items():
         for address in [place, *hrefs(page)]:
             assert CANARY not in address.lower()
-            assert not re.search(r"Patient|p1\b|1968|access-", address)
+            assert not re.search(r"Patient|1968-03|access-", address)
+            # Keys are noise, in which "p1" can stand by chance.
+            assert "p1" not in re.split(r"[/?&=,#]", address)
 
 
 def test_no_title_holds_anything_of_the_record(reader: Person, server: RecordServer) -> None:
