@@ -106,20 +106,28 @@ def no_canary_in_the_log() -> Iterator[None]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, None]:
-    """Where CI says REQUIRE_BROWSER=1, a journey that is left out has failed."""
+    """Where CI says REQUIRE_BROWSER=1 or REQUIRE_STORES=1, a test that is left out for the want of one has failed."""
     outcome = yield
     report = outcome.get_result()  # type: ignore[attr-defined]  # pluggy's Result
-    if report.skipped and os.environ.get("REQUIRE_BROWSER") and item.get_closest_marker("journey"):
-        report.outcome = "failed"
-        report.longrepr = f"REQUIRE_BROWSER is set, but this journey was left out: {report.longrepr}"
+    for marker, variable in (("journey", "REQUIRE_BROWSER"), ("stores", "REQUIRE_STORES")):
+        if report.skipped and os.environ.get(variable) and item.get_closest_marker(marker):
+            report.outcome = "failed"
+            report.longrepr = f"{variable} is set, but this test was left out: {report.longrepr}"
 
 
 @pytest.fixture
 def database_file(
     tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """A SQLite file as in the demo, for what only several connections show. The tests' own is in memory."""
+    """A database for what only several connections show, empty: a SQLite file as in the demo, for the tests' own is
+    in memory; or the tests' own where that is a server's."""
     with django_db_blocker.unblock():
+        if connection.vendor != "sqlite":
+            try:
+                yield
+            finally:
+                call_command("flush", interactive=False, verbosity=0)
+            return
         place, kept = connection.settings_dict["NAME"], connection.connection
         connection.connection = None
         connection.settings_dict["NAME"] = str(tmp_path / "portal.sqlite3")

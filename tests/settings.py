@@ -22,8 +22,11 @@ os.environ.update(
     SECRET_KEY="tests-only-" + "".join(map(chr, range(97, 123))) + "".join(map(chr, range(65, 91))),
     SESSION_KEYS=base64.urlsafe_b64encode(bytes(range(32))).decode(),
 )
-for name in ("CACHE_URL", "DATABASE_URL", "INSYNC_SCOPES", "INSYNC_AUTH_HOSTS"):
+for name in ("INSYNC_SCOPES", "INSYNC_AUTH_HOSTS"):
     os.environ.pop(name, None)
+# The embedded database and the memory of this process, or, where these are set, servers: `tests/stores`.
+for name in ("CACHE_URL", "DATABASE_URL"):
+    os.environ[name] = os.environ.get(f"TEST_{name}", "")
 
 from insync_portal.settings import *  # noqa: E402, F403
 

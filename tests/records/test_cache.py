@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from typing import Any
 
 import pytest
@@ -16,11 +17,31 @@ from tests.people import Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.resources import allergy, bundle, patient
 
+backend: Any = cache
+"""The memory of this process, or Redis: `tests/stores`."""
+
+
+def is_redis() -> bool:
+    return hasattr(backend._cache, "get_client")
+
 
 def stored() -> dict[str, Any]:
     """All that lies in the shared cache, by name."""
-    backend: Any = cache
+    if is_redis():
+        names = [name.decode() for name in backend._cache.get_client().scan_iter()]
+        return {name: backend._cache.get(name, None) for name in names}
     return {name: pickle.loads(value) for name, value in backend._cache.items()}  # noqa: S301
+
+
+def let_pass(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """So much later. Redis has a clock of its own: there what is over by then is taken away."""
+    now = time.time
+    monkeypatch.setattr("time.time", lambda: now() + seconds)
+    if is_redis():
+        client = backend._cache.get_client()
+        for name in client.scan_iter():
+            if 0 <= client.pttl(name) <= seconds * 1000:  # what never ends says -1
+                client.delete(name)
 
 
 @pytest.fixture
@@ -93,11 +114,8 @@ def test_names_tell_their_parts_apart(keep: Keep) -> None:
 
 
 def test_nothing_is_kept_longer_than_five_minutes(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
-    now = time.time
     keep.store(keep.name("one"), b"a record")
-    monkeypatch.setattr("time.time", lambda: now() + SECONDS_KEPT + 1)
+    let_pass(monkeypatch, SECONDS_KEPT + 1)
 
     assert keep.load(keep.name("one")) is None
 
@@ -172,8 +190,6 @@ def test_after_signing_out_nobody_reads_what_was_kept(reader: Person, server: Re
 
 # --- The gate, and what servers do not answer
 def test_a_gate_opens_again_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
     now, gate = time.time, CachedGate("opaque")
     assert gate.seconds_shut() == 0
     gate.shut(30, 429)
