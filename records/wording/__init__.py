@@ -1,0 +1,69 @@
+"""Words that two kinds share: dates, names, values, absent reasons, statuses. No more certain than the record.
+
+Everything here is called while a page is being made, so the language is the reader's. A kind's own sentences
+stand beside its mapping. `facts/pages-and-words.md` is where the words were settled.
+
+A kind imports `wording` and nothing of its rooms: `wording.when`, `wording.maybe`.
+"""
+
+from __future__ import annotations
+
+from records.wording.absent import ABSENT, NOT_RECORDED, absent_reason, absent_words
+from records.wording.amounts import (
+    comparator,
+    duration,
+    number,
+    quantity,
+    range_words,
+    ratio_words,
+    unit,
+)
+from records.wording.dates import beginning, day, is_after, machine, moment, sort_key, span, when
+from records.wording.facts import annotation_text, dated, fact, maybe, status
+from records.wording.names import (
+    all_words_of,
+    best,
+    best_name,
+    coding_words,
+    concept_code,
+    human_name,
+    named_or,
+    reference_words,
+    words_of,
+)
+
+__all__ = [
+    "ABSENT",
+    "NOT_RECORDED",
+    "absent_reason",
+    "absent_words",
+    "all_words_of",
+    "annotation_text",
+    "beginning",
+    "best",
+    "best_name",
+    "coding_words",
+    "comparator",
+    "concept_code",
+    "dated",
+    "day",
+    "duration",
+    "fact",
+    "human_name",
+    "is_after",
+    "machine",
+    "maybe",
+    "moment",
+    "named_or",
+    "number",
+    "quantity",
+    "range_words",
+    "ratio_words",
+    "reference_words",
+    "sort_key",
+    "span",
+    "status",
+    "unit",
+    "when",
+    "words_of",
+]

@@ -1,0 +1,60 @@
+"""Why something is not there, as the record says it. Absent is never "none"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from records.fhir.codes import DATA_ABSENT_EXTENSION, DATA_ABSENT_REASON
+from records.fhir.elements import CodeableConcept, Extension, PrimitiveElement
+from records.rows import Words
+from records.wording.names import words_of
+
+NOT_RECORDED = _("Not recorded")
+
+ABSENT: dict[str, Words] = {
+    "unknown": _("Not known"),
+    "asked-unknown": _("Not known: the question was asked, the answer was not known"),
+    "temp-unknown": _("Not known yet"),
+    "not-asked": _("Not asked"),
+    "asked-declined": _("Asked, and not answered by choice"),
+    "masked": _("Hidden by the clinic"),
+    "not-applicable": _("Does not apply"),
+    "unsupported": _("The agency’s system cannot hold this"),
+    "as-text": _("Only written in the text of the entry"),
+    "error": _("Could not be measured"),
+    "not-a-number": _("The result is not a number"),
+    "negative-infinity": _("Below anything that can be measured"),
+    "positive-infinity": _("Above anything that can be measured"),
+    "not-performed": _("Was not done"),
+    "not-permitted": _("Not allowed to be shared"),
+}
+"""Every code of the FHIR data-absent-reason system."""
+
+
+def absent_words(concept: CodeableConcept | None) -> Words:
+    """A dataAbsentReason in words: its own text, else ours for its code, else the code itself."""
+    if concept is None:
+        return ""
+    for coding in concept.coding:
+        if coding.code in ABSENT:
+            return ABSENT[coding.code]
+    return words_of(concept)
+
+
+def absent_reason(*extended: PrimitiveElement | Iterable[Extension] | CodeableConcept | None) -> Words:
+    """Why a value is not there, from the data-absent-reason extension or code; empty where none is given."""
+    for holder in extended:
+        if holder is None:
+            continue
+        if isinstance(holder, CodeableConcept):
+            for coding in holder.coding:
+                if coding.system == DATA_ABSENT_REASON and coding.code in ABSENT:
+                    return ABSENT[coding.code]
+            continue
+        extensions = holder.extension if isinstance(holder, PrimitiveElement) else holder
+        for extension in extensions:
+            if extension.url == DATA_ABSENT_EXTENSION and extension.valueCode:
+                return ABSENT.get(extension.valueCode, extension.valueCode)
+    return ""

@@ -1,0 +1,89 @@
+"""Numbers, quantities, ranges and lengths of time, with the digits and the unit of the record."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import ngettext
+
+from records.fhir.codes import UCUM
+from records.fhir.elements import Quantity, Range, Ratio
+from records.ucum import unit_words
+from records.wording.absent import NOT_RECORDED
+
+MOST_PLACES = 30
+"""A number of more places keeps its exponent: 1E+999999999 written out would fill the memory."""
+
+
+def number(value: Decimal | None) -> str:
+    """A number with the digits of the record: 7.20 stays 7.20. Exponents are written out, if they are not huge."""
+    if value is None:
+        return ""
+    return format(value, "f") if abs(value.adjusted()) <= MOST_PLACES else str(value)
+
+
+def unit(quantity: Quantity) -> str:
+    """The unit as recorded; where that is a UCUM code, as one reads it. UCUM's "1" means no unit."""
+    code = quantity.code
+    if code and quantity.system == UCUM and quantity.unit in {None, "", code}:
+        return unit_words(code)
+    return quantity.unit or (code if code and code != "1" else "") or ""
+
+
+def comparator(quantity: Quantity) -> str:
+    """The comparator as a sign with a space, empty without one. FHIR R4 quantity-comparator."""
+    signs = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+    return f"{signs.get(quantity.comparator, quantity.comparator)} " if quantity.comparator else ""
+
+
+def quantity(value: Quantity | None) -> str:
+    """A quantity in words: "< 5 mg/dL"; empty where it has no value."""
+    if value is None or value.value is None:
+        return ""
+    said = comparator(value) + number(value.value)
+    name = unit(value)
+    return f"{said}{'' if name in {'%', '°'} else ' '}{name}".strip() if name else said
+
+
+def range_words(value: Range | None) -> str:
+    """A range in words with the bounds that are there: "4.0 to 5.6 %", "5.6 % or less"."""
+    if value is None:
+        return ""
+    low, high = quantity(value.low), quantity(value.high)
+    if low and high and value.low is not None and value.high is not None:
+        if unit(value.low) == unit(value.high):
+            low = comparator(value.low) + number(value.low.value)
+        return _now("%(low)s to %(high)s") % {"low": low, "high": high}
+    if high:
+        return _now("%s or less") % high
+    return _now("%s or more") % low if low else ""
+
+
+def ratio_words(value: Ratio | None) -> str:
+    """A ratio: "1 : 128"."""
+    if value is None:
+        return ""
+    parts = [quantity(value.numerator), quantity(value.denominator)]
+    return " : ".join(part or str(NOT_RECORDED) for part in parts) if any(parts) else ""
+
+
+TIME_UNITS = {
+    "min": lambda n: ngettext("%(number)s minute", "%(number)s minutes", n),
+    "h": lambda n: ngettext("%(number)s hour", "%(number)s hours", n),
+    "d": lambda n: ngettext("%(number)s day", "%(number)s days", n),
+    "wk": lambda n: ngettext("%(number)s week", "%(number)s weeks", n),
+    "mo": lambda n: ngettext("%(number)s month", "%(number)s months", n),
+    "a": lambda n: ngettext("%(number)s year", "%(number)s years", n),
+}
+"""UCUM's units of time as one says them."""
+
+
+def duration(value: Quantity | None) -> str:
+    """An amount of time in words: "5 years" of UCUM's "a"; an unknown unit as recorded."""
+    if value is None or value.value is None:
+        return ""
+    if value.code not in TIME_UNITS:
+        return quantity(value)
+    words = TIME_UNITS[value.code](1 if value.value == 1 else 2)
+    return comparator(value) + words % {"number": number(value.value)}

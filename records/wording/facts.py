@@ -1,0 +1,48 @@
+"""A status, a fact, a note: what of an entry stands on a page, or that it is not recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from records.fhir.elements import Annotation
+from records.rows import Fact, Status, Telling, Words
+from records.wording.absent import NOT_RECORDED
+from records.wording.dates import machine, moment
+
+
+def status(
+    table: Mapping[str, Status], code: str | None, *, absent: Words = "", known: bool = True
+) -> Status:
+    """A status code in words. An unknown code stands as it is, and is said to be unknown to this page."""
+    if not code:
+        return Status(words=absent or _("Status not recorded"), icon="circle-dashed")
+    if code in table:
+        return table[code]
+    return Status(words=_now("%s (status not known to this page)") % code, icon="circle-dashed")
+
+
+def fact(
+    label: Words, value: Words | None, *, absent: Words = "", iso: str = "", verbatim: bool = False
+) -> Fact:
+    """A fact that is always told: what the record says, or why not, or that it is not recorded."""
+    if value:
+        return Fact(label=label, value=value, iso=machine(iso), verbatim=verbatim)
+    return Fact(label=label, value=absent or NOT_RECORDED, telling=Telling.ABSENT)
+
+
+def maybe(label: Words, value: Words | None, *, iso: str = "", verbatim: bool = False) -> Fact | None:
+    """A fact only where the record says something."""
+    return Fact(label=label, value=value, iso=iso, verbatim=verbatim) if value else None
+
+
+def dated(label: Words, recorded: str | None) -> Fact | None:
+    """A date as a fact, with its time and offset."""
+    return Fact(label=label, value=moment(recorded), iso=machine(recorded)) if recorded else None
+
+
+def annotation_text(note: Annotation) -> str:
+    """A note's text as written."""
+    return (note.text or "").strip()

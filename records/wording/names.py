@@ -1,0 +1,106 @@
+"""What the record calls a thing or a person: concepts, codings, names, references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _now
+
+from records.fhir.codes import DATA_ABSENT_REASON, SNOMED_CT, system_name
+from records.fhir.elements import CodeableConcept, Coding, HumanName, Reference
+from records.rows import Words
+from records.snomed import without_tag
+
+
+def best(codings: Iterable[Coding]) -> Coding | None:
+    """The coding to speak of: the one a person chose, else the first with a display, else the first with a code."""
+    ranked = [c for c in codings if c.display or c.code]
+    return min(ranked, key=lambda c: (not c.display, not c.userSelected), default=None)
+
+
+def words_of(concept: CodeableConcept | None) -> str:
+    """A concept as recorded: its text, else its best display, else the code, said to be a code; else empty."""
+    if concept is None:
+        return ""
+    if concept.text and concept.text.strip():
+        return concept.text.strip()
+    return coding_words(best(c for c in concept.coding if c.system != DATA_ABSENT_REASON))
+
+
+def coding_words(coding: Coding | None) -> str:
+    """A coding's display, else its code with the name of its system, said to be a code."""
+    if coding is None:
+        return ""
+    if coding.display and coding.display.strip():
+        said = coding.display.strip()
+        return without_tag(said) if coding.system == SNOMED_CT else said
+    if not coding.code:
+        return ""
+    system = system_name(coding.system)
+    if system:
+        return _now("%(system)s code %(code)s, without a name") % {"system": system, "code": coding.code}
+    return _now("Code %s, without a name") % coding.code
+
+
+def all_words_of(concepts: Iterable[CodeableConcept]) -> str:
+    """Several concepts, parted by commas."""
+    return ", ".join(filter(None, map(words_of, concepts)))
+
+
+def named_or(table: Mapping[str, Words], concept: CodeableConcept | None) -> Words:
+    """A concept as recorded; where it has codes alone, our own words for one of them, if `table` has some."""
+    if concept is None:
+        return ""
+    if not (concept.text and concept.text.strip()) and not any(c.display for c in concept.coding):
+        for coding in concept.coding:
+            if coding.code is not None and coding.code in table:
+                return table[coding.code]
+    return words_of(concept)
+
+
+def concept_code(concept: CodeableConcept | None, system: str) -> str | None:
+    """The code of a concept in one system; of any system where that one is missing; else its text."""
+    if concept is None:
+        return None
+    codes = [c.code for c in concept.coding if c.code and c.system == system]
+    codes += [c.code for c in concept.coding if c.code and c.system != DATA_ABSENT_REASON]
+    return codes[0] if codes else concept.text
+
+
+def human_name(name: HumanName | None) -> str:
+    """A person's name as one says it: its text, else prefix, given, family, suffix."""
+    if name is None:
+        return ""
+    if name.text and name.text.strip():
+        return name.text.strip()
+    front = [*name.prefix, *name.given, name.family]
+    said = " ".join(part.strip() for part in front if part and part.strip())
+    suffix = " ".join(part.strip() for part in name.suffix if part and part.strip())
+    return f"{said}, {suffix}" if said and suffix else said or suffix
+
+
+def best_name(names: Iterable[HumanName]) -> str:
+    """Of several names the one in use: official, usual, any without a use, the rest; ended ones last."""
+    order = {
+        "official": 0,
+        "usual": 1,
+        None: 2,
+        "nickname": 4,
+        "anonymous": 5,
+        "maiden": 6,
+        "old": 7,
+        "temp": 3,
+    }
+    ranked = sorted(names, key=lambda n: (bool(n.period and n.period.end), order.get(n.use, 3)))
+    return next(filter(None, map(human_name, ranked)), "")
+
+
+def reference_words(reference: Reference | None) -> str:
+    """What a reference says by itself: its display, else its identifier's value; else empty."""
+    if reference is None:
+        return ""
+    if reference.display and reference.display.strip():
+        return reference.display.strip()
+    if reference.identifier is not None and reference.identifier.value:
+        return _now("Number %s, without a name") % reference.identifier.value
+    return ""
