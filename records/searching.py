@@ -1,8 +1,9 @@
 """Search over the whole record: titles, facts, notes, and the text of documents that came with their entries.
 
 Case and diacritics do not matter, all words must be found. An entry's own bytes are looked through first, which is
-quick; only those that hold the words are read in full, and count only if the words stand in what a reader sees.
-What entries point to is read along for those that are shown, as in a list.
+quick; only those that hold the words are read in full, and count only if the words stand in what a reader sees. A word
+may also be one of ours for a code in the bytes, stand in the name of what the entry points to (`records.pointing`), or
+be a code as the record has it. What entries point to is read along for those that are shown, as in a list.
 """
 
 from __future__ import annotations
@@ -12,21 +13,23 @@ import binascii
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from records.answers import with_answers
 from records.documents.text import decoded
 from records.fhir.bundle import page
-from records.fhir.elements import Attachment
+from records.fhir.elements import Attachment, CodeableConcept, Named
 from records.fhir.reading import NotReadable, read, tree
-from records.kinds.base import AnyKind, Known
+from records.kinds.base import AnyKind, Known, name_of
+from records.pointing import Place, Target, pointed_by
 from records.presenting import Addresses, Found, known_for, row_of
 from records.rows import Row, Words
 from records.sifting import Spot
@@ -40,6 +43,9 @@ MOST_SHOWN = 50
 SHORTEST = 2
 MOST_TEXT = 200_000
 AROUND = 60
+SHORTEST_CODE = 3
+
+CODE = _("Code")
 
 MARKED_UP = re.compile(r"\b(?:html|xhtml|xml)\b")
 _TAG = re.compile(r"<(?:!--.*?--|(?:script|style)\b.*?</(?:script|style)|[^<>]*)>", re.DOTALL | re.IGNORECASE)
@@ -60,11 +66,36 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for in one section.
+
+    `terms`: the words as typed, folded. By term: `codes`, in quotes, for which we have words that hold it; places of
+    the entries that point to something whose name holds it (`named`), or that has it as a code (`coded`). `names`:
+    what is pointed to.
+    """
+
+    terms: list[str]
+    codes: Mapping[str, Sequence[str]]
+    named: Mapping[str, Set[Place]]
+    coded: Mapping[str, Set[Place]]
+    names: Mapping[Target, Named]
+
+    def is_near(self, term: str, folded: str, spot: Spot) -> bool:
+        """Whether a word that is not in an entry's bytes may be in what a reader sees of it all the same."""
+        place = (spot.page, spot.entry)
+        if place in self.named[term] or place in self.coded[term]:
+            return True
+        return any(code in folded for code in self.codes[term])
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
-    """What a search found, by section. `too_short`: nothing was looked for."""
+    """What a search found, by section. `too_short`: nothing was looked for. `all_names`: the names of all that entries
+    point to without naming it were looked through."""
 
     hits: tuple[Hits, ...] = ()
     too_short: bool = False
+    all_names: bool = True
 
     @property
     def total(self) -> int:
@@ -89,17 +120,73 @@ def search(whole: Whole, words: str, *, source: Source, addresses: Addresses) ->
     terms = fold(words.translate(_QUOTES)).split()
     if sum(map(len, terms)) < SHORTEST:
         return Searched(too_short=True)
-    candidates = [sorted(_candidates(part, terms, source), reverse=True) for part in whole.parts]
+    pointed = pointed_by(whole.parts, source)
+    names = {target: fold(name_of(one)) for target, one in pointed.names.items()}
+    codes = {target: {*map(fold, _coded(one.code))} for target, one in pointed.names.items()}
+    named = {term: {target for target, name in names.items() if term in name} for term in terms}
+    coded = {
+        term: {target for target, of_it in codes.items() if term in of_it}
+        for term in filter(_may_be_code, terms)
+    }
+    sought = [
+        _sought(part, terms, places, named, coded, pointed.names)
+        for part, places in zip(whole.parts, pointed.places, strict=True)
+    ]
+    candidates = [
+        sorted(_candidates(part, one, source), reverse=True)
+        for part, one in zip(whole.parts, sought, strict=True)
+    ]
+    shares = _shares(list(map(len, candidates)))
     found: list[Hits] = []
-    for part, here, most in zip(whole.parts, candidates, _shares(list(map(len, candidates))), strict=True):
+    for part, one, here, most in zip(whole.parts, sought, candidates, shares, strict=True):
         by_name = any(all(term in name for term in terms) for name in _names(part.kind.title))
-        matching = list(_matching(part, here[:most], terms, source, addresses))
+        matching = list(_matching(part, here[:most], one, source, addresses))
         at_least = len(here) > most
         if matching or by_name or at_least:
             href = addresses.section(part.kind)
-            rows = tuple(_rows(part, matching[:MOST_SHOWN], terms, source, addresses))
+            rows = tuple(_rows(part, matching[:MOST_SHOWN], one, source, addresses))
             found.append(Hits(part.kind, href, rows, len(matching), at_least, by_name))
-    return Searched(tuple(found))
+    return Searched(tuple(found), all_names=pointed.is_whole)
+
+
+def _sought(
+    part: Part,
+    terms: list[str],
+    places: Mapping[Target, Sequence[Place]],
+    named: Mapping[str, Set[Target]],
+    coded: Mapping[str, Set[Target]],
+    names: Mapping[Target, Named],
+) -> Sought:
+    words = {code: [fold(str(one)) for one in said] for code, said in part.kind.said.items()}
+    codes = {
+        term: [f'"{fold(code)}"' for code, said in words.items() if any(term in one for one in said)]
+        for term in terms
+    }
+
+    def pointing(targets: Mapping[str, Set[Target]]) -> dict[str, Set[Place]]:
+        return {
+            term: {place for one in targets.get(term, ()) for place in places.get(one, ())} for term in terms
+        }
+
+    return Sought(terms, codes, pointing(named), pointing(coded), names)
+
+
+def _coded(concept: CodeableConcept | None) -> list[str]:
+    return [coding.code for coding in concept.coding if coding.code] if concept is not None else []
+
+
+def _may_be_code(term: str) -> bool:
+    """Whether somebody may have typed it off a paper as a code: "J45.909", "718-7". Others are words of the wiring."""
+    return len(term) >= SHORTEST_CODE and any(map(str.isdigit, term))
+
+
+def _codes_in(raw: bytes, terms: Sequence[str]) -> Iterator[str]:
+    """The codes of an entry that were typed, as recorded; the first part of an ICD code is enough: "J45"."""
+    for term in filter(_may_be_code, terms):
+        typed = rb'"code"\s*:\s*"(' + re.escape(term.encode()) + rb'(?:\.[^"\\]*)?)"'
+        match = re.search(typed, raw, re.IGNORECASE)
+        if match is not None:
+            yield match[1].decode("utf-8", "replace")
 
 
 def _shares(wanted: list[int]) -> list[int]:
@@ -120,12 +207,15 @@ def _names(title: Words) -> Iterator[str]:
 
 
 def _matching(
-    part: Part, here: Iterable[tuple[Spot, bytes]], terms: list[str], source: Source, addresses: Addresses
+    part: Part, here: Iterable[tuple[Spot, bytes]], sought: Sought, source: Source, addresses: Addresses
 ) -> Iterator[tuple[Spot, Found]]:
     """The entries in whose words the terms stand."""
-    included = part.sifted.included if part.sifted is not None else {}
     known = Known(
-        patient=source.patient, base=source.base, resources=included, since=source.since, units=source.units
+        patient=source.patient,
+        base=source.base,
+        resources=sought.names,
+        since=source.since,
+        units=source.units,
     )
     for spot, raw in here:
         try:
@@ -133,14 +223,14 @@ def _matching(
         except NotReadable:
             continue
         found = Found(raw=raw, model=model, set_aside=set_aside)
-        if _shown(row_of(part.kind, found, known, addresses), found, part.kind, terms) is not None:
+        if _shown(row_of(part.kind, found, known, addresses), spot, found, part.kind, sought) is not None:
             yield spot, found
 
 
 def _rows(
     part: Part,
     matching: Sequence[tuple[Spot, Found]],
-    terms: list[str],
+    sought: Sought,
     source: Source,
     addresses: Addresses,
 ) -> Iterator[Row]:
@@ -150,20 +240,21 @@ def _rows(
         Gone: a page is no longer kept.
     """
     references = (r for _spot, found in matching for r in part.kind.references(found.model))
-    known = known_for(references, source, part.sifted.included if part.sifted is not None else None)
+    known = known_for(references, source, sought.names)
     if part.sifted is not None and part.harvest is not None:
         spots = [spot for spot, _found in matching]
         known = with_answers(known, part.kind, spots, part.sifted, part.harvest, source)
     known = replace(known, whole=True)  # the words may stand in a fact
-    for _spot, found in matching:
+    for spot, found in matching:
         row = row_of(part.kind, found, known, addresses)
-        yield _shown(row, found, part.kind, terms) or row
+        yield _shown(row, spot, found, part.kind, sought) or row
 
 
-def _candidates(part: Part, terms: list[str], source: Source) -> Iterator[tuple[Spot, bytes]]:
+def _candidates(part: Part, sought: Sought, source: Source) -> Iterator[tuple[Spot, bytes]]:
     """Entries whose own bytes hold the words, or whose name of ours does."""
     if part.sifted is None:
         return
+    terms = sought.terms
     named = {
         spot
         for series, name in part.kind.series_names.items()
@@ -180,18 +271,18 @@ def _candidates(part: Part, terms: list[str], source: Source) -> Iterator[tuple[
         entries = page(contents(number), resource_type=part.kind.resource_type, base=source.base).entries
         for spot in here:
             raw = bytes(entries[spot.entry].raw)
-            if spot in named or _holds(raw, terms, part.kind):
+            if spot in named or _holds(raw, spot, sought, part.kind):
                 yield spot, raw
 
 
-def _holds(raw: bytes, terms: list[str], kind: AnyKind) -> bool:
+def _holds(raw: bytes, spot: Spot, sought: Sought, kind: AnyKind) -> bool:
     if b"\\u" in raw or b"\\/" in raw:  # signs written as escapes
         try:
             raw = msgspec.json.encode(tree(raw))
         except NotReadable:
             return False
     folded = fold(raw.decode("utf-8", "replace"))
-    missing = [term for term in terms if term not in folded]
+    missing = [term for term in sought.terms if term not in folded and not sought.is_near(term, folded, spot)]
     if not missing:
         return True
     if b'"data"' not in raw:
@@ -220,22 +311,33 @@ def _text(attachment: Attachment) -> str:
     return unescape(_TAG.sub(" ", text)) if MARKED_UP.search(said) else text
 
 
-def _shown(row: Row, found: Found, kind: AnyKind, terms: list[str]) -> Row | None:
-    """The row with the place where the words stand; None where they stand in nothing that a reader sees."""
-    texts = [(str(words), str(label)) for words, label in _seen(row) if words]
-    inside = _texts(found.model, kind)
+def _shown(row: Row, spot: Spot, found: Found, kind: AnyKind, sought: Sought) -> Row | None:
+    """The row with the place where the words stand, if a row does not show it; None where they stand in nothing that a
+    reader sees."""
+    terms = sought.terms
+    shown = fold(" ".join(str(words) for words in _shown_words(row) if words))
     own = [name for titled in _own_names(row, kind) for name in titled]
-    everything = fold(" ".join([*(text for text, _label in texts), inside, *own]))
+    missing = [term for term in terms if term not in shown]
+    if not missing or any(all(term in name for term in terms) for name in own):
+        return row
+    hidden = [(str(words), str(label)) for words, label in _hidden_words(row) if words]
+    inside = _texts(found.model, kind)
+    codes = [*_codes_in(found.raw, missing), *_codes_pointed_to(spot, missing, sought)]
+    everything = fold(" ".join([shown, *(text for text, _label in hidden), inside, *codes, *own]))
     if not all(term in everything for term in terms):
         return None
-    for name in (fold(str(row.title)), *own):
-        if all(term in name for term in terms):
-            return row
-    for text, label in [*texts[1:], (inside, "")]:
-        if any(term in fold(text) for term in terms):
-            cut = _around(text, terms)
+    for text, label in [*hidden, (inside, ""), *((code, str(CODE)) for code in codes)]:
+        if any(term in fold(text) for term in missing):
+            cut = _around(text, missing)
             return replace(row, verbatim=f"{label}: {cut}" if label else cut)
     return row
+
+
+def _codes_pointed_to(spot: Spot, terms: Sequence[str], sought: Sought) -> Iterator[str]:
+    """The codes that were typed and are those of what the entry points to: a medication's."""
+    for term in filter(_may_be_code, terms):
+        if (spot.page, spot.entry) in sought.coded[term]:
+            yield term
 
 
 def _own_names(row: Row, kind: AnyKind) -> Iterator[list[str]]:
@@ -245,17 +347,18 @@ def _own_names(row: Row, kind: AnyKind) -> Iterator[list[str]]:
             yield list(_names(name))
 
 
-def _seen(row: Row) -> Iterable[tuple[Words, Words]]:
-    yield row.title, ""
-    yield row.line, ""
-    yield row.verbatim, ""
-    yield row.danger, ""
-    yield row.who, ""
+def _shown_words(row: Row) -> Iterable[Words]:
+    """What a row of a list says."""
+    yield from (row.title, row.line, row.danger, row.who, *row.asides)
+    if row.status is not None:
+        yield row.status.words
     if row.measure is not None:
-        yield row.measure.value, ""
-        yield row.measure.recorded, ""
-    for aside in row.asides:
-        yield aside, ""
+        yield from (row.measure.value, row.measure.recorded)
+
+
+def _hidden_words(row: Row) -> Iterable[tuple[Words, Words]]:
+    """What an entry's page says besides, each with its label. Of a long text a row has room for a part."""
+    yield row.verbatim, ""
     for fact in row.facts:
         yield fact.value, fact.label
     for note in row.notes:

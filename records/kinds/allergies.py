@@ -25,7 +25,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.fhir.stated_none import no_allergies, no_allergies_of_a_sort
-from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.rows import Fact, Note, Row, Status, Telling, When, Words
 
 
@@ -354,6 +354,7 @@ KIND = Kind(
     model=AllergyIntolerance,
     head=AllergyHead,
     to_row=to_row,
+    said=by_code(CLINICAL, VERIFICATION, CRITICALITY, {"refuted": RULED_OUT}),
     date_of=lambda head: head.recordedDate,
     place=place,
     rank=rank,

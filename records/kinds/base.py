@@ -24,7 +24,7 @@ from records.fhir.elements import (
     Observation,
     Reference,
 )
-from records.rows import Fact, Note, Row, Words
+from records.rows import Fact, Note, Row, Status, Words
 
 Model = TypeVar("Model", bound=Element)
 HeadModel = TypeVar("HeadModel", bound=Head)
@@ -231,6 +231,15 @@ def no_attachments(_resource: Any) -> Sequence[Attached]:
     return ()
 
 
+def by_code(*tables: Mapping[str, Status | Words]) -> Mapping[str, tuple[Words, ...]]:
+    """For `Kind.said`: what several tables say of each code."""
+    found: dict[str, tuple[Words, ...]] = {}
+    for table in tables:
+        for code, words in table.items():
+            found[code] = (*found.get(code, ()), words.words if isinstance(words, Status) else words)
+    return found
+
+
 NONE = "none"
 """The heading under which statements of "none" stand that are not the word on the whole list."""
 
@@ -305,6 +314,8 @@ class Kind(Generic[Model, HeadModel]):
         as_table: whether its rows are readings that stand best in a table.
         in_chosen_units: whether a reader may choose the units of its values.
         with_ages: whether it matters how old a child was on the day of an entry.
+        said: what a list says in words of ours where an entry has this code, or an element of this name, so that
+            search finds it by them.
         members: what an entry holds together, as a report its results, or a set of results those in it.
         folds: for kinds whose `members` are told in the entry that holds them, and have no row of their own: which
             questionnaire an entry is, so that the time before can be told, or None.
@@ -338,6 +349,7 @@ class Kind(Generic[Model, HeadModel]):
     date_parameter: str | None = None
     series: Callable[[HeadModel], str | None] | None = None
     series_names: Mapping[str, Words] = field(default_factory=dict)
+    said: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
     as_table: bool = False
     in_chosen_units: bool = False
     with_ages: bool = False

@@ -23,7 +23,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
 from records.kinds.medications import Timing, how_often
 from records.rows import Fact, Note, Row, Status, Telling, Words
 
@@ -341,6 +341,7 @@ KIND = Kind(
     model=CarePlan,
     head=CarePlanHead,
     to_row=to_row,
+    said=by_code(STATUS, {"proposal": ONLY_SUGGESTED, "option": ONLY_SUGGESTED}),
     date_of=date_of,
     place=place,
     references=references,

@@ -22,7 +22,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Parameters, Search
+from records.kinds.base import Group, Heading, Kind, Known, Parameters, Search, by_code
 from records.rows import Fact, Row, Status, Telling, Words
 
 
@@ -214,6 +214,7 @@ KIND = Kind(
     model=CareTeam,
     head=CareTeamHead,
     to_row=to_row,
+    said=by_code(STATUS),
     date_of=date_of,
     place=place,
     references=references,

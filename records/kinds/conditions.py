@@ -29,7 +29,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.fhir.stated_none import no_problems
-from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.rows import Fact, Row, Status, When, Words
 
 ASSERTED_DATE = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
@@ -389,6 +389,7 @@ CONDITIONS = Kind(
     model=Condition,
     head=ConditionHead,
     to_row=to_row,
+    said=by_code(CLINICAL, VERIFICATION, CATEGORY),
     date_of=date_of,
     place=place,
     says_none=says_none,
@@ -420,6 +421,7 @@ VISIT_DIAGNOSES = Kind(
     model=Condition,
     head=ConditionHead,
     to_row=to_row,
+    said=by_code(CLINICAL, VERIFICATION, CATEGORY),
     date_of=date_of,
     place=place_at_visits,
     references=references,

@@ -22,7 +22,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
 from records.rows import Fact, Row, Status, Words
 
 
@@ -335,6 +335,7 @@ KIND = Kind(
     model=Device,
     head=Head,
     to_row=to_row,
+    said=by_code(STATUS),
     # When it was made says nothing of when the patient got it: a device has no day of its own.
     date_of=lambda head: None,
     place=place,

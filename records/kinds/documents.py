@@ -28,7 +28,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Attached, Group, Heading, Kind, Known, OnOverview, Search
+from records.kinds.base import Attached, Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.rows import Fact, File, Row, Status, Telling, When, Words
 
 NULL_FLAVOR = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
@@ -390,6 +390,7 @@ KIND = Kind(
     model=DocumentReference,
     head=DocumentHead,
     to_row=to_row,
+    said=by_code(DOC_STATUS, {"superseded": SUPERSEDED}),
     date_of=date_of,
     place=place,
     references=references,

@@ -23,7 +23,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
 from records.rows import Fact, Row, Status, Telling, Words
 
 ACHIEVEMENT_SYSTEM = "http://terminology.hl7.org/CodeSystem/goal-achievement"
@@ -296,6 +296,7 @@ KIND = Kind(
     model=Goal,
     head=GoalHead,
     to_row=to_row,
+    said=by_code(LIFECYCLE, ACHIEVEMENT),
     date_of=date_of,
     place=place,
     references=references,

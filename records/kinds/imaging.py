@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from records import plain_names
+from records import observing, plain_names
 from records.fhir.elements import Observation
 from records.kinds import observed, reports
-from records.kinds.base import Group, Heading, Kind, Panels, Search
+from records.kinds.base import Group, Heading, Kind, Panels, Search, by_code
 
 LOOSE = Heading("all", _("Findings without a report"), now=True)
 
@@ -27,6 +27,7 @@ KIND = Kind(
     model=Observation,
     head=observed.ObservedHead,
     to_row=observed.to_row,
+    said=by_code(observing.STATUS),
     date_of=observed.date_of,
     place=observed.only(observed.IMAGING),
     references=observed.references,

@@ -21,7 +21,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
 from records.rows import Fact, Row, Status, Telling, When, Words
 
 
@@ -395,6 +395,7 @@ KIND = Kind(
     model=Immunization,
     head=ImmunizationHead,
     to_row=to_row,
+    said=by_code(STATUS, {"isSubpotent": DOES_NOT_COUNT}),
     date_of=date_of,
     place=place,
     references=references,

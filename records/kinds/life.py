@@ -11,7 +11,7 @@ from records import observing
 from records.fhir.codes import LOINC
 from records.fhir.elements import Observation
 from records.kinds import observed, questionnaires
-from records.kinds.base import Group, Heading, Kind, Known, Search
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
 from records.rows import Row
 
 SEXUAL_ORIENTATION = "76690-7"
@@ -48,6 +48,7 @@ KIND = Kind(
     model=Observation,
     head=questionnaires.SurveyHead,
     to_row=to_row,
+    said=by_code(observing.STATUS),
     date_of=observed.date_of,
     place=observed.only(observed.LIFE),
     references=observed.references,

@@ -25,7 +25,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.rows import Fact, Row, Status, Telling, Words
 
 from msgspec import field  # isort: skip
@@ -158,6 +158,13 @@ INTENT: dict[str, Words] = {
 SUGGESTED = Status(words=_("Suggested, not prescribed"), icon="circle-dashed")
 REPORTED = Status(words=_("Reported, not prescribed here"), icon="message-circle")
 IN_FORCE = Status(words=_("In force"), icon="ban", now=True)
+OTHERWISE: dict[str, Status | Words] = {
+    **dict.fromkeys(("proposal", "plan", "option"), SUGGESTED),
+    **dict.fromkeys(("reportedBoolean", "reportedReference"), REPORTED),
+    "doNotPerform": IN_FORCE,
+}
+"""What else is said of an active one, by the code or the element that tells so."""
+
 NAME_MISSING = _("Unnamed medication entry")
 PAST = frozenset({"completed", "stopped", "cancelled"})
 SUGGESTIONS = frozenset({"proposal", "plan", "option"})
@@ -412,6 +419,7 @@ KIND = Kind(
     model=MedicationRequest,
     head=MedicationHead,
     to_row=to_row,
+    said=by_code(STATUS, OTHERWISE),
     date_of=lambda head: head.authoredOn,
     place=place,
     references=references,

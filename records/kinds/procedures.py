@@ -23,7 +23,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
 from records.rows import Fact, Row, Status, Telling, When, Words
 
 
@@ -319,6 +319,7 @@ KIND = Kind(
     model=Procedure,
     head=ProcedureHead,
     to_row=to_row,
+    said=by_code(STATUS),
     date_of=date_of,
     place=place,
     references=references,

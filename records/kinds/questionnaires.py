@@ -19,7 +19,7 @@ from records import observing, plain_names, wording
 from records.fhir.elements import Observation, Reference, Valued
 from records.instruments import Instrument, band_words, instrument_of, is_total
 from records.kinds import observed
-from records.kinds.base import Folding, Group, Heading, Kind, Known, OnOverview, Search
+from records.kinds.base import Folding, Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.rows import Answer, Fact, Measure, Number, Row, Telling, Words
 from records.surveys import (
     Filled,
@@ -313,6 +313,7 @@ KIND = Kind(
     model=Observation,
     head=SurveyHead,
     to_row=to_row,
+    said=by_code(observing.STATUS),
     date_of=observed.date_of,
     place=observed.only(observed.QUESTIONNAIRES),
     references=observed.references,

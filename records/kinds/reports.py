@@ -26,7 +26,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds import documents, observed
-from records.kinds.base import Attached, Group, Heading, Kind, Known, Search
+from records.kinds.base import Attached, Group, Heading, Kind, Known, Search, by_code
 from records.kinds.documents import Attachment, Content
 from records.rows import Fact, Row, When, Words
 
@@ -231,6 +231,7 @@ KIND = Kind(
     model=DiagnosticReport,
     head=ReportHead,
     to_row=to_row,
+    said=by_code(observing.STATUS),
     date_of=date_of,
     place=place,
     references=references,

@@ -26,7 +26,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds import visit_words
-from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.visit_words import DIAGNOSIS_USE, ROLE, STATUS, class_words
 from records.rows import Fact, Row, Status, Telling, When, Words
 
@@ -401,6 +401,7 @@ KIND = Kind(
     model=Encounter,
     head=EncounterHead,
     to_row=to_row,
+    said=by_code(STATUS, {"planned": DAY_PASSED}),
     date_of=date_of,
     place=place,
     rank=rank,

@@ -13,7 +13,7 @@ from records import observing, plain_names, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import Observation, Reference
 from records.kinds import observed
-from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search
+from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.observed import ObservedHead
 from records.rows import Fact, Measure, Row, Words
 
@@ -170,6 +170,7 @@ KIND = Kind(
     model=Observation,
     head=ObservedHead,
     to_row=to_row,
+    said=by_code(observing.STATUS),
     date_of=observed.date_of,
     place=observed.only(observed.VITALS),
     references=references,

@@ -12,7 +12,7 @@ import pytest
 from django.utils.translation import override
 
 from records import searching
-from records.kinds import KINDS
+from records.kinds import KINDS, conditions
 from records.searching import Searched, fold, search
 from records.standing import sifted
 from records.whole import Part, Whole
@@ -26,8 +26,10 @@ from tests.resources import (
     bundle,
     coded,
     condition,
+    condition_verification,
     document_reference,
     immunization,
+    laboratory_result,
     location,
     medication_request,
     observation,
@@ -173,6 +175,107 @@ def test_a_measure_is_found_by_the_plain_name_that_the_page_gives_it() -> None:
     )
 
     assert titles("pulse", pulse, observation()) == ["Pulse"]
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "status"),
+    [
+        ("ruled out", "Epilepsy", "Ruled out"),
+        ("ruled out epilepsy", "Epilepsy", "Ruled out"),
+        ("stopped early", "Lithium", "Stopped early"),
+        ("not given", "Flu", "Not given"),
+        ("may change", "Potassium", "Early result, may change"),
+        ("in force", "Ibuprofen", "In force"),
+        ("reported", "Aspirin", "Reported, not prescribed here"),
+    ],
+)
+def test_an_entry_is_found_by_the_words_that_the_page_has_for_its_state(
+    words: str, title: str, status: str
+) -> None:
+    record = (
+        condition(id="c1", code={"text": "Epilepsy"}, verificationStatus=condition_verification("refuted")),
+        condition(),
+        medication_request(),
+        medication_request(id="m2", status="stopped", medicationCodeableConcept={"text": "Lithium"}),
+        medication_request(id="m3", doNotPerform=True, medicationCodeableConcept={"text": "Ibuprofen"}),
+        medication_request(id="m4", reportedBoolean=True, medicationCodeableConcept={"text": "Aspirin"}),
+        immunization(),
+        immunization(id="i2", status="not-done", vaccineCode={"text": "Flu"}),
+        laboratory_result(),
+        laboratory_result(id="l2", status="preliminary", code={"text": "Potassium"}),
+    )
+
+    rows = [row for hits in found(words, *record).hits for row in hits.rows]
+
+    assert [row.title for row in rows] == [title]
+    assert rows[0].status is not None
+    assert rows[0].status.words == status
+    assert rows[0].verbatim == "", "the row says it already"
+
+
+def test_a_state_that_an_element_beside_the_status_tells_is_found() -> None:
+    subpotent = immunization(id="i3", isSubpotent=True, vaccineCode={"text": "Tetanus"})
+
+    assert titles("does not count", subpotent, immunization()) == ["Tetanus"]
+
+
+def test_a_state_is_found_by_the_words_of_the_readers_language() -> None:
+    record = (
+        condition(id="c1", code={"text": "Epilepsy"}, verificationStatus=condition_verification("refuted")),
+        condition(),
+    )
+    with override("es"):
+        words = str(conditions.RULED_OUT.words)
+        assert words != "Ruled out"
+        assert titles(words.upper(), *record) == ["Epilepsy"]
+
+
+def test_a_word_of_the_wiring_is_not_taken_for_a_state() -> None:
+    """ "refuted" and "not-done" stand in no page."""
+    refuted = condition(verificationStatus=condition_verification("refuted"))
+
+    assert found("refuted", refuted).total == 0
+    assert found("not-done", immunization(status="not-done")).total == 0
+    assert found("ruled out", refuted).total == 1
+
+
+def test_a_state_and_a_note_together_hold_the_words_and_only_the_note_is_quoted() -> None:
+    record = medication_request(status="stopped", note=[{"text": "Dizzy in the morning light."}])
+
+    (hit,) = found("stopped dizzy", record).hits
+
+    assert "Dizzy in the morning" in hit.rows[0].verbatim
+
+
+@pytest.mark.parametrize("words", ["J45.909", "j45.909", "J45", "asthma j45.909", '"J45.909"'])
+def test_a_code_is_found_as_it_is_typed_off_a_paper(words: str) -> None:
+    asthma = condition(code=coded("http://hl7.org/fhir/sid/icd-10-cm", "J45.909", "Asthma"))
+
+    (hit,) = found(words, asthma, medication_request()).hits
+
+    assert [row.title for row in hit.rows] == ["Asthma"]
+    assert hit.rows[0].verbatim == "Code: J45.909"
+
+
+def test_a_code_of_a_test_and_of_one_of_its_parts_is_found() -> None:
+    hemoglobin = laboratory_result(
+        code=coded("http://loinc.org", "718-7", "Hemoglobin"),
+        component=[{"code": coded("http://loinc.org", "4544-3", "Hematocrit")}],
+    )
+
+    assert titles("718-7", hemoglobin, observation()) == ["Hemoglobin"]
+    assert titles("4544-3", hemoglobin, observation()) == ["Hemoglobin"]
+
+
+@pytest.mark.parametrize("words", ["718", "18-7", "J4", "45.909", "2024-01", "p1", "c1", ".909", "[0-9]+"])
+def test_a_piece_of_a_code_or_of_an_address_is_no_code(words: str) -> None:
+    record = (
+        condition(id="c1", code=coded("http://hl7.org/fhir/sid/icd-10-cm", "J45.909", "Asthma")),
+        laboratory_result(code=coded("http://loinc.org", "718-7", "Hemoglobin")),
+    )
+
+    assert found(words, *record).total == 0
+    assert found("718-7", *record).total == 1
 
 
 def test_results_are_grouped_by_section_in_the_order_of_the_menu() -> None:

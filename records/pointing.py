@@ -1,0 +1,116 @@
+"""Names that stand in no entry: it points to a practitioner or a medication without naming them, and what it points to
+is read along for its row. Search looks for those names too.
+
+Which entries point to whom is worked out once for a list and kept beside its pages, as `records.standing` keeps places.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from records import harvest as harvesting
+from records.cache import SECONDS_KEPT
+from records.fhir.bundle import local, page
+from records.fhir.elements import Named, Reference
+from records.fhir.reading import read
+from records.harvest import Gone
+from records.presenting import read_along
+from records.source import Sharing, Source
+from records.whole import Part
+
+TYPES = frozenset({"Location", "Medication", "Organization", "Practitioner"})
+"""What rows call by a name that may stand with it alone."""
+
+MOST_NAMES = 100
+"""How many are read for one search, those that most entries point to first."""
+
+SECONDS = 5
+"""How long a search waits for names."""
+
+Target = tuple[str, str]
+Place = tuple[int, int]
+"""The number of a page, and of an entry on it."""
+
+# A display mostly follows at once; where it stands elsewhere, the name is looked for here too, which does no harm.
+_UNNAMED = re.compile(
+    rb'"reference"\s*:\s*"([^"]*?\b(?:'
+    + "|".join(sorted(TYPES)).encode()
+    + rb')\\?/[^"]*)"(?!\s*,\s*"display")'
+)
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(dict[str, list[Place]]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """Who is pointed to. `places`: for each part of the record, by target, the entries that point there; `names`: what
+    is known of each target. `is_whole`: nobody was left out for want of time or because there are too many."""
+
+    places: tuple[Mapping[Target, list[Place]], ...] = ()
+    names: Mapping[Target, Named] = field(default_factory=dict)
+    is_whole: bool = True
+
+
+def pointed_by(parts: Iterable[Part], source: Source) -> Pointed:
+    """Who is pointed to without a name in these parts of the record, with their names as far as they can be had.
+
+    Raises:
+        Gone: a page is no longer kept.
+    """
+    places: list[Mapping[Target, list[Place]]] = []
+    names: dict[Target, Named] = {}
+    entries: Counter[Target] = Counter()
+    known: dict[str, Mapping[Target, list[Place]]] = {}
+    for part in parts:
+        if part.harvest is None or part.sifted is None:
+            places.append({})
+            continue
+        question = harvesting.question(part.kind)
+        if question not in known:
+            known[question] = _places(part, source)
+            entries.update({target: len(here) for target, here in known[question].items()})
+        places.append(known[question])
+        names.update(part.sifted.included)
+    wanted = [
+        target
+        for target, _count in entries.most_common()
+        if target not in names and source.shares(target[0]) is not Sharing.NONE
+    ]
+    asked = wanted[:MOST_NAMES]
+    found = read_along(asked, source.within(SECONDS))
+    names.update((target, read(raw, Named)[0]) for target, raw in found.items())
+    late = any(not found.get(t) and source.keep.load(source.keep.name("along", *t)) is None for t in asked)
+    return Pointed(tuple(places), names, is_whole=len(asked) == len(wanted) and not late)
+
+
+def _places(part: Part, source: Source) -> Mapping[Target, list[Place]]:
+    harvest = part.harvest
+    if harvest is None:
+        raise Gone
+    name = source.keep.name("pointing", *harvest.pages)
+    kept = source.keep.load(name)
+    if kept is not None:
+        found = _decode(kept)
+    else:
+        found = {}
+        for number in range(len(harvest.pages)):
+            content = harvesting.content(harvest, number, source)
+            entries = page(content, resource_type=part.kind.resource_type, base=source.base).entries
+            for index, entry in enumerate(entries):
+                for said in set(_UNNAMED.findall(entry.raw)):
+                    found.setdefault(said.decode("utf-8", "replace"), []).append((number, index))
+        left = SECONDS_KEPT - (time.time() - harvest.asked_at)
+        source.keep.store(name, _encode(found), left)
+    places: dict[Target, list[Place]] = {}
+    for said, here in found.items():
+        target = local(Reference(reference=said.replace("\\/", "/")), base=source.base)
+        if target is not None and target[0] in TYPES:
+            places.setdefault(target, []).extend(here)
+    return places
