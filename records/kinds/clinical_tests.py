@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from records import observing, plain_names
-from records.fhir.elements import Observation
 from records.kinds import observed, reports
-from records.kinds.base import Group, Heading, Kind, Panels, Search, by_code
+from records.kinds.base import Search
+from records.kinds.results import results_kind
 
-LOOSE = Heading("all", _("Results without a report"), now=True)
 CODES = observed.CATEGORIES[observed.CLINICAL_TESTS]
 
-KIND = Kind(
+KIND = results_kind(
     slug=observed.CLINICAL_TESTS,
+    section=observed.CLINICAL_TESTS,
     title=_("Clinical tests"),
     plain=_(
         "Results of tests and examinations other than laboratory tests and pictures, such as heart tracings."
@@ -21,34 +20,12 @@ KIND = Kind(
     nothing_came_back=_(
         "The agency’s system sent no results of clinical tests. That does not always mean that none were done."
     ),
-    group=Group.MEASURES,
     order=20,
-    resource_type="Observation",
     searches=(
         Search(
             parameters=(("category", ",".join(CODES)),),
             fallbacks=(tuple((("category", code),) for code in CODES), ((("category", CODES[0]),),)),
         ),
     ),
-    model=Observation,
-    head=observed.ObservedHead,
-    to_row=observed.to_row,
-    said=by_code(observing.STATUS),
-    date_of=observed.date_of,
-    place=observed.only(observed.CLINICAL_TESTS),
-    references=observed.references,
-    details=observed.details,
-    sort="-date",
-    date_parameter="date",
-    series=observed.series_by_code,
-    series_names=plain_names.OF_SERIES,
-    as_table=True,
-    members=lambda head: head.hasMember,
-    panels=Panels(
-        kind=reports.KIND,
-        own=(reports.CLINICAL_TESTS,),
-        loose=LOOSE,
-        missing=_("The results below are therefore not put together by report."),
-    ),
-    headings=(Heading("all", _("Every result"), _("Newest first"), now=True),),
+    own_reports=(reports.CLINICAL_TESTS,),
 )

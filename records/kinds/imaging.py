@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from records import observing, plain_names
-from records.fhir.elements import Observation
 from records.kinds import observed, reports
-from records.kinds.base import Group, Heading, Kind, Panels, Search, by_code
+from records.kinds.base import Search
+from records.kinds.results import results_kind
 
-LOOSE = Heading("all", _("Findings without a report"), now=True)
-
-KIND = Kind(
+KIND = results_kind(
     slug=observed.IMAGING,
+    section=observed.IMAGING,
     title=_("Imaging"),
     plain=_(
         "What X-rays, scans, ultrasounds and other pictures showed. The pictures themselves are not here."
@@ -20,29 +18,10 @@ KIND = Kind(
     nothing_came_back=_(
         "The agency’s system sent no imaging results. That does not always mean that no pictures were taken."
     ),
-    group=Group.MEASURES,
     order=15,
-    resource_type="Observation",
     searches=(Search(parameters=(("category", "imaging"),)),),
-    model=Observation,
-    head=observed.ObservedHead,
-    to_row=observed.to_row,
-    said=by_code(observing.STATUS),
-    date_of=observed.date_of,
-    place=observed.only(observed.IMAGING),
-    references=observed.references,
-    details=observed.details,
-    sort="-date",
-    date_parameter="date",
-    series=observed.series_by_code,
-    series_names=plain_names.OF_SERIES,
-    as_table=True,
-    members=lambda head: head.hasMember,
-    panels=Panels(
-        kind=reports.KIND,
-        own=(reports.IMAGING,),
-        loose=LOOSE,
-        missing=_("The findings below are therefore not put together by report."),
-    ),
-    headings=(Heading("all", _("Every finding"), _("Newest first"), now=True),),
+    own_reports=(reports.IMAGING,),
+    every=_("Every finding"),
+    loose=_("Findings without a report"),
+    not_put_together=_("The findings below are therefore not put together by report."),
 )

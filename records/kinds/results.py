@@ -1,0 +1,78 @@
+"""A section of test results: what laboratory, imaging, clinical tests and other results have in common.
+
+Results stand in a table, newest first, under the reports that hold them; each test has a page of its own with all
+its readings. A section says what it asks for, which reports are its own, and its few sentences.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from records import observing, plain_names
+from records.fhir.elements import Observation
+from records.kinds import observed, reports
+from records.kinds.base import Group, Heading, Kind, OnOverview, Panels, Search, by_code
+from records.rows import Words
+
+EVERY = _("Every result")
+LOOSE = _("Results without a report")
+NOT_PUT_TOGETHER = _("The results below are therefore not put together by report.")
+
+
+def results_kind(
+    *,
+    slug: str,
+    section: str,
+    title: Words,
+    plain: Words,
+    nothing_came_back: Words,
+    order: int,
+    searches: tuple[Search, ...],
+    own_reports: tuple[str, ...],
+    every: Words = EVERY,
+    loose: Words = LOOSE,
+    not_put_together: Words = NOT_PUT_TOGETHER,
+    overview: OnOverview | None = None,
+) -> Kind[Observation, observed.ObservedHead]:
+    """A kind whose entries are results of tests.
+
+    Args:
+        slug, title, plain, nothing_came_back, order, searches, overview: as for any kind.
+        section: whose Observations these are, as `observed.section_of` tells.
+        own_reports: the headings of the reports that are shown here even where none of what they hold is.
+        every: the heading over all rows.
+        loose: the heading over rows that no report holds.
+        not_put_together: what to say where the reports could not be had.
+    """
+    return Kind(
+        slug=slug,
+        title=title,
+        plain=plain,
+        nothing_came_back=nothing_came_back,
+        group=Group.MEASURES,
+        order=order,
+        resource_type="Observation",
+        searches=searches,
+        model=Observation,
+        head=observed.ObservedHead,
+        to_row=observed.to_row,
+        said=by_code(observing.STATUS),
+        date_of=observed.date_of,
+        place=observed.only(section),
+        references=observed.references,
+        details=observed.details,
+        sort="-date",
+        date_parameter="date",
+        series=observed.series_by_code,
+        series_names=plain_names.OF_SERIES,
+        as_table=True,
+        members=lambda head: head.hasMember,
+        panels=Panels(
+            kind=reports.KIND,
+            own=own_reports,
+            loose=Heading("all", loose, now=True),
+            missing=not_put_together,
+        ),
+        headings=(Heading("all", every, _("Newest first"), now=True),),
+        overview=overview,
+    )
