@@ -72,7 +72,7 @@ def with_answers(
 def _awaited(harvest: Harvest, *, goes_on: bool) -> Words:
     if harvest.is_complete:
         return ""
-    return STILL_LOADING if goes_on and harvest.problem is None else NOT_ALL_LOADED
+    return STILL_LOADING if goes_on and harvest.open and harvest.problem is None else NOT_ALL_LOADED
 
 
 def _around(spot: Spot, sifted: Sifted) -> Iterator[Spot]:

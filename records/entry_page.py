@@ -164,7 +164,7 @@ def _is_this_patients(answer: Page, source: Source) -> bool:
         except NotReadable:
             return False
         if first.resourceType not in NOT_OF_ONE_PATIENT and not is_of(
-            first, patient=source.patient, base=source.base
+            first, patient=source.patient, base=source.base, is_foreign=entry.is_foreign
         ):
             log.warning("security: a %s beside an entry is not this patient's", first.resourceType)
             return False
@@ -174,7 +174,7 @@ def _is_this_patients(answer: Page, source: Source) -> bool:
 def _provenances(body: bytes, kind: AnyKind, logical_id: str, source: Source) -> Iterator[bytes]:
     answer = page(body, resource_type=kind.resource_type, base=source.base)
     for entry in answer.entries:
-        if entry.mode is not Mode.INCLUDE:
+        if entry.mode is not Mode.INCLUDE or entry.is_foreign:
             continue
         try:
             if head(entry, Head).resourceType != "Provenance":

@@ -18,17 +18,16 @@ import logging
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
 
+from records import asking
 from records.cache import SECONDS_KEPT
 from records.fhir import errors
-from records.fhir.bundle import Mode, Page, head, page
-from records.fhir.elements import Head
+from records.fhir.bundle import Mode, Page, head, ids, page
 from records.fhir.reading import NotReadable
-from records.kinds.base import AnyKind, Parameters
+from records.kinds.base import AnyKind
 from records.source import THREADS, AccessOver, Source
 from records.windows import day_of, descending, parts_for, windows
 
@@ -39,6 +38,13 @@ PAGE_SIZE = 500
 """What is asked for. A server may give less."""
 
 OVERVIEW_SIZE = 50
+
+REFUSALS = frozenset({"NotUnderstood", "NotShared", "NotThere"})
+"""What a server says that answers the question itself, and not by date."""
+
+FAILURES = frozenset({"ServerTrouble", "NoAnswerInTime", "NoConnection", "Unreadable", "TooLarge"})
+MOST_FAILURES = 2
+"""How often a window may fail before it is given up for the serial chain."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -74,6 +80,7 @@ class Chain(msgspec.Struct):
     parameters: list[tuple[str, str]] | None = None
     next: str | None = None
     is_window: bool = False
+    failures: int = 0
 
 
 class Harvest(msgspec.Struct):
@@ -91,33 +98,16 @@ class Harvest(msgspec.Struct):
     checked: str | None = None
     """The first page's own `next`, for the case that the windows may have missed something."""
     split: bool = False
+    lost: bool = False
+    """A window was refused, so that only a total can tell whether something is missing."""
+    short: int = 0
+    """How many entries fewer came than the server counted, after everything was asked for."""
     problem: Problem | None = None
 
     @property
     def is_complete(self) -> bool:
         """Whether everything that the server has was asked for and came."""
-        return not self.open and self.problem is None
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """One way to ask: several searches that together are the question, with or without order and page size."""
-
-    searches: tuple[Parameters, ...]
-    extras: bool
-
-
-def _forms(kind: AnyKind) -> list[_Form]:
-    """From the full question to the plainest: the next is tried where a server answers 400."""
-    wished = tuple(search.parameters for search in kind.searches)
-    plainer = [sets for search in kind.searches for sets in search.fallbacks]
-    every = [wished, *plainer]
-    return [_Form(sets, extras=True) for sets in every] + [_Form(sets, extras=False) for sets in every]
-
-
-def is_narrower(kind: AnyKind, form: int) -> bool:
-    """Whether a form of the question asks for less than the full one, and not only without order or page size."""
-    return set(_forms(kind)[form].searches) != set(_forms(kind)[0].searches)
+        return not self.open and self.problem is None and not self.short
 
 
 def question(kind: AnyKind) -> str:
@@ -194,7 +184,7 @@ def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Harvest:
     kept = load(kind, source)
     if kept is not None and kept.pages:
         return kept
-    forms = _forms(kind)
+    forms = asking.forms(kind)
     memory = f"form {question(kind)}"
     start = min(source.memory.get(memory), len(forms) - 1)
     for number in range(start, len(forms)):
@@ -211,7 +201,7 @@ def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Harvest:
     raise AssertionError("there is always a form to ask in")
 
 
-def _ask(kind: AnyKind, source: Source, form: _Form, number: int, size: int) -> Harvest:
+def _ask(kind: AnyKind, source: Source, form: asking.Form, number: int, size: int) -> Harvest:
     extras = [("_sort", kind.sort)] if form.extras and kind.sort else []
     extras += [("_count", str(size))] if form.extras else []
     asked = [[(kind.patient_parameter, source.patient), *search, *extras] for search in form.searches]
@@ -231,6 +221,9 @@ def _ask(kind: AnyKind, source: Source, form: _Form, number: int, size: int) -> 
         dates = _dates(kind, answer)
         harvest.in_order = bool(extras) and kind.sort is not None and descending(dates)
         harvest.sortable = harvest.in_order and form.extras
+        if not answer.next:
+            came = answer.missing + sum(entry.mode is Mode.MATCH for entry in answer.entries)
+            harvest.short = max(0, (answer.total or 0) - came)
     return harvest
 
 
@@ -284,7 +277,7 @@ def rest(kind: AnyKind, source: Source) -> Harvest:
             harvest.split = True
             _split(kind, source, harvest)
         arrived = _run(kind, source, harvest)
-        if not harvest.open and harvest.checked and harvest.problem is None:
+        if not harvest.open and harvest.problem is None:
             _check(kind, source, harvest, arrived)
         _save(kind, source, harvest)
     finally:
@@ -304,7 +297,7 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
         return
     # A day later, as the server's day may be another than the one that stands in the record's own offset.
     upper = (oldest_shown + timedelta(days=1)).isoformat()
-    form = _forms(kind)[harvest.form]
+    form = asking.forms(kind)[harvest.form]
     base = [(kind.patient_parameter, source.patient), *form.searches[0]]
     count = [("_count", str(PAGE_SIZE))]
     undated = Chain(parameters=[*base, (f"{kind.date_parameter}:missing", "true"), *count], is_window=True)
@@ -343,7 +336,7 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     harvest.open.append(undated)
 
 
-Ids = dict[str, frozenset[str | None]]
+Ids = dict[str, frozenset[str]]
 """The ids of the matches of each page, by its name in the cache."""
 
 
@@ -358,20 +351,30 @@ def _run(kind: AnyKind, source: Source, harvest: Harvest) -> Ids:
     wait(futures)
     harvest.open = []
     arrived: Ids = {}
+    gives_up = False
     for future, chain in futures.items():
         came, problem = future.result()
         arrived |= came
         for page_name in came:
             _add(harvest, page_name)
-        if problem and problem.error == "NotUnderstood" and chain.is_window and harvest.checked:
-            source.memory.set(_refusal(kind), 1)  # the check will follow the serial chain
-            continue
+        if problem and chain.is_window and harvest.checked:
+            if problem.error in REFUSALS:  # the check will follow the serial chain
+                harvest.lost = True
+                if problem.error == "NotUnderstood":
+                    source.memory.set(_refusal(kind), 1)
+                continue
+            chain.failures += problem.error in FAILURES and source.client.deadline.left > 0
+            gives_up |= chain.failures >= MOST_FAILURES
         if chain.next or chain.parameters:
             harvest.open.append(chain)
         harvest.problem = harvest.problem or problem
     late = harvest.problem is not None and harvest.problem.error == "NoAnswerInTime"
     if harvest.open and late and not source.client.deadline.left:
         harvest.problem = None  # our own deadline: there is simply more to do
+    if gives_up:
+        # Not at once: after a server error it is the reader who tries again. Then it is asked for in another way.
+        log.info("%s: a window fails lastingly, the serial chain is next", kind.slug)
+        harvest.open, harvest.checked = [Chain(next=harvest.checked)], None
     return arrived
 
 
@@ -407,38 +410,33 @@ def _follow(
         except errors.UpstreamError as error:
             seen.discard(chain.next or "")
             return came, Problem.of(error)
-        came[_store(source, asked_at, body)] = frozenset(_ids(answer))
+        name = _store(source, asked_at, body)
+        came[name] = frozenset(ids(answer, name))
         chain.parameters, chain.next = None, answer.next
     return came, None
 
 
 def _check(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> None:
-    """After the windows: is everything there? Else the first page's own chain is followed to its end."""
-    if harvest.total is None:
-        complete = not source.memory.get(_refusal(kind))
-    else:
-        complete = _count(kind, source, harvest, arrived) >= harvest.total
+    """Is everything there? After windows that left something out, the first page's own chain is followed to its end.
+
+    What a server counts and does not send even then is remembered as `short`.
+    """
+    missing = harvest.total - _count(kind, source, harvest, arrived) if harvest.total is not None else 0
     link, harvest.checked = harvest.checked, None
-    if not complete:
+    if link is not None and (missing > 0 or (harvest.total is None and harvest.lost)):
         log.info("%s: windows did not add up, following the serial chain", kind.slug)
         harvest.open = [Chain(next=link)]
-        _run(kind, source, harvest)
+        arrived |= _run(kind, source, harvest)
+        if harvest.total is not None:
+            missing = harvest.total - _count(kind, source, harvest, arrived)
+    harvest.short = max(0, missing) if harvest.problem is None and not harvest.open else 0
 
 
 def _count(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> int:
     """Different matches that have arrived, now and before."""
-    ids: set[str | None] = set().union(*arrived.values())
+    found: set[str] = set().union(*arrived.values())
     for number, page_name in enumerate(harvest.pages):
         if page_name not in arrived:
             body = content(harvest, number, source)
-            ids.update(_ids(page(body, resource_type=kind.resource_type, base=source.base)))
-    return len(ids)
-
-
-def _ids(answer: Page) -> Iterator[str | None]:
-    for entry in answer.entries:
-        if entry.mode is Mode.MATCH:
-            try:
-                yield head(entry, Head).id
-            except NotReadable:
-                continue
+            found.update(ids(page(body, resource_type=kind.resource_type, base=source.base), page_name))
+    return len(found)

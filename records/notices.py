@@ -5,6 +5,8 @@ The failure matrix of `facts/smart-client.md` (4) is the contract. The word "no"
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -53,8 +55,8 @@ def explain(
             retry_href, icon = "", "lock"
         case errors.SignInExpired() if fresh_sign_in:
             happened = _(
-                "The agency’s record system refused a sign-in that was only just made."
-                " It may belong to another agency."
+                "The agency’s record system refused this sign-in, although it was made a moment ago."
+                " The sign-in may belong to another agency."
             )
             action = _("Sign in again, and choose the agency that keeps this record.")
             staff = _("A token for a patient of one organization was sent to another.")
@@ -232,6 +234,23 @@ def may_be_incomplete(what: Words) -> Notice:
         safe=SAFE,
         action=_("Ask the agency if something seems to be missing."),
     )
+
+
+def counted_more(missing: int) -> str:
+    """The server counted more entries than it sent, although everything was asked for."""
+    return (
+        ngettext(
+            "The agency’s system counted %d entry more than it sent.",
+            "The agency’s system counted %d entries more than it sent.",
+            missing,
+        )
+        % missing
+    )
+
+
+def fewer_than_counted(what: Words, missing: int) -> Notice:
+    """Everything was asked for, and fewer entries came than the server itself counted."""
+    return replace(may_be_incomplete(what), what_happened=counted_more(missing))
 
 
 def taken_back() -> Notice:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from records import asking, notices
 from records import harvest as harvesting
-from records import notices
 from records.presenting import Addresses
 from records.rows import Tally, Words
 from records.source import Sharing
@@ -88,16 +88,12 @@ def _line(part: Part, addresses: Addresses) -> Line:
         tally=part.sifted.tally,
         reasons=tuple(_reasons(part.sifted.tally)),
         as_of=part.as_of,
-        is_whole=not part.is_open and part.error is None and part.sharing is Sharing.FULL,
+        is_whole=part.is_whole,
     )
 
 
 def _asked(part: Part) -> Words:
-    if (
-        part.harvest is not None
-        and part.harvest.form
-        and harvesting.is_narrower(part.kind, part.harvest.form)
-    ):
+    if part.harvest is not None and part.harvest.form and asking.is_narrower(part.kind, part.harvest.form):
         return _("Asked more narrowly, because the server refused the wider question")
     return _("Asked for part of it: only that was shared") if part.sharing is Sharing.PARTIAL else _("Asked")
 
@@ -108,6 +104,8 @@ def _answered(part: Part) -> Words:
         return _now("In part, then: %s") % cause.what_happened
     if part.is_open:
         return _("In part; the rest is on its way")
+    if part.harvest is not None and part.harvest.short:
+        return notices.counted_more(part.harvest.short)
     pages = part.sifted.tally.pages if part.sifted else 0
     return ngettext("Fully, in %d answer", "Fully, in %d answers", pages) % pages
 

@@ -343,6 +343,8 @@ def _notices(
             retry_href=_rest(kind, look, addresses) if harvest.open else "",
         )
         yield notices.incomplete(kind.title, sifted.tally.shown, cause)
+    elif harvest.short:
+        yield notices.fewer_than_counted(kind.title, harvest.short)
     elif sifted.has_warning:
         yield notices.may_be_incomplete(kind.title)
     if held is not None and held.problem and sifted.tally.shown and not look.only_now:

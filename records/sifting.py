@@ -136,7 +136,7 @@ def _place(
     except NotReadable:
         tally.unreadable += 1
         # Without words on whose it is, it is counted, and not shown to anybody.
-        if may_be_of(entry.raw, patient=patient, base=base):
+        if may_be_of(entry.raw, patient=patient, base=base, is_foreign=entry.is_foreign):
             found.unreadable.append(Spot("", 0, number, index))
         return
     if first.resourceType == "OperationOutcome":
@@ -146,7 +146,7 @@ def _place(
     if first.resourceType != kind.resource_type:
         tally.other_type += 1
         return
-    if not is_of(first, patient=patient, base=base):
+    if not is_of(first, patient=patient, base=base, is_foreign=entry.is_foreign):
         tally.another_patient += 1
         return
     if first.id is not None:
@@ -229,10 +229,14 @@ def _join(alike: Sequence[Spot], totals: Sequence[Spot], named: dict[Spot, list[
 def _include(entry: Entry, found: Sifted, patient: str, base: str) -> None:
     try:
         first = head(entry, Head)
-        if first.resourceType not in NOT_OF_ONE_PATIENT and not is_of(first, patient=patient, base=base):
+        if first.resourceType not in NOT_OF_ONE_PATIENT and not is_of(
+            first, patient=patient, base=base, is_foreign=entry.is_foreign
+        ):
             found.tally.another_patient += 1
             found.tally.received += 1
             return
+        if entry.is_foreign:
+            return  # another server's Practitioner of this id may be somebody else than ours
         resource, _ = read(entry.raw, Named)
     except NotReadable:
         return  # it is only a name for something else, which then says that it has none

@@ -72,7 +72,7 @@ def _holding(kind: AnyKind, wanted: set[str], source: Source) -> Iterator[Row]:
                 continue
             try:
                 first = head(entry, kind.head)
-                if not _counts(kind, first, source):
+                if not _counts(kind, first, source, is_foreign=entry.is_foreign):
                     continue
                 model = read(entry.raw, kind.model)[0]
             except NotReadable:
@@ -81,10 +81,10 @@ def _holding(kind: AnyKind, wanted: set[str], source: Source) -> Iterator[Row]:
                 yield kind.to_row(model, known)
 
 
-def _counts(kind: AnyKind, first: Any, source: Source) -> bool:
+def _counts(kind: AnyKind, first: Any, source: Source, *, is_foreign: bool) -> bool:
     return (
         first.resourceType == kind.resource_type
-        and is_of(first, patient=source.patient, base=source.base)
+        and is_of(first, patient=source.patient, base=source.base, is_foreign=is_foreign)
         and not first.is_entered_in_error
     )
 

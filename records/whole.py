@@ -46,6 +46,16 @@ class Part:
         return self.harvest is None or bool(self.harvest.open)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether everything that the server has of it was asked for and came."""
+        return (
+            self.sharing is Sharing.FULL
+            and self.error is None
+            and self.harvest is not None
+            and self.harvest.is_complete
+        )
+
+    @property
     def as_of(self) -> datetime | None:
         """When the server answered."""
         return datetime.fromtimestamp(self.harvest.asked_at, UTC) if self.harvest else None
@@ -65,7 +75,7 @@ class Whole:
     @property
     def is_complete(self) -> bool:
         """Whether everything that the server has for this sign-in was asked for and came."""
-        return not any(part.is_open or part.error or part.sharing is not Sharing.FULL for part in self.parts)
+        return all(part.is_whole for part in self.parts)
 
     @property
     def as_of(self) -> datetime | None:

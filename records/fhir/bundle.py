@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
@@ -42,6 +42,7 @@ class _Search(Element, frozen=True, kw_only=True):
 
 _NOTHING = msgspec.Raw()
 _NULL = len(b"null")
+_PORTS = {"https": 443, "http": 80}
 UNREADABLE_LINK = "unreadable:"
 """In the place of a `next` link that is no address: it is never followed, so the list is said to be incomplete."""
 
@@ -70,6 +71,7 @@ class _LooseBundle(Element, frozen=True, kw_only=True):
 
 
 class _LooseEntry(Element, frozen=True, kw_only=True):
+    fullUrl: Any = None
     resource: msgspec.Raw = _NOTHING
     search: Any = None
 
@@ -112,6 +114,8 @@ class Entry(msgspec.Struct, frozen=True):
 
     raw: msgspec.Raw
     mode: Mode
+    is_foreign: bool = False
+    """Its `fullUrl` is another server's, so its relative references lead there. FHIR R4 Bundle, "references"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,12 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
         raise errors.Unreadable(status=200, resource_type=resource_type)
     following = next((link.url for link in found.link if link.relation == "next" and link.url), None)
     entries = tuple(
-        Entry(raw=entry.resource, mode=_mode(entry.search))
+        Entry(
+            raw=entry.resource,
+            mode=_mode(entry.search),
+            is_foreign=not (entry.fullUrl is None or entry.fullUrl.startswith(base))
+            and _is_foreign(entry.fullUrl, base),
+        )
         for entry in found.entry
         if len(entry.resource) > _NULL
     )
@@ -200,13 +209,56 @@ def _loose_entry(raw: msgspec.Raw) -> _Entry:
     except msgspec.ValidationError:
         return _Entry()  # no object at all: counted as an entry without a resource
     mode = loose.search.get("mode") if isinstance(loose.search, dict) else None
-    return _Entry(resource=loose.resource, search=_Search(mode=mode if isinstance(mode, str) else None))
+    full_url = loose.fullUrl if isinstance(loose.fullUrl, str) else None
+    return _Entry(
+        fullUrl=full_url,
+        resource=loose.resource,
+        search=_Search(mode=mode if isinstance(mode, str) else None),
+    )
+
+
+def _is_foreign(full_url: str, base: str) -> bool:
+    """Whether a `fullUrl` names another server than ours.
+
+    A `urn:` names none. The same place over plain http is ours behind a proxy that ends TLS: nothing is fetched from
+    a `fullUrl`, it only says where the entry is at home.
+    """
+    if full_url[:4].lower() == "urn:":
+        return False
+    try:
+        ours, theirs = urlsplit(base), urlsplit(full_url.strip())
+        if not theirs.scheme and not theirs.netloc:
+            return False  # no address at all, so it names nobody else
+        ports = {ours.port or _PORTS.get(ours.scheme)} | ({80} if theirs.scheme == "http" else set())
+        return (
+            theirs.hostname != ours.hostname
+            or (theirs.port or _PORTS.get(theirs.scheme)) not in ports
+            or not theirs.path.startswith(ours.path)
+        )
+    except ValueError:
+        return True
 
 
 def _mode(search: _Search | None) -> Mode:
     if search is None or search.mode is None:
         return Mode.MATCH
     return _MODES.get(search.mode, Mode.MATCH)
+
+
+def ids(answer: Page, name: str) -> Iterator[str]:
+    """One text for each match of a page: its id, or, where it has none or cannot be read, one of its own.
+
+    Args:
+        name: the page's, so that what has no id is not taken for the same on two pages.
+    """
+    for index, entry in enumerate(answer.entries):
+        if entry.mode is Mode.MATCH:
+            try:
+                logical_id = head(entry, Head).id
+            except NotReadable:
+                logical_id = None
+            yield logical_id or f"{name}#{index}"
+    yield from (f"{name}#without {number}" for number in range(answer.missing))
 
 
 def head(entry: Entry, model: type[HeadType]) -> HeadType:
@@ -221,12 +273,17 @@ def head(entry: Entry, model: type[HeadType]) -> HeadType:
         return read(entry.raw, model)[0]
 
 
-def is_of(head: Head, *, patient: str, base: str) -> bool:
+def is_of(head: Head, *, patient: str, base: str, is_foreign: bool = False) -> bool:
     """Whether a resource is about this patient: `subject` or `patient` says so in so many words.
 
     A reference may be relative, absolute under the server's own base, or name a version. Anything else,
-    an identifier alone, a contained or a foreign one, is not taken for this patient.
+    an identifier alone, a contained or a foreign one, is not taken for this patient; nor is a relative one of an
+    entry that is at home elsewhere (`Entry.is_foreign`), nor another server's Patient of the same id.
     """
+    if is_foreign:
+        named = [reference.reference or "" for reference in (head.subject, head.patient) if reference]
+        if head.resourceType == "Patient" or not all(one.startswith(base) for one in named):
+            return False
     if head.resourceType == "Patient":
         return head.id == patient
     subject = head.subject or head.patient
@@ -240,12 +297,12 @@ def is_of(head: Head, *, patient: str, base: str) -> bool:
     return bool(references) and all(points_to(r, "Patient", patient, base=base) for r in references)
 
 
-def may_be_of(raw: bytes | msgspec.Raw, *, patient: str, base: str) -> bool:
+def may_be_of(raw: bytes | msgspec.Raw, *, patient: str, base: str, is_foreign: bool = False) -> bool:
     """Whether an entry that cannot be read names this patient all the same, so that it may be shown as it was sent."""
     try:
         whole = tree(raw)
         least = {name: whole[name] for name in ("resourceType", "id", "subject", "patient") if name in whole}
-        return is_of(msgspec.convert(least, Head), patient=patient, base=base)
+        return is_of(msgspec.convert(least, Head), patient=patient, base=base, is_foreign=is_foreign)
     except (NotReadable, TypeError, KeyError, msgspec.ValidationError):
         return False
 

@@ -17,7 +17,7 @@ from records.fhir.client import FhirClient
 from records.kinds import KINDS
 from tests.people import BASE, Person, sign_in
 from tests.records.conftest import RecordServer
-from tests.resources import SUBJECT, allergy, bundle, condition, observation, patient
+from tests.resources import SUBJECT, allergy, bundle, condition, medication_request, observation, patient
 from tests.smart_auth.agency import SMART_CONFIGURATION, TOKEN
 
 ALLERGIES = "AllergyIntolerance"
@@ -626,6 +626,65 @@ def test_this_patients_entry_is_shown_however_it_names_them(
 
     assert "Penicillin" in page
     assert "did not match" not in page
+
+
+def test_a_list_that_is_shorter_than_the_server_counted_says_so(reader: Person, server: RecordServer) -> None:
+    server.whole_record()
+    server.arrange(ALLERGIES, bundle(allergy(), total=3))
+
+    page = words(reader.read("allergies/"))
+
+    assert "Penicillin" in page
+    assert "Allergies and reactions: some entries may be missing" in page
+    assert "counted 2 entries more than it sent" in page
+    assert "counted 2 entries more than it sent" in words(reader.read("receipt/"))
+
+
+def test_an_empty_list_that_the_server_counted_is_not_called_empty(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange(ALLERGIES, bundle(total=1))
+
+    page = words(reader.read("allergies/"))
+
+    assert "counted 1 entry more than it sent" in page
+    assert "sent no allergies" not in page
+
+
+def test_an_entry_of_another_server_is_not_taken_for_this_patients(
+    reader: Person, server: RecordServer
+) -> None:
+    """FHIR R4, Bundle, "references": `Patient/p1` in an entry of another server is that server's p1."""
+    answer = bundle(allergy(), allergy(id="theirs", code={"text": "Foreign Canary"}))
+    answer["entry"][1]["fullUrl"] = "https://other.example/fhir/AllergyIntolerance/theirs"
+    server.arrange(ALLERGIES, answer)
+
+    page = reader.read("allergies/")
+
+    assert "Penicillin" in page
+    assert "Foreign Canary" not in page
+    assert "1 entry did not match this record, so it is hidden" in page
+
+
+def test_a_name_of_another_server_is_not_put_to_this_servers_reference(
+    reader: Person, server: RecordServer
+) -> None:
+    doctor = {"resourceType": "Practitioner", "id": "d1", "name": [{"text": "Dr. Foreign Canary"}]}
+    answer = bundle(medication_request(requester={"reference": "Practitioner/d1"}))
+    answer["entry"].append(
+        {
+            "fullUrl": "https://other.example/Practitioner/d1",
+            "resource": doctor,
+            "search": {"mode": "include"},
+        }
+    )
+    server.arrange("MedicationRequest", answer)
+    server.arrange("Practitioner/d1", {**doctor, "name": [{"text": "Dr. Of Ours"}]})
+
+    page = reader.read("medications/")
+
+    assert "Dr. Of Ours" in page
+    assert "Foreign Canary" not in page
 
 
 def test_what_belongs_to_two_patients_is_hidden(reader: Person, server: RecordServer) -> None:

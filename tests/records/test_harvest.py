@@ -9,6 +9,7 @@ from datetime import date, timedelta, timezone
 from itertools import pairwise
 
 import pytest
+import requests
 import responses
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -247,6 +248,82 @@ def test_a_total_that_the_windows_do_not_reach_makes_the_serial_chain_be_followe
     source = a_source()
 
     assert shown(harvesting.rest(VITALS, source), source) == 700
+
+
+@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize("status", [403, 404])
+def test_where_windows_are_forbidden_the_first_pages_own_chain_is_followed(
+    mock: responses.RequestsMock, status: int, counts: bool
+) -> None:
+    search = Search(
+        daily(700), most=50, counts=counts, refuses=lambda query: status if "ge2014" in str(query) else 0
+    )
+    serve(mock, search)
+    source = a_source()
+
+    found = harvesting.rest(VITALS, source)
+
+    assert found.is_complete
+    assert shown(found, source) == 700
+
+
+@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize("status", [500, 504])
+def test_a_window_that_fails_again_is_given_up_for_the_serial_chain(
+    mock: responses.RequestsMock, status: int, counts: bool
+) -> None:
+    """Each failure is told, and it is the reader who tries again: no server error is answered by a request more."""
+    failing: list[str] = []
+
+    def broken(query: dict[str, list[str]]) -> int:
+        if "ge2014" not in str(query):
+            return 0
+        failing.append(str(query))
+        return status
+
+    serve(mock, Search(daily(700), most=50, counts=counts, refuses=broken))
+    source = a_source()
+
+    once, twice = harvesting.rest(VITALS, source), harvesting.rest(VITALS, source)
+    asked = len(failing)
+    found = harvesting.rest(VITALS, source)
+
+    for halted in (once, twice):
+        assert halted.problem is not None
+        assert shown(halted, source) < 700
+    assert asked == 2 * len(set(failing))
+    assert len(failing) == asked, "the window is not asked for a third time"
+    assert found.is_complete
+    assert shown(found, source) == 700
+
+
+@pytest.mark.parametrize(("count", "sorts"), [(700, True), (700, False), (20, True)])
+def test_what_a_server_counts_and_never_sends_is_remembered(
+    mock: responses.RequestsMock, count: int, sorts: bool
+) -> None:
+    search = Search(daily(count), most=50, sorts=sorts)
+    answer = search.__call__
+
+    def boasting(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        status, headers, body = answer(request)
+        return status, headers, body.replace(f'"total": {count}', f'"total": {count + 3}')
+
+    mock.add_callback(responses.GET, f"{BASE}Observation", boasting)
+    source = a_source()
+
+    found = harvesting.rest(VITALS, source)
+
+    assert shown(found, source) == count
+    assert (found.short, found.open, found.problem) == (3, [], None)
+    assert not found.is_complete
+
+
+def test_entries_without_an_id_are_all_counted(mock: responses.RequestsMock) -> None:
+    nameless = [observation(id=None, effectiveDateTime=f"20{year}-01-02") for year in range(10, 24)]
+    source = a_source()
+    serve(mock, Search(nameless, most=5))
+
+    assert harvesting.rest(VITALS, source).short == 0
 
 
 def test_a_server_that_does_not_sort_is_followed_page_by_page(mock: responses.RequestsMock) -> None:

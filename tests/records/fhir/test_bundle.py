@@ -165,6 +165,53 @@ def test_a_resource_is_this_patients_where_it_says_so_in_so_many_words(
     assert is_of(head_of(**elements), patient="p1", base=BASE) == is_theirs
 
 
+@pytest.mark.parametrize(
+    ("full_url", "is_foreign"),
+    [
+        (f"{BASE}Basic/b1", False),
+        (None, False),
+        ("", False),
+        ("Basic/b1", False),
+        ("urn:uuid:9a1cd02e-6b1a-4f0e-8a55-2f2d7c1f9e11", False),
+        ("http://fhir.example/fhir-request/Basic/b1", False),
+        ("https://fhir.example:443/fhir-request/Basic/b1", False),
+        ("https://FHIR.example/fhir-request/Basic/b1", False),
+        ("https://other.example/fhir-request/Basic/b1", True),
+        ("https://fhir.example/another/Basic/b1", True),
+        ("https://fhir.example:8443/fhir-request/Basic/b1", True),
+        ("https://fhir.example.evil.example/fhir-request/Basic/b1", True),
+        ("https://fhir.example@evil.example/fhir-request/Basic/b1", True),
+        ("//evil.example/fhir-request/Basic/b1", True),
+        ("https://[evil/Basic/b1", True),
+    ],
+)
+@pytest.mark.parametrize("spoilt", [{}, {"search": 5}])
+def test_an_entry_is_foreign_where_its_address_is_another_servers(
+    full_url: str | None, is_foreign: bool, spoilt: Json
+) -> None:
+    entry = {"fullUrl": full_url, "resource": {"resourceType": "Basic", "id": "b1"}} | spoilt
+
+    assert taken_apart({"resourceType": "Bundle", "entry": [entry]}).entries[0].is_foreign == is_foreign
+
+
+@pytest.mark.parametrize(
+    ("elements", "is_theirs"),
+    [
+        ({"subject": {"reference": f"{BASE}Patient/p1"}}, True),
+        ({"subject": {"reference": "Patient/p1"}}, False),
+        ({"subject": {"reference": f"{BASE}Patient/p1"}, "patient": {"reference": "Patient/p1"}}, False),
+        ({"resourceType": "Patient", "id": "p1"}, False),
+        ({}, False),
+    ],
+)
+def test_a_relative_subject_of_a_foreign_entry_is_that_servers_patient(
+    elements: Json, is_theirs: bool
+) -> None:
+    found = head_of(**elements)
+
+    assert is_of(found, patient="p1", base=BASE, is_foreign=True) == is_theirs
+
+
 @given(patient=st.from_regex(r"[A-Za-z0-9\-.]{1,64}", fullmatch=True), other=st.text(min_size=1, max_size=70))
 def test_no_other_id_is_taken_for_this_patients(patient: str, other: str) -> None:
     found = head_of(subject={"reference": f"Patient/{other}"})
