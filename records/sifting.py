@@ -60,6 +60,8 @@ class Sifted:
     totals: list[Spot] = field(default_factory=list)
     before: dict[Spot, Spot] = field(default_factory=dict)
     has_warning: bool = False
+    foreign: int = 0
+    """How many of another patient's name no other one, but are at home on another server (`Entry.is_foreign`)."""
     own_years: dict[Spot, str] = field(default_factory=dict)
     """The year as recorded, where the same moment is in another one by UTC: an evening before New Year."""
 
@@ -112,9 +114,10 @@ def sift(kind: AnyKind, pages: Iterable[tuple[int, bytes]], *, patient: str, bas
         _fold(found, kind.resource_type, base)
     if found.tally.another_patient:
         log.warning(
-            "security: %d entries of %s were not this patient's and were withheld",
+            "security: %d entries of %s were not this patient's and were withheld, %d of them for their fullUrl",
             found.tally.another_patient,
             kind.resource_type,
+            found.foreign,
         )
     return found
 
@@ -148,6 +151,7 @@ def _place(
         return
     if not is_of(first, patient=patient, base=base, is_foreign=entry.is_foreign):
         tally.another_patient += 1
+        found.foreign += entry.is_foreign and is_of(first, patient=patient, base=base)
         return
     if first.id is not None:
         if first.id in seen:

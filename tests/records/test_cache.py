@@ -159,7 +159,9 @@ def test_two_patients_of_one_id_on_two_servers_never_share(
     assert "Here" in here.read("allergies/")
 
     settings.INSYNC_FHIR_BASE_URL = "https://other.example/fhir/"
-    server.arrange("https://other.example/fhir/AllergyIntolerance", bundle(allergy(code={"text": "There"})))
+    answer = bundle(allergy(code={"text": "There"}))
+    answer["entry"][0]["fullUrl"] = "https://other.example/fhir/AllergyIntolerance/a1"
+    server.arrange("https://other.example/fhir/AllergyIntolerance", answer)
     server.arrange("https://other.example/fhir/Patient/p1", patient())
     there = sign_in()
 

@@ -652,7 +652,7 @@ def test_an_empty_list_that_the_server_counted_is_not_called_empty(
 
 
 def test_an_entry_of_another_server_is_not_taken_for_this_patients(
-    reader: Person, server: RecordServer
+    reader: Person, server: RecordServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """FHIR R4, Bundle, "references": `Patient/p1` in an entry of another server is that server's p1."""
     answer = bundle(allergy(), allergy(id="theirs", code={"text": "Foreign Canary"}))
@@ -664,6 +664,7 @@ def test_an_entry_of_another_server_is_not_taken_for_this_patients(
     assert "Penicillin" in page
     assert "Foreign Canary" not in page
     assert "1 entry did not match this record, so it is hidden" in page
+    assert "1 of them for their fullUrl" in caplog.text
 
 
 def test_a_name_of_another_server_is_not_put_to_this_servers_reference(
