@@ -6,6 +6,11 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// The menu beside a page may be longer than the window: where one is stays in sight.
+const side = document.querySelector(".side");
+const here = side?.querySelector("[aria-current]");
+if (here && side.scrollHeight > side.clientHeight) side.scrollTop = here.offsetTop - side.clientHeight / 2;
+
 if (window.htmx) {
   // Sentences that are only true where something loads by itself.
   document.documentElement.classList.add("js");

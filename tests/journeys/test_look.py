@@ -1,0 +1,63 @@
+"""How pages are set: what is easy to hit, stays whole and fits, at every size of a window."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.reader import HEIGHT, NARROW, PHONE, WIDE, Reader
+
+pytestmark = pytest.mark.journey
+
+EASY_TO_HIT = 36
+"""Pixels; with a finger 44, WCAG asks for 24."""
+
+LOW = 600
+"""A window in which no menu of a full record stands whole."""
+
+LOWEST_LINK = "Math.min(...[...document.querySelectorAll('.side a')].map(one => one.offsetHeight))"
+IS_IN_SIGHT = """() => {
+    const box = document.querySelector(".side [aria-current]").getBoundingClientRect();
+    return box.top >= 0 && box.bottom <= innerHeight;
+}"""
+BROKEN_DATES = """() => [...document.querySelectorAll("main :is(.aside, .say, .head, .date) time")]
+    .filter(one => one.getClientRects().length > 1
+        || one.offsetHeight > 1.7 * parseFloat(getComputedStyle(one).fontSize))
+    .map(one => one.textContent)"""
+DATES = "document.querySelectorAll('main :is(.aside, .say, .head, .date) time').length"
+CUT_OFF = (
+    """() => [...document.querySelectorAll("main .table")].some(one => one.scrollWidth > one.clientWidth)"""
+)
+
+
+def test_a_menu_longer_than_the_window_is_easy_to_hit_and_shows_where_one_is(reader: Reader) -> None:
+    reader.sign_in("daniel")
+    reader.page.set_viewport_size({"width": WIDE, "height": LOW})
+
+    for slug in ("allergies", "timeline", "people"):
+        reader.open(reader.at_section(slug))
+        assert reader.page.evaluate(IS_IN_SIGHT), slug
+        assert reader.page.evaluate(LOWEST_LINK) >= EASY_TO_HIT, slug
+        assert reader.page.evaluate("scrollY") == 0, "the page itself stays at its head"
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_no_date_is_broken_over_two_lines(reader: Reader, width: int) -> None:
+    reader.sign_in("daniel")
+    reader.page.set_viewport_size({"width": width, "height": HEIGHT})
+
+    for slug in ("medications", "documents", "timeline", "vitals"):
+        reader.open(reader.at_section(slug))
+        assert reader.page.evaluate(DATES) > 0, slug
+        assert reader.page.evaluate(BROKEN_DATES) == [], slug
+
+
+@pytest.mark.parametrize("width", [PHONE, NARROW])
+def test_the_receipt_is_read_on_a_phone_without_scrolling_sideways(reader: Reader, width: int) -> None:
+    reader.sign_in("daniel")
+    reader.page.set_viewport_size({"width": width, "height": HEIGHT})
+    reader.open(reader.at_section("receipt"))
+
+    row = reader.page.get_by_role("row").filter(has=reader.page.get_by_role("rowheader", name="Allergies"))
+
+    assert not reader.page.evaluate(CUT_OFF)
+    assert row.get_by_role("cell").count() == 4, "it is a table still"
