@@ -136,6 +136,8 @@ def configure(config: dict[str, Any]) -> None:
             "root": {"level": level, "handlers": ["stderr"]},
             "loggers": {
                 **{name: {"level": "WARNING"} for name in CHATTY},
+                # Its warnings name whole addresses too, where an answer's headers are malformed.
+                "urllib3": {"level": "ERROR"},
                 # Django's own handlers would write a second, longer line to the same place.
                 "django": {"level": "INFO", "handlers": [], "propagate": True},
                 "django.server": {"level": "WARNING", "handlers": [], "propagate": True},

@@ -24,6 +24,7 @@ from smart_auth.discovery import Endpoints
 from smart_auth.errors import Problem, SignInFailed, TemporarilyUnavailable
 from smart_auth.servers import Server
 from smart_auth.transport import Unusable, hardened, read_json
+from upstream.limits import at_most
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +154,7 @@ def revoke(server: Server, revocation_endpoint: str, *, refresh_token: str, acce
         if not token:
             continue
         try:
-            with _client(server) as client:
+            with at_most(sum(REVOCATION_TIMEOUT)), _client(server) as client:
                 response = client.revoke_token(
                     revocation_endpoint,
                     token=token,
@@ -190,7 +191,7 @@ def _translated() -> Iterator[None]:
 
 @contextmanager
 def _client(server: Server) -> Iterator[OAuth2Session]:
-    """A session for one exchange, closed after it."""
+    """A session for one exchange, closed after it, and over in the time that the two time-outs give together."""
     client = OAuth2Session(
         client_id=server.client_id,
         client_secret=server.client_secret,
@@ -200,7 +201,7 @@ def _client(server: Server) -> Iterator[OAuth2Session]:
     )
     client.register_compliance_hook("access_token_response", _checked)
     client.register_compliance_hook("refresh_token_response", _checked)
-    with hardened(client):
+    with at_most(sum(server.timeout)), hardened(client):
         yield client
 
 

@@ -12,8 +12,9 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.util.ssl_ import create_urllib3_context
+
+from upstream.limits import LimitedAdapter, at_most
 
 MOST_BYTES = 512 * 1024
 """The largest answer that is read from an authorization server, after decompression."""
@@ -25,7 +26,7 @@ class Unusable(Exception):
     """An answer that is not what was asked for. The message is ours; nothing of the answer is in it."""
 
 
-class Tls12Adapter(HTTPAdapter):
+class Tls12Adapter(LimitedAdapter):
     """Refuses anything older than TLS 1.2, whatever the machine's own configuration allows."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -51,6 +52,7 @@ def hardened(session: SomeSession) -> SomeSession:
     session.get_redirect_target = _nowhere  # type: ignore[method-assign, assignment]
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.mount("https://", Tls12Adapter())
+    session.mount("http://", LimitedAdapter())
     return session
 
 
@@ -92,7 +94,7 @@ def fetch_json(url: str, *, timeout: tuple[float, float]) -> dict[str, Any]:
         Unusable: another status than 200 (a redirect is not followed), or not a JSON object within bounds.
         requests.RequestException: no answer.
     """
-    with hardened(requests.Session()) as session:
+    with at_most(sum(timeout)), hardened(requests.Session()) as session:
         response = session.get(
             url, headers={"Accept": "application/json"}, timeout=timeout, allow_redirects=False, stream=True
         )

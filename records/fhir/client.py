@@ -23,13 +23,13 @@ from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
 import certifi
 import requests
-from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 
 from records.fhir import errors
 from records.fhir.bundle import OperationOutcome, Page, is_id, page
 from records.fhir.elements import Element
 from records.fhir.reading import NotReadable, read
+from upstream.limits import LimitedAdapter, at_most
 
 log = logging.getLogger("records.fhir")
 
@@ -84,7 +84,7 @@ class _NoCookies(RequestsCookieJar):
         return
 
 
-class _TlsAdapter(HTTPAdapter):
+class _TlsAdapter(LimitedAdapter):
     """TLS 1.2 or newer, whatever the machine's own settings say."""
 
     def _context(self) -> ssl.SSLContext:
@@ -116,7 +116,7 @@ def pooled_session(base: str) -> requests.Session:
                 {"User-Agent": "InSync-Portal", "Accept-Encoding": "gzip, deflate"}
             )
             session.mount("https://", _TlsAdapter(pool_connections=4, pool_maxsize=POOL))
-            session.mount("http://", HTTPAdapter(pool_connections=4, pool_maxsize=POOL))
+            session.mount("http://", LimitedAdapter(pool_connections=4, pool_maxsize=POOL))
             _sessions[base] = session
         return session
 
@@ -247,6 +247,10 @@ class FhirClient:
             return self._once(url, resource_type, token, accept, most)
 
     def _once(self, url: str, resource_type: str, token: str, accept: str, most: int) -> Fetched:
+        with at_most(self.deadline.left):  # however slowly it drips
+            return self._exchange(url, resource_type, token, accept, most)
+
+    def _exchange(self, url: str, resource_type: str, token: str, accept: str, most: int) -> Fetched:
         left = self.deadline.left
         if not left:
             raise errors.NoAnswerInTime(status=None, resource_type=resource_type)

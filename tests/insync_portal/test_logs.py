@@ -140,6 +140,7 @@ def test_libraries_that_print_secrets_stay_quiet_at_debug(capsys: pytest.Capture
         root.handlers[0].setStream(sys.stderr)  # type: ignore[attr-defined]
         logging.getLogger("authlib.integrations").debug("code_verifier")
         logging.getLogger("urllib3.connectionpool").debug("GET /Patient/p1")
+        logging.getLogger("urllib3.connection").warning("Failed to parse headers (url=/Patient/p1)")
         logging.getLogger("requests").debug("headers")
         logging.getLogger("django.db.backends").debug("SELECT session_key")
         logging.getLogger("records.service").debug("a line of ours")
