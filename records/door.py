@@ -98,6 +98,10 @@ class RecordAddresses:
         """An entry's page."""
         return self._below(kind.slug, self.keys.make(resource_type, logical_id))
 
+    def from_visit(self, key: str) -> str:
+        """What belongs to a visit."""
+        return self._below("visits", key, "entries")
+
     def file(self, kind: AnyKind, key: str, number: int, page: str = "file") -> str:
         """One attachment of an entry: `file` (its page), `file-view` (its bytes, inert), `file-original`."""
         return self._below(kind.slug, key, "file", number, *page.split("-")[1:])
@@ -143,6 +147,11 @@ class Reading:
         )
         menu = menus.menu(KINDS.values(), self.source, self.addresses, current=current)
         return render(self.request, template, {"banner": banner, "menu": menu, **context}, status=status)
+
+    def id_behind(self, kind: AnyKind, key: str) -> str | None:
+        """The id that a key stands for; None where it is another session's or another kind's."""
+        parts = self.keys.read(key)
+        return parts[1] if parts and len(parts) == 2 and parts[0] == kind.resource_type else None
 
     def notice(self, not_here: NotHere, *, kind: AnyKind) -> HttpResponse:
         """A whole page that says why something is not shown."""

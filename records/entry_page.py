@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass, field, replace
@@ -22,6 +22,7 @@ from records.fhir.codes import system_name
 from records.fhir.elements import CodeableConcept, Element, Head, Reference, Resource
 from records.fhir.reading import NotReadable, read, tree
 from records.judge import departures
+from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.labels import label as element_label
 from records.members import results_of
@@ -112,11 +113,11 @@ def load_entry_page(
     row = entry.row
     if entry.found is not None:
         try:
-            row = replace(row, facts=(*row.facts, *also_in(kind, entry.found.model, source)))
+            row = replace(row, facts=(*row.facts, *also_in(kind, entry.found.model, source, addresses)))
         except errors.SignInExpired:
             raise AccessOver from None
     return EntryPage(
-        row=row,
+        row=replace(row, facts=tuple(_linked(row.facts, source, addresses))),
         tree=whole,
         everything=everything(whole),
         departures=departures(entry.raw),
@@ -127,6 +128,17 @@ def load_entry_page(
         model=entry.found.model if entry.found else None,
         as_of=entry.as_of,
     )
+
+
+def _linked(facts: Iterable[Fact], source: Source, addresses: Addresses) -> Iterator[Fact]:
+    """Facts that speak of a visit lead to its page, where visits are shared."""
+    visits = KINDS["visits"]
+    is_shared = source.shares(visits.resource_type) is not Sharing.NONE
+    for fact in facts:
+        if fact.target is not None and fact.target[0] == visits.resource_type and is_shared:
+            yield replace(fact, href=addresses.entry(visits, *fact.target))
+        else:
+            yield fact
 
 
 # ---------------------------------------------------------------- who recorded it

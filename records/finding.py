@@ -1,17 +1,22 @@
-"""Pages that walk over the whole record: timeline, search, receipt."""
+"""Pages that walk over the whole record: timeline, search, receipt, and what belongs to a visit."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from django.http import HttpResponse
+from django.shortcuts import redirect, render
 
 from records.choosing import year_asked
 from records.door import Reading, record_page
+from records.entries import NotHere, load_entry
+from records.from_visit import FEW, LOOKED_THROUGH, MOST, VISITS, from_visit
 from records.harvest import Gone
 from records.kinds import KINDS
+from records.kinds.base import AnyKind
+from records.person import birth_date
 from records.receipt import receipt_of
 from records.searching import search
 from records.timeline import load_timeline
@@ -26,13 +31,15 @@ PATIENCE = 8
 MOST_WORDS = 200
 
 
-def _walk(reading: Reading, make: Callable[[Whole], Made]) -> tuple[Whole, Made]:
+def _walk(
+    reading: Reading, make: Callable[[Whole], Made], kinds: Iterable[AnyKind] = KINDS.values()
+) -> tuple[Whole, Made]:
     """The whole record and what is made of it. Where a page of it left the cache meanwhile, both once more."""
-    whole = load_whole(KINDS.values(), source=reading.source, patience=PATIENCE)
+    whole = load_whole(kinds, source=reading.source, patience=PATIENCE)
     try:
         made = make(whole)
     except Gone:
-        whole = load_whole(KINDS.values(), source=reading.source, patience=PATIENCE)
+        whole = load_whole(kinds, source=reading.source, patience=PATIENCE)
         made = make(whole)
     forget_withheld(whole, reading.source)
     return whole, made
@@ -51,6 +58,7 @@ def timeline(reading: Reading) -> HttpResponse:
         section=section,
         year=year,
         number=reading.page_number,
+        born=birth_date(reading.person.result(), reading.source),
     )
     whole, found = _walk(reading, make)
     context = {
@@ -91,3 +99,42 @@ def receipt(reading: Reading) -> HttpResponse:
     whole, found = _walk(reading, functools.partial(receipt_of, addresses=reading.addresses))
     context = {"receipt": found, "whole": whole, "as_of": whole.as_of}
     return reading.page("records/receipt.html", context, current="receipt")
+
+
+@record_page(WHOLE_SECONDS)
+def belonging(reading: Reading, key: str) -> HttpResponse:
+    """What belongs to a visit: a part of its page that comes late, or a page of its own with more of it."""
+    logical_id = reading.id_behind(VISITS, key)
+    if logical_id is None:
+        return redirect(reading.addresses.section(VISITS, lost="yes"))
+    source, addresses, is_part = reading.source, reading.addresses, "HX-Request" in reading.request.headers
+    try:
+        entry = load_entry(
+            VISITS, logical_id, source=source, addresses=addresses, request_id=reading.request_id
+        )
+    except NotHere as not_here:
+        return reading.notice(not_here, kind=VISITS)
+    visit_href = addresses.entry(VISITS, VISITS.resource_type, logical_id)
+    if entry.found is None:
+        return redirect(visit_href)
+    make = functools.partial(
+        from_visit,
+        visit=entry.found.model,
+        source=source,
+        addresses=addresses,
+        most=FEW if is_part else MOST,
+    )
+    whole, found = _walk(reading, make, LOOKED_THROUGH)
+    context: dict[str, object] = {
+        "belonging": {"found": found, "href": addresses.from_visit(key)},
+        "receipt_href": addresses.receipt(),
+    }
+    if is_part:
+        return render(reading.request, "components/belonging.html", context)
+    context |= {
+        "visit": entry.row,
+        "visit_href": visit_href,
+        "section_title": VISITS.title,
+        "as_of": whole.as_of,
+    }
+    return reading.page("records/belonging.html", context, current=VISITS.slug)

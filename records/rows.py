@@ -42,7 +42,8 @@ class When:
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A label and what the record says about it. `verbatim`: a clinician's own words, set in the record's voice.
-    `group`: the heading that it stands under, on a page whose facts stand under several."""
+    `group`: the heading that it stands under, on a page whose facts stand under several. `target`: type and id of the
+    entry that it speaks of, where that has a page of its own; `href`: that page."""
 
     label: Words
     value: Words
@@ -50,6 +51,8 @@ class Fact:
     iso: str = ""
     verbatim: bool = False
     group: Words = ""
+    target: tuple[str, str] | None = None
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-import msgspec
-
 from records import protection
-from records.answers import with_answers
 from records.choosing import UNDATED, year_words
-from records.presenting import Addresses, entries_at, id_of, known_for, read_all, row_of, unreadable_row
+from records.growing import with_age
+from records.presenting import Addresses
 from records.rows import Pages, Row, RowGroup, Words
 from records.sifting import Spot
 from records.source import Source
-from records.whole import Part, Whole, contents_of
+from records.whole import Part, Whole, rows_at
 
 ROWS_A_PAGE = 50
 
@@ -49,12 +47,14 @@ def load_timeline(
     section: str = "",
     year: str = "",
     number: int = 1,
+    born: str | None = None,
 ) -> Timeline:
     """One page of fifty, of all sections or one, of all years or one.
 
     Args:
         section: a kind's slug; year: four digits, or "undated"; empty for all. What does not exist finds nothing.
         number: the page, from 1; beyond the last one it is the last.
+        born: a FHIR date, for how old a child was where that matters; None where it is not known.
     """
     places = _places(whole)
     parts = whole.parts
@@ -67,7 +67,7 @@ def load_timeline(
     shown = chosen[first : first + ROWS_A_PAGE]
     years = Counter(map(_year, of_section))
     return Timeline(
-        groups=_groups(shown, _rows(shown, whole, source, addresses), Counter(map(_year, chosen))),
+        groups=_groups(shown, _rows(shown, whole, source, addresses, born), Counter(map(_year, chosen))),
         pages=Pages(
             first=first + 1 if shown else 0,
             last=first + len(shown),
@@ -110,38 +110,27 @@ def _year_order(name: str) -> str:
     return "" if name == UNDATED else name
 
 
-def _rows(shown: list[Place], whole: Whole, source: Source, addresses: Addresses) -> dict[Place, Row]:
+def _rows(
+    shown: list[Place], whole: Whole, source: Source, addresses: Addresses, born: str | None
+) -> dict[Place, Row]:
     rows: dict[Place, Row] = {}
     for index in dict.fromkeys(place.part for place in shown):
-        part = whole.parts[index]
-        rows.update(_rows_of(part, [place for place in shown if place.part == index], source, addresses))
+        here = [place for place in shown if place.part == index]
+        rows.update(_rows_of(whole.parts[index], here, source, addresses, born))
     return rows
 
 
-def _rows_of(part: Part, places: list[Place], source: Source, addresses: Addresses) -> dict[Place, Row]:
-    raws = entries_at((p.spot for p in places), contents_of(part, source), part.kind, source.base)
-    found = read_all(part.kind, raws)
-    references = (r for one in found.values() if one for r in part.kind.references(one.model))
-    known = known_for(references, source, part.sifted.included if part.sifted else None)
-    if part.sifted is not None and part.harvest is not None:
-        known = with_answers(known, part.kind, (p.spot for p in places), part.sifted, part.harvest, source)
+def _rows_of(
+    part: Part, places: list[Place], source: Source, addresses: Addresses, born: str | None
+) -> dict[Place, Row]:
+    found = rows_at(part, (place.spot for place in places), source, addresses)
     rows = {}
     for place in places:
-        one = found[place.spot]
-        row = (
-            row_of(part.kind, one, known, addresses)
-            if one
-            else _unreadable(part, raws[place.spot], addresses)
-        )
+        row = found[place.spot]
         kept = tuple(words for words in row.asides if words is protection.EXTRA)
-        rows[place] = replace(row, asides=(part.kind.title, *kept), who="")
+        row = replace(row, asides=(part.kind.title, *kept), who="")
+        rows[place] = with_age(row, born) if part.kind.with_ages else row
     return rows
-
-
-def _unreadable(part: Part, raw: msgspec.Raw, addresses: Addresses) -> Row:
-    logical_id = id_of(raw)
-    href = addresses.entry(part.kind, part.kind.resource_type, logical_id) if logical_id else ""
-    return replace(unreadable_row(raw), href=href)
 
 
 def _groups(shown: list[Place], rows: dict[Place, Row], totals: Counter[str]) -> tuple[RowGroup, ...]:

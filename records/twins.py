@@ -19,14 +19,15 @@ from records.fhir.reading import NotReadable, read
 from records.harvest import Gone
 from records.kinds import KINDS
 from records.kinds.base import AnyKind, Attached, Known
+from records.presenting import Addresses, Found, row_of
 from records.rows import Fact, Row
 from records.source import Sharing, Source
 
 log = logging.getLogger("records.twins")
 
 
-def also_in(kind: AnyKind, model: Any, source: Source) -> tuple[Fact, ...]:
-    """Where else the files of an entry stand, by what that entry is called and its day.
+def also_in(kind: AnyKind, model: Any, source: Source, addresses: Addresses) -> tuple[Fact, ...]:
+    """Where else the files of an entry stand, by what that entry is called and its day, each leading there.
 
     Only what is kept or came with one answer is looked at: a file that is found nowhere else may still be there.
 
@@ -38,7 +39,7 @@ def also_in(kind: AnyKind, model: Any, source: Source) -> tuple[Fact, ...]:
     if other is None or not wanted or source.shares(other.resource_type) is Sharing.NONE:
         return ()
     try:
-        found = list(_holding(other, wanted, source))
+        found = list(_holding(other, wanted, source, addresses))
     except errors.SignInExpired:
         raise
     except (errors.UpstreamError, Gone) as error:
@@ -49,6 +50,7 @@ def also_in(kind: AnyKind, model: Any, source: Source) -> tuple[Fact, ...]:
         Fact(
             label=_("The same file also stands under"),
             value=_now("%(section)s: %(entry)s") % {**said, "entry": _name(row)},
+            href=row.href,
         )
         for row in found
     )
@@ -60,7 +62,7 @@ def _addresses(attached: Iterable[Attached], source: Source) -> set[str]:
     return {url.strip().removeprefix(source.base) for url in urls if url and url.strip()}
 
 
-def _holding(kind: AnyKind, wanted: set[str], source: Source) -> Iterator[Row]:
+def _holding(kind: AnyKind, wanted: set[str], source: Source, addresses: Addresses) -> Iterator[Row]:
     """The entries of a kind that hold one of these files."""
     harvest = harvesting.first(kind, source)
     known = Known(patient=source.patient, base=source.base, whole=False)
@@ -74,11 +76,11 @@ def _holding(kind: AnyKind, wanted: set[str], source: Source) -> Iterator[Row]:
                 first = head(entry, kind.head)
                 if not _counts(kind, first, source, is_foreign=entry.is_foreign):
                     continue
-                model = read(entry.raw, kind.model)[0]
+                model, set_aside = read(entry.raw, kind.model)
             except NotReadable:
                 continue
             if wanted & _addresses(kind.attached(model), source):
-                yield kind.to_row(model, known)
+                yield row_of(kind, Found(bytes(entry.raw), model, set_aside), known, addresses)
 
 
 def _counts(kind: AnyKind, first: Any, source: Source, *, is_foreign: bool) -> bool:

@@ -44,6 +44,7 @@ urlpatterns = [
     path("<str:access>/receipt/", finding.receipt, name="receipt"),
     path("<str:access>/people/", people_views.people, name="people"),
     path("<str:access>/people/<key:key>/", people_views.person, name="person"),
+    path("<str:access>/visits/<key:key>/entries/", finding.belonging, name="belonging"),
     path("<str:access>/<kind:slug>/", views.section, name="section"),
     path("<str:access>/<kind:slug>/rest/", views.rest, name="rest"),
     path("<str:access>/<kind:slug>/block/", views.block, name="block"),

@@ -26,6 +26,7 @@ from records.entries import NotHere, forget_entry
 from records.entry_page import load_entry_page
 from records.files import LoadedFile, NoSuchFile, load_file
 from records.flights import answer_in_full, answer_soon
+from records.from_visit import VISITS, at_hand
 from records.growing import with_age, with_ages
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
@@ -198,7 +199,7 @@ def _as_series(section: Section) -> Section:
 def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
     """One entry: its facts first, then everything in it."""
     kind = kind_of(slug)
-    logical_id = _id_behind(reading, kind, key)
+    logical_id = reading.id_behind(kind, key)
     if logical_id is None:
         return redirect(reading.addresses.section(kind, lost="yes"))
     address = reading.addresses.entry(kind, kind.resource_type, logical_id)
@@ -226,7 +227,7 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
     row = replace(page.row, files=files)
     if kind.with_ages:
         row = with_age(row, birth_date(reading.person.result(), reading.source))
-    context = {
+    context: dict[str, Any] = {
         "row": row,
         "results": page.results,
         "section_title": kind.title,
@@ -241,6 +242,12 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
         "refresh_href": f"{address}?refresh=yes",
         "source_json": json.dumps(page.tree, indent=2, ensure_ascii=False, default=str),
     }
+    if kind is VISITS and page.model is not None:
+        context["belonging"] = {
+            "found": at_hand(page.model, reading.source, reading.addresses),
+            "href": reading.addresses.from_visit(key),
+        }
+        context["receipt_href"] = reading.addresses.receipt()
     return reading.page("records/entry.html", context, current=kind.slug)
 
 
@@ -301,7 +308,7 @@ def _bytes(
 
 
 def _load_file(reading: Reading, kind: AnyKind, key: str, number: int) -> LoadedFile | None:
-    logical_id = _id_behind(reading, kind, key)
+    logical_id = reading.id_behind(kind, key)
     if logical_id is None:
         return None
     try:
@@ -316,9 +323,3 @@ def _load_file(reading: Reading, kind: AnyKind, key: str, number: int) -> Loaded
         )
     except NoSuchFile:
         raise Http404 from None
-
-
-def _id_behind(reading: Reading, kind: AnyKind, key: str) -> str | None:
-    """The id that a key stands for; None where it is another session's or another kind's."""
-    parts = reading.keys.read(key)
-    return parts[1] if parts and len(parts) == 2 and parts[0] == kind.resource_type else None

@@ -9,16 +9,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
+import msgspec
+
 from records import harvest as harvesting
 from records import standing
+from records.answers import with_answers
 from records.fhir import errors
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind
-from records.sifting import Sifted
+from records.presenting import Addresses, entries_at, id_of, known_for, read_all, row_of, unreadable_row
+from records.rows import Row
+from records.sifting import Sifted, Spot
 from records.source import THREADS, AccessOver, Sharing, Source
 
 log = logging.getLogger("records.whole")
@@ -103,6 +108,20 @@ def load_whole(kinds: Iterable[AnyKind], *, source: Source, patience: float) -> 
     return Whole(tuple(_part(kind, source, flying.get(harvesting.question(kind))) for kind in every))
 
 
+def load_kept(kinds: Iterable[AnyKind], source: Source) -> Whole:
+    """What is kept of the record already. Nothing is asked of the server."""
+    return Whole(tuple(_kept(kind, source) for kind in kinds))
+
+
+def _kept(kind: AnyKind, source: Source) -> Part:
+    harvest = harvesting.load(kind, source)
+    if harvest is None:
+        return Part(kind, source.shares(kind.resource_type))
+    flying: Future[Harvest] = Future()
+    flying.set_result(harvest)
+    return _part(kind, source, flying)
+
+
 def _part(kind: AnyKind, source: Source, flying: Future[Harvest] | None) -> Part:
     sharing = source.shares(kind.resource_type)
     if flying is None or sharing is Sharing.NONE:
@@ -137,3 +156,28 @@ def contents_of(part: Part, source: Source) -> Callable[[int], bytes]:
     if part.harvest is None:
         raise Gone
     return partial(harvesting.content, part.harvest, source=source)
+
+
+def rows_at(part: Part, spots: Iterable[Spot], source: Source, addresses: Addresses) -> dict[Spot, Row]:
+    """The finished rows of these entries of a part that has come, with what they point to.
+
+    Raises:
+        Gone: a page is no longer kept.
+    """
+    here = list(spots)
+    raws = entries_at(here, contents_of(part, source), part.kind, source.base)
+    found = read_all(part.kind, raws)
+    references = (r for one in found.values() if one for r in part.kind.references(one.model))
+    known = known_for(references, source, part.sifted.included if part.sifted else None)
+    if part.sifted is not None and part.harvest is not None:
+        known = with_answers(known, part.kind, here, part.sifted, part.harvest, source)
+    return {
+        spot: row_of(part.kind, one, known, addresses) if one else _unreadable(part, raws[spot], addresses)
+        for spot, one in found.items()
+    }
+
+
+def _unreadable(part: Part, raw: msgspec.Raw, addresses: Addresses) -> Row:
+    logical_id = id_of(raw)
+    href = addresses.entry(part.kind, part.kind.resource_type, logical_id) if logical_id else ""
+    return replace(unreadable_row(raw), href=href)

@@ -326,7 +326,7 @@ def _facts(allergy: AllergyIntolerance, known: Known, *, statement: bool) -> Ite
         absent=wording.absent_reason(allergy.recordedDate_element),
     )
     yield from known.sources(allergy.recorder, allergy.asserter, allergy.contained)
-    yield wording.maybe(_("Visit"), known.name(allergy.encounter, allergy.contained))
+    yield from known.visits(allergy.encounter, contained=allergy.contained)
 
 
 def references(allergy: AllergyIntolerance) -> Iterable[Reference]:

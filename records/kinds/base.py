@@ -119,6 +119,18 @@ class Known:
         """The name behind a reference: as the reference itself says it, else as the resource does, else empty."""
         return wording.reference_words(reference) or name_of(self.resource(reference, contained))
 
+    def visits(self, *references: Reference | None, contained: Sequence[Named] = ()) -> Iterable[Fact]:
+        """The visits that an entry belongs to, each as a fact that leads to it."""
+        for reference in references:
+            if reference is None:
+                continue
+            called, target = self.name(reference, contained), local(reference, base=self.base)
+            is_visit = target is not None and target[0] == "Encounter"
+            if called:
+                yield Fact(label=_("Visit"), value=called, target=target if is_visit else None)
+            else:
+                yield wording.fact(_("Visit"), "", absent=self.unnamed(reference))
+
     def is_patient(self, reference: Reference | None) -> bool:
         """Whether a reference is to the patient whose record this is."""
         return local(reference, base=self.base) == ("Patient", self.patient)

@@ -299,7 +299,7 @@ def _facts(plan: CarePlan, known: Known, category: str, author: str) -> Iterable
     for team in plan.careTeam:
         yield wording.fact(_("Care team"), known.name(team, within), absent=known.unnamed(team))
     yield wording.maybe(_("Also looked at"), known_names(known, plan.supportingInfo, within))
-    yield wording.maybe(_("Visit"), known.name(plan.encounter, within))
+    yield from known.visits(plan.encounter, contained=within)
     text = plan.text or Narrative()
     if not narrative_words(plan):
         yield wording.fact(_("Text of the plan"), "")

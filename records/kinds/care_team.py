@@ -166,7 +166,7 @@ def _facts(team: CareTeam, known: Known) -> Iterable[Fact | None]:
             absent=known.unnamed(organization),
         )
     yield wording.maybe(_("Kind of team"), wording.all_words_of(team.category))
-    yield wording.maybe(_("Visit"), known.name(team.encounter, team.contained))
+    yield from known.visits(team.encounter, contained=team.contained)
 
 
 def references(team: CareTeam) -> Iterable[Reference]:

@@ -321,12 +321,7 @@ def _facts(condition: Condition, known: Known) -> Iterable[Fact | None]:
     for evidence in condition.evidence:
         yield wording.maybe(_("Signs of it"), wording.all_words_of(evidence.code))
         yield _named(_("Seen in"), evidence.detail, condition, known)
-    if condition.encounter is not None:
-        yield wording.fact(
-            _("Visit"),
-            known.name(condition.encounter, condition.contained),
-            absent=known.unnamed(condition.encounter),
-        )
+    yield from known.visits(condition.encounter, contained=condition.contained)
 
 
 def _dates(condition: Condition) -> Iterable[Fact | None]:

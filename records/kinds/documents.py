@@ -324,7 +324,7 @@ def _facts(document: DocumentReference, known: Known, called: str) -> Iterable[F
     yield wording.maybe(_("Kind of place"), wording.words_of(context.facilityType))
     yield wording.maybe(_("Field of care"), wording.words_of(context.practiceSetting))
     yield wording.maybe(_("What it is about"), wording.all_words_of(context.event))
-    yield wording.maybe(_("Visit"), _pointed_to(context.encounter, known, document))
+    yield from known.visits(*context.encounter, contained=document.contained)
     for relation in document.relatesTo:
         yield _relation(relation, known, document)
     yield wording.maybe(_("Belongs together with"), _pointed_to(context.related, known, document))

@@ -317,7 +317,7 @@ def _facts(immunization: Immunization, known: Known) -> Iterable[Fact | None]:
     yield wording.maybe(_("Program that paid"), ", ".join(filter(None, eligible)))
     yield wording.maybe(_("Paid with"), wording.named_or(FUNDING, immunization.fundingSource))
     yield wording.dated(_("Recorded"), immunization.recorded)
-    yield wording.maybe(_("Visit"), known.name(immunization.encounter, contained))
+    yield from known.visits(immunization.encounter, contained=contained)
 
 
 def _protocol_facts(immunization: Immunization, known: Known) -> Iterable[Fact | None]:

@@ -369,7 +369,7 @@ def _facts(
         _("Kind of entry"), INTENT.get(request.intent or "", request.intent) if request.intent else ""
     )
     yield wording.maybe(_("Where it is taken"), wording.all_words_of(request.category))
-    yield wording.maybe(_("Visit"), known.name(request.encounter, request.contained))
+    yield from known.visits(request.encounter, contained=request.contained)
     dispense = request.dispenseRequest
     if dispense is not None:
         yield wording.maybe(_("Amount given out"), wording.quantity(dispense.quantity))

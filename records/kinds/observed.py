@@ -194,7 +194,7 @@ def circumstances(observation: Observation, known: Known, performers: Words) -> 
     yield wording.maybe(_("About"), known.names(observation.focus, within))
     yield wording.maybe(_("Ordered as"), known.names(observation.basedOn, within))
     yield wording.maybe(_("Belongs to"), known.names(observation.partOf, within))
-    yield wording.maybe(_("Visit"), known.name(observation.encounter, within))
+    yield from known.visits(observation.encounter, contained=within)
 
 
 def result_fact(label: Words, reference: Reference, known: Known, observation: Observation) -> Fact:

@@ -260,9 +260,7 @@ def _facts(procedure: Procedure, known: Known) -> Iterable[Fact | None]:
     yield wording.maybe(_("Planned or ordered by"), known.names(procedure.basedOn, contained))
     if procedure.recorder is not None or procedure.asserter is not None:
         yield from known.sources(procedure.recorder, procedure.asserter, contained)
-    yield wording.maybe(
-        _("Visit"), known.name(procedure.encounter, contained) or known.unnamed(procedure.encounter)
-    )
+    yield from known.visits(procedure.encounter, contained=contained)
 
 
 def _performer_facts(procedure: Procedure, known: Known) -> Iterable[Fact | None]:

@@ -186,7 +186,7 @@ def _facts(report: DiagnosticReport, known: Known, performers: Words) -> Iterabl
     for media in report.media:
         yield _picture(media, known, within)
     yield wording.maybe(_("Ordered as"), known.names(report.basedOn, within))
-    yield wording.maybe(_("Visit"), known.name(report.encounter, within) or known.unnamed(report.encounter))
+    yield from known.visits(report.encounter, contained=within)
     created = dict.fromkeys(wording.moment(a.creation) for a in report.presentedForm if a.creation)
     yield wording.maybe(_("File made on"), ", ".join(created))
     numbers = ", ".join(i.value for i in report.identifier if i.value)

@@ -4,6 +4,7 @@ US Core 5.0.1."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -283,9 +284,8 @@ def _facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]:
     yield wording.maybe(_("Service"), wording.words_of(encounter.serviceType))
     yield wording.maybe(_("Urgency"), wording.words_of(encounter.priority))
     yield from _hospital_facts(encounter, known)
-    yield wording.maybe(
-        _("Part of"), known.name(encounter.partOf, contained) or known.unnamed(encounter.partOf)
-    )
+    for whole in known.visits(encounter.partOf, contained=contained):
+        yield replace(whole, label=_("Part of"))
     yield wording.maybe(_("Ordered by"), known.names(encounter.basedOn, contained))
     yield wording.maybe(_("Appointment"), known.names(encounter.appointment, contained))
     yield wording.maybe(_("Belongs to the course of care"), known.names(encounter.episodeOfCare, contained))

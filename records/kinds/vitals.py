@@ -127,7 +127,7 @@ def _facts(observation: Observation, known: Known, performers: str) -> Iterable[
     yield wording.maybe(_("Where on the body"), wording.words_of(observation.bodySite))
     yield wording.maybe(_("How it was taken"), wording.words_of(observation.method))
     yield wording.maybe(_("With which device"), known.name(observation.device))
-    yield wording.maybe(_("Visit"), known.name(observation.encounter))
+    yield from known.visits(observation.encounter, contained=observation.contained)
     yield wording.maybe(
         _("Worked out from"), ", ".join(filter(None, map(known.name, observation.derivedFrom)))
     )

@@ -7,6 +7,7 @@ import pytest
 from records.growing import age_at
 from tests.people import Person
 from tests.records.conftest import RecordServer
+from tests.records.test_failure_matrix import words
 from tests.resources import immunization, observation, patient
 
 BORN = "2022-01-31"
@@ -59,6 +60,27 @@ def test_a_childs_readings_and_vaccines_say_how_old_it_was(reader: Person, serve
     assert reader.read("vitals/").count("at 2 years 3 months") == 2
     assert "at 2 years 3 months" in reader.read("vitals/measure/weight/")
     assert "at 14 months" in reader.read("immunizations/")
+
+
+def test_the_timeline_says_it_beside_the_same_entries(reader: Person, server: RecordServer) -> None:
+    record(server, BORN)
+
+    page = words(reader.read("timeline/"))
+
+    assert "at 2 years 3 months" in page.partition("May 1, 2024")[2]
+    assert "at 14 months" in page.partition("April 30, 2023")[2]
+
+
+@pytest.mark.parametrize("born", ["2022-02", None, "1968-03-09"])
+def test_without_an_exact_birth_date_and_for_a_grown_up_the_timeline_says_no_age(
+    reader: Person, server: RecordServer, born: str | None
+) -> None:
+    record(server, born)
+
+    page = words(reader.read("timeline/"))
+
+    assert "May 1, 2024" in page
+    assert ", at " not in page
 
 
 def test_a_grown_ups_readings_say_no_age(reader: Person, server: RecordServer) -> None:

@@ -227,6 +227,17 @@ def test_a_file_that_is_in_a_document_too_says_so_on_both_pages(reader: Person, 
     assert "The same file also stands under Reports and notes: Basic metabolic panel" in document
 
 
+def test_each_of_two_entries_with_one_file_leads_to_the_other(reader: Person, server: RecordServer) -> None:
+    arrange_twins(server)
+
+    report = followed(reader, reader.read("reports/"), "Basic metabolic panel")
+    document = followed(reader, report, "Notes and documents: Progress note")
+    back = followed(reader, document, "Reports and notes: Basic metabolic panel")
+
+    assert re.search(r"<h1[^>]*>Progress note", document)
+    assert re.search(r"<h1[^>]*>Basic metabolic panel", back)
+
+
 @pytest.mark.parametrize(
     "odd",
     [
