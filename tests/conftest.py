@@ -12,7 +12,6 @@ import hypothesis
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from insync_portal import logs
 
@@ -116,25 +115,19 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def database_file(
-    tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
+def database_file(tmp_path: Path, transactional_db: None) -> Iterator[None]:
     """A database for what only several connections show, empty: a SQLite file as in the demo, for the tests' own is
     in memory; or the tests' own where that is a server's."""
-    with django_db_blocker.unblock():
-        if connection.vendor != "sqlite":
-            try:
-                yield
-            finally:
-                call_command("flush", interactive=False, verbosity=0)
-            return
-        place, kept = connection.settings_dict["NAME"], connection.connection
-        connection.connection = None
-        connection.settings_dict["NAME"] = str(tmp_path / "portal.sqlite3")
-        try:
-            call_command("migrate", verbosity=0)
-            yield
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = place
-            connection.connection = kept
+    if connection.vendor != "sqlite":
+        yield
+        return
+    place, kept = connection.settings_dict["NAME"], connection.connection
+    connection.connection = None
+    connection.settings_dict["NAME"] = str(tmp_path / "portal.sqlite3")
+    try:
+        call_command("migrate", verbosity=0)
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = place
+        connection.connection = kept
