@@ -181,7 +181,16 @@ def database(name: str, *, default: str) -> dict[str, Any]:
         parsed = {"ENGINE": ""}
     match parsed["ENGINE"]:
         case "django.db.backends.postgresql" if parsed.get("NAME") and parsed.get("HOST"):
-            pass
+            # A server that vanished without a word costs a page seconds, not minutes. libpq's own words and units;
+            # what stands in the address wins.
+            parsed["OPTIONS"] = {
+                "connect_timeout": 5,
+                "tcp_user_timeout": 20_000,
+                "keepalives_idle": 30,
+                "keepalives_interval": 10,
+                "keepalives_count": 3,
+                **parsed.get("OPTIONS", {}),
+            }
         case "django.db.backends.sqlite3" if parsed.get("NAME"):
             parsed["OPTIONS"] = {
                 # Readers never wait for a writer; a writer takes its lock at the start, not half-way.
@@ -211,4 +220,4 @@ def cache(name: str) -> dict[str, Any]:
         usable = False
     if not usable:
         raise ImproperlyConfigured(f"{name} must look like redis://host:6379/0 (or rediss:// for TLS).")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+    return {"BACKEND": "insync_portal.shared_cache.SharedCache", "LOCATION": value}

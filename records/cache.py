@@ -96,16 +96,16 @@ def _names(cache_id: str) -> str:
 def _note(cache_id: str, name: str) -> None:
     """Remembers which names an access has used, so that sign-out can empty them. The names themselves say nothing."""
     with _noting:
-        noted = cache.get(_names(cache_id)) or frozenset()
+        noted: list[str] = cache.get(_names(cache_id)) or []
         if name not in noted:
-            cache.set(_names(cache_id), noted | {name}, 24 * 3600)
+            cache.set(_names(cache_id), [*noted, name], 24 * 3600)
 
 
 def forget_access(cache_id: str) -> None:
     """Empties what is kept of an access that is over. What another process stores at this very moment is noise to
     everybody, the key being gone, and is over in five minutes."""
     with _noting:
-        noted = cache.get(_names(cache_id)) or frozenset()
+        noted: list[str] = cache.get(_names(cache_id)) or []
         cache.delete_many([*noted, _names(cache_id)])
 
 

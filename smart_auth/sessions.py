@@ -255,7 +255,12 @@ class SessionStore(SessionBase):
 
     @classmethod
     def clear_expired(cls) -> None:
-        PatientSession.objects.filter(expire_date__lt=timezone.now()).delete()
+        # Everybody who signs in does this: two at once must neither wait for each other nor lock each other out.
+        with transaction.atomic():
+            over = PatientSession.objects.select_for_update(skip_locked=True).filter(
+                expire_date__lt=timezone.now()
+            )
+            PatientSession.objects.filter(pk__in=over.values("pk")).delete()
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         return _seal(session_dict, f"{_hash(self.session_key)}:session_data")

@@ -1,0 +1,116 @@
+"""The cache in Redis, for several workers and machines: it may be away, and what is in it is not believed.
+
+Beyond Django's own backend:
+
+- While Redis is away, slow or full, each process keeps what it fetches in its own memory: workers ask for some things
+  twice, and no reader sees an error. After a failure Redis is left alone for some seconds, so that not every page
+  waits for it.
+- Values are MessagePack (bytes, words, numbers, lists, dicts). Whoever can write into Redis could have a pickle run
+  code here.
+- One pool of connections for each process, not one for each thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+import redis
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 1
+ANSWER_SECONDS = 2
+"""How long one command may take; `?socket_timeout=` in CACHE_URL sets another."""
+
+PAUSE_SECONDS = 10
+"""How long Redis is left alone after it failed. Then one thread tries, while the others go on without."""
+
+
+class Serializer:
+    """Values as MessagePack. What cannot be read is as if it were not there."""
+
+    def dumps(self, value: object) -> bytes:
+        """Raises TypeError for what MessagePack has no word for."""
+        return msgspec.msgpack.encode(value)
+
+    def loads(self, data: bytes) -> Any:
+        """The value, or None."""
+        try:
+            return msgspec.msgpack.decode(data)
+        except msgspec.DecodeError:
+            return None
+
+
+_clients: dict[tuple[str, ...], RedisCacheClient] = {}
+_making = threading.Lock()
+_down_until = 0.0
+_meanwhile = LocMemCache("while Redis is away", {"OPTIONS": {"MAX_ENTRIES": 1000}})
+
+
+class SharedCache(RedisCache):
+    """Redis as said above, for what the portal does with a cache: get, set, add, delete, delete_many."""
+
+    _servers: list[str]
+    _options: dict[str, Any]
+    _class: type[RedisCacheClient]
+
+    @property
+    def _cache(self) -> RedisCacheClient:
+        key = tuple(self._servers)
+        with _making:
+            if key not in _clients:
+                options = {
+                    "serializer": Serializer,
+                    "socket_connect_timeout": CONNECT_SECONDS,
+                    "socket_timeout": ANSWER_SECONDS,
+                    # Once more at once: after a restart of Redis each connection of the pool is a dead one.
+                    "retry": Retry(NoBackoff(), 1),
+                    **self._options,
+                }
+                _clients[key] = self._class(self._servers, **options)
+            return _clients[key]
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        return self._do("get", key, default, version=version)
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        self._do("set", key, value, timeout, version=version)
+
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return bool(self._do("add", key, value, timeout, version=version))
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        return bool(self._do("delete", key, version=version))
+
+    def delete_many(self, keys: Iterable[str], version: int | None = None) -> None:
+        self._do("delete_many", list(keys), version=version)
+
+    def _do(self, what: str, *values: Any, **options: Any) -> Any:
+        """A command of Redis, or of this process's memory while Redis is away."""
+        global _down_until
+        was_down, now = _down_until, time.monotonic()
+        if now < was_down:
+            return getattr(_meanwhile, what)(*values, **options)
+        if was_down:
+            _down_until = now + PAUSE_SECONDS  # the others go on without, until this one knows more
+        try:
+            found = getattr(super(), what)(*values, **options)
+        except (redis.RedisError, OSError) as error:
+            _down_until = time.monotonic() + PAUSE_SECONDS
+            log.warning("Redis does not answer (%s): each worker keeps its own cache", type(error).__name__)
+            return getattr(_meanwhile, what)(*values, **options)
+        if was_down:
+            _down_until = 0.0
+            _meanwhile.clear()
+            log.warning("Redis answers again")
+        return found
