@@ -12,20 +12,15 @@ from msgspec import field
 from records import wording
 from records.fhir.codes import ALLERGY_CLINICAL, ALLERGY_VERIFICATION
 from records.fhir.elements import (
-    Age,
     Annotation,
     CodeableConcept,
     Element,
-    Head,
-    Named,
-    Period,
     PrimitiveElement,
-    Range,
-    Reference,
-    Resource,
 )
 from records.fhir.stated_none import no_allergies, no_allergies_of_a_sort
+from records.kinds import stated
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.kinds.stated import Stated, StatedHead, States
 from records.rows import Fact, Note, Row, Status, Telling, When, Words
 
 
@@ -41,31 +36,15 @@ class Reaction(Element, frozen=True, kw_only=True):
     note: list[Annotation] = []
 
 
-class AllergyIntolerance(Resource, frozen=True, kw_only=True):
+class AllergyIntolerance(Stated, frozen=True, kw_only=True):
     """The elements of an AllergyIntolerance that we show."""
 
-    contained: list[Named] = []
-    clinicalStatus: CodeableConcept | None = None
-    verificationStatus: CodeableConcept | None = None
     type: str | None = None
     type_element: PrimitiveElement | None = field(name="_type", default=None)
     category: list[str | None] = []
     criticality: str | None = None
     criticality_element: PrimitiveElement | None = field(name="_criticality", default=None)
-    code: CodeableConcept | None = None
-    encounter: Reference | None = None
-    onsetDateTime: str | None = None
-    onsetDateTime_element: PrimitiveElement | None = field(name="_onsetDateTime", default=None)
-    onsetAge: Age | None = None
-    onsetPeriod: Period | None = None
-    onsetRange: Range | None = None
-    onsetString: str | None = None
-    recordedDate: str | None = None
-    recordedDate_element: PrimitiveElement | None = field(name="_recordedDate", default=None)
-    recorder: Reference | None = None
-    asserter: Reference | None = None
     lastOccurrence: str | None = None
-    note: list[Annotation] = []
     reaction: list[Reaction] = []
 
 
@@ -75,13 +54,10 @@ class ReactionHead(Element, frozen=True, kw_only=True):
     severity: str | None = None
 
 
-class AllergyHead(Head, frozen=True, kw_only=True):
+class AllergyHead(StatedHead, frozen=True, kw_only=True):
     """What sorting and grouping need."""
 
-    clinicalStatus: CodeableConcept | None = None
     criticality: str | None = None
-    code: CodeableConcept | None = None
-    recordedDate: str | None = None
     reaction: list[ReactionHead] = []
 
 
@@ -99,6 +75,8 @@ VERIFICATION: dict[str, Words] = {
     "refuted": _("Ruled out"),
 }
 """Every code of AllergyIntolerance.verificationStatus but entered-in-error, which is set aside."""
+
+STATES = States(ALLERGY_CLINICAL, ALLERGY_VERIFICATION, CLINICAL, VERIFICATION)
 
 CRITICALITY: dict[str, Words] = {
     "high": _("Could be serious or life-threatening"),
@@ -120,32 +98,18 @@ CATEGORY: dict[str, Words] = {
 
 SEVERITY: dict[str, Words] = {"mild": _("mild"), "moderate": _("moderate"), "severe": _("severe")}
 
-RULED_OUT = Status(words=_("Ruled out"), icon="circle-x")
-STATED = Status(words=_("Recorded as none"), icon="circle-check", now=True)
-NO_LONGER_STATED = Status(words=_("No longer so"), icon="circle-minus")
 NAME_MISSING = _("Unnamed allergy entry")
-PAST = frozenset({"inactive", "resolved"})
-
-
-def clinical(entry: AllergyIntolerance | AllergyHead) -> str | None:
-    """The code of clinicalStatus."""
-    return wording.concept_code(entry.clinicalStatus, ALLERGY_CLINICAL)
-
-
-def verification(entry: AllergyIntolerance | AllergyHead) -> str | None:
-    """The code of verificationStatus."""
-    return wording.concept_code(entry.verificationStatus, ALLERGY_VERIFICATION)
 
 
 def place(head: AllergyHead) -> str:
     """Which group an entry stands in. What was ruled out is never current, whatever else is said."""
-    if verification(head) == "refuted":
+    if STATES.is_refuted(head):
         return "refuted"
-    if clinical(head) in PAST:
+    if STATES.is_past(head):
         return "past"
     if no_allergies_of_a_sort(head.code):
         return "none"
-    return "current" if clinical(head) == "active" else "other"
+    return "current" if STATES.clinical_of(head) == "active" else "other"
 
 
 def says_none(head: AllergyHead) -> bool:
@@ -195,38 +159,11 @@ def _reaction_facts(reactions: list[Reaction]) -> Iterable[Fact | None]:
 # ---------------------------------------------------------------- the row
 
 
-def state(allergy: AllergyIntolerance) -> Status:
-    """The state in words; ruled out and "none" are told from what is current."""
-    if verification(allergy) == "refuted":
-        return RULED_OUT
-    code = clinical(allergy)
-    if no_allergies_of_a_sort(allergy.code):
-        return NO_LONGER_STATED if code in PAST else STATED
-    return wording.status(CLINICAL, code, absent=wording.absent_reason(allergy.clinicalStatus))
-
-
-def certainty(allergy: AllergyIntolerance) -> Words:
-    """How sure it is, in words; empty where the record does not say."""
-    code = verification(allergy)
-    return VERIFICATION.get(code, code) if code else ""
-
-
-def began(allergy: AllergyIntolerance) -> str:
-    """onset[x] in words."""
-    return wording.beginning(
-        allergy.onsetDateTime,
-        allergy.onsetPeriod,
-        allergy.onsetAge,
-        allergy.onsetRange,
-        allergy.onsetString,
-    )
-
-
 def _when(allergy: AllergyIntolerance) -> When | None:
     if allergy.onsetDateTime:
         return wording.when(allergy.onsetDateTime, _("Since"))
-    if began(allergy):
-        return When(words=began(allergy), label=_("Started"))
+    if stated.started(allergy):
+        return When(words=stated.started(allergy), label=_("Started"))
     return wording.when(allergy.recordedDate, _("Recorded"))
 
 
@@ -237,30 +174,27 @@ def to_row(allergy: AllergyIntolerance, known: Known) -> Row:
     """
     name = wording.words_of(allergy.code)
     statement = no_allergies_of_a_sort(allergy.code)
-    ruled_out = verification(allergy) == "refuted"
-    past = clinical(allergy) in PAST
+    ruled_out, past = STATES.is_refuted(allergy), STATES.is_past(allergy)
     reactions = [words for words in map(reaction_words, allergy.reaction) if words]
-    told = known.told_by(allergy.asserter, allergy.contained)
-    recorder = known.name(allergy.recorder, allergy.contained)
     line: Words = "; ".join(reactions)
     caveats = tuple(_caveats(allergy))
     return Row(
         title=name or NAME_MISSING,
         title_missing=not name,
-        status=state(allergy),
+        status=STATES.status(allergy, says_none=statement),
         danger=CRITICALITY["high"]
         if allergy.criticality == "high" and not (statement or ruled_out or past)
         else "",
         line=line or ("" if statement or ruled_out else _("Reaction not recorded")),
         line_telling=Telling.SAID if line or statement or ruled_out else Telling.ABSENT,
         when=wording.when(allergy.recordedDate, _("Recorded")) if statement else _when(allergy),
-        who=told or (_now("Recorded by %s") % recorder if recorder else ""),
+        who=stated.who(allergy, known),
         asides=tuple(
             filter(
                 None,
                 (
                     *caveats,
-                    certainty(allergy) if verification(allergy) == "confirmed" else "",
+                    STATES.certainty(allergy) if STATES.verification_of(allergy) == "confirmed" else "",
                     "" if name else wording.absent_reason(allergy.code),
                 ),
             )
@@ -275,8 +209,8 @@ def _caveats(allergy: AllergyIntolerance) -> Iterable[Words]:
     """What makes it less than a confirmed allergy."""
     if allergy.type == "intolerance":
         yield _("Intolerance")
-    if verification(allergy) not in {None, "", "confirmed", "refuted"}:
-        yield certainty(allergy)
+    if STATES.verification_of(allergy) not in {None, "", "confirmed", "refuted"}:
+        yield STATES.certainty(allergy)
 
 
 def _reaction_notes(allergy: AllergyIntolerance, known: Known) -> Iterable[Note]:
@@ -285,8 +219,7 @@ def _reaction_notes(allergy: AllergyIntolerance, known: Known) -> Iterable[Note]
 
 
 def _facts(allergy: AllergyIntolerance, known: Known, *, statement: bool) -> Iterable[Fact | None]:
-    if not wording.words_of(allergy.code):
-        yield wording.maybe(_("Why the name is missing"), wording.absent_reason(allergy.code))
+    yield wording.why_unnamed(allergy.code)
     if not statement:
         yield from _reaction_facts(allergy.reaction)
         yield wording.fact(
@@ -304,39 +237,12 @@ def _facts(allergy: AllergyIntolerance, known: Known, *, statement: bool) -> Ite
     yield wording.maybe(
         _("Kind of substance"), ", ".join(str(CATEGORY.get(c, c)) for c in allergy.category if c)
     )
-    yield wording.fact(
-        _("How sure it is"),
-        certainty(allergy),
-        absent=wording.absent_reason(allergy.verificationStatus),
-    )
-    if verification(allergy) == "refuted" and clinical(allergy):
-        # Contradicts the rule that a refuted entry has none; told, for it is what the record says.
-        yield Fact(label=_("State as recorded"), value=wording.status(CLINICAL, clinical(allergy)).words)
-    yield wording.fact(
-        _("Started"),
-        began(allergy),
-        iso=allergy.onsetDateTime or "",
-        absent=wording.absent_reason(allergy.onsetDateTime_element),
-    )
+    yield from STATES.certainty_facts(allergy)
+    yield stated.started_fact(allergy)
     yield wording.dated(_("Last reaction"), allergy.lastOccurrence)
-    yield wording.fact(
-        _("Recorded"),
-        wording.moment(allergy.recordedDate),
-        iso=allergy.recordedDate or "",
-        absent=wording.absent_reason(allergy.recordedDate_element),
-    )
+    yield stated.recorded_fact(allergy)
     yield from known.sources(allergy.recorder, allergy.asserter, allergy.contained)
     yield from known.visits(allergy.encounter, contained=allergy.contained)
-
-
-def references(allergy: AllergyIntolerance) -> Iterable[Reference]:
-    """The people."""
-    return (r for r in (allergy.recorder, allergy.asserter) if r is not None)
-
-
-def details(allergy: AllergyIntolerance) -> Iterable[Reference]:
-    """The visit."""
-    return (allergy.encounter,) if allergy.encounter is not None else ()
 
 
 KIND = Kind(
@@ -354,13 +260,13 @@ KIND = Kind(
     model=AllergyIntolerance,
     head=AllergyHead,
     to_row=to_row,
-    said=by_code(CLINICAL, VERIFICATION, CRITICALITY, {"refuted": RULED_OUT}),
+    said=by_code(CLINICAL, VERIFICATION, CRITICALITY, {"refuted": stated.RULED_OUT}),
     date_of=lambda head: head.recordedDate,
     place=place,
     rank=rank,
     says_none=says_none,
-    references=references,
-    details=details,
+    references=stated.references,
+    details=stated.details,
     headings=(
         Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
         Heading(
@@ -368,7 +274,7 @@ KIND = Kind(
         ),
         Heading("other", _("Other"), _("Whether these are current is not recorded"), now=True),
         Heading("past", _("Past"), _("No longer a problem, or resolved")),
-        Heading("refuted", _("Checked and ruled out"), _("Looked into, and found not to be so")),
+        stated.REFUTED,
     ),
     overview=OnOverview(title=_("Allergies"), rows=6, order=10, more=_("All allergies and reactions")),
 )

@@ -131,9 +131,23 @@ class Known:
             else:
                 yield wording.fact(_("Visit"), "", absent=self.unnamed(reference))
 
+    def fact(self, label: Words, reference: Reference | None, contained: Sequence[Named] = ()) -> Fact:
+        """The name behind a reference as a fact; else that somebody is recorded, or that nobody is."""
+        return wording.fact(label, self.name(reference, contained), absent=self.unnamed(reference))
+
+    def maybe(
+        self, label: Words, reference: Reference | None, contained: Sequence[Named] = ()
+    ) -> Fact | None:
+        """The same, only where there is a reference."""
+        return wording.maybe(label, self.name(reference, contained) or self.unnamed(reference))
+
     def is_patient(self, reference: Reference | None) -> bool:
         """Whether a reference is to the patient whose record this is."""
         return local(reference, base=self.base) == ("Patient", self.patient)
+
+    def who(self, reference: Reference | None, contained: Sequence[Named] = ()) -> str:
+        """The name behind a reference that may be to the patient, who needs none; else empty."""
+        return self.name(reference, contained) or (_now("The patient") if self.is_patient(reference) else "")
 
     def unnamed(self, reference: Reference | None) -> Words:
         """What to say where `name` is empty: that somebody is recorded, if so, but not called anything here."""
@@ -142,10 +156,7 @@ class Known:
     def names(self, references: Iterable[Reference | None], contained: Sequence[Named] = ()) -> Words:
         """The names behind several references, each once; of those without a name, that they are there."""
         found = [reference for reference in references if reference is not None]
-        named = [
-            self.name(reference, contained) or (_now("The patient") if self.is_patient(reference) else "")
-            for reference in found
-        ]
+        named = [self.who(reference, contained) for reference in found]
         once = list(dict.fromkeys(filter(None, named)))
         if once and not all(named):
             once.append(_now("another, details not available"))
@@ -259,6 +270,11 @@ NONE = "none"
 def no_references(_resource: Any) -> Iterable[Reference]:
     """Nothing to read along."""
     return ()
+
+
+def pointed(*references: Reference | None) -> tuple[Reference, ...]:
+    """Those references that are there, for `Kind.references` and `Kind.details`."""
+    return tuple(reference for reference in references if reference is not None)
 
 
 def no_members(_head: Any) -> Sequence[Reference]:

@@ -23,7 +23,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
 from records.kinds.medications import Timing, how_often
 from records.rows import Fact, Note, Row, Status, Telling, Words
 
@@ -223,12 +223,7 @@ def _activity_fact(activity: Activity, known: Known, within: list[Named]) -> Fac
 
 def known_names(known: Known, references: Iterable[Reference], within: list[Named]) -> str:
     """Several references by name; the patient as the patient."""
-    return "; ".join(filter(None, (_one_name(known, one, within) for one in references)))
-
-
-def _one_name(known: Known, reference: Reference, within: list[Named]) -> str:
-    name = known.name(reference, within)
-    return name or (_now("The patient") if known.is_patient(reference) else "")
+    return "; ".join(filter(None, (known.who(one, within) for one in references)))
 
 
 def _reasons(detail: Detail, known: Known, within: list[Named]) -> str:
@@ -252,9 +247,7 @@ def to_row(plan: CarePlan, known: Known) -> Row:
     category = category_words(plan)
     name = (plan.title or "").strip() or category
     period = plan.period or Period()
-    author = known.name(plan.author, plan.contained)
-    if not author and known.is_patient(plan.author):
-        author = _now("The patient")
+    author = known.who(plan.author, plan.contained)
     goals = known_names(known, plan.goal, plan.contained)
     line = (plan.description or "").strip() or (_now("Goals: %s") % goals if goals else "")
     return Row(
@@ -284,7 +277,7 @@ def _facts(plan: CarePlan, known: Known, category: str, author: str) -> Iterable
     for activity in plan.activity:
         yield _activity_fact(activity, known, within)
     for goal in plan.goal:
-        yield wording.fact(_("Goal"), known.name(goal, within), absent=known.unnamed(goal))
+        yield known.fact(_("Goal"), goal, within)
     yield wording.maybe(_("What it is for"), known_names(known, plan.addresses, within))
     yield wording.fact(_("Kind of plan"), category)
     yield wording.fact(
@@ -297,7 +290,7 @@ def _facts(plan: CarePlan, known: Known, category: str, author: str) -> Iterable
     yield wording.fact(_("Author"), author, absent=known.unnamed(plan.author))
     yield wording.maybe(_("With the help of"), known_names(known, plan.contributor, within))
     for team in plan.careTeam:
-        yield wording.fact(_("Care team"), known.name(team, within), absent=known.unnamed(team))
+        yield known.fact(_("Care team"), team, within)
     yield wording.maybe(_("Also looked at"), known_names(known, plan.supportingInfo, within))
     yield from known.visits(plan.encounter, contained=within)
     text = plan.text or Narrative()
@@ -308,24 +301,19 @@ def _facts(plan: CarePlan, known: Known, category: str, author: str) -> Iterable
 
 def references(plan: CarePlan) -> Iterable[Reference]:
     """Who wrote it, and the goals."""
-    if plan.author is not None:
-        yield plan.author
-    yield from plan.goal
+    return pointed(plan.author, *plan.goal)
 
 
 def details(plan: CarePlan) -> Iterable[Reference]:
     """Everything else that is called by its name on the entry's own page."""
     for group in (plan.contributor, plan.careTeam, plan.addresses, plan.supportingInfo):
         yield from group
-    if plan.encounter is not None:
-        yield plan.encounter
+    yield from pointed(plan.encounter)
     for activity in plan.activity:
         yield from activity.outcomeReference
         detail = activity.detail or Detail()
         yield from (*detail.performer, *detail.goal, *detail.reasonReference)
-        yield from (
-            r for r in (activity.reference, detail.location, detail.productReference) if r is not None
-        )
+        yield from pointed(activity.reference, detail.location, detail.productReference)
 
 
 KIND = Kind(

@@ -22,7 +22,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Parameters, Search, by_code
+from records.kinds.base import Group, Heading, Kind, Known, Parameters, Search, by_code, pointed
 from records.rows import Fact, Row, Status, Telling, Words
 
 
@@ -88,10 +88,7 @@ def date_of(head: CareTeamHead) -> str | None:
 
 def member_name(participant: Participant, known: Known, contained: list[Named]) -> str:
     """Who a member is: by name, or as the patient; empty where the record does not say."""
-    name = known.name(participant.member, contained)
-    if not name and known.is_patient(participant.member):
-        return _now("The patient")
-    return name
+    return known.who(participant.member, contained)
 
 
 def _member_line(participant: Participant, known: Known, contained: list[Named]) -> str:
@@ -171,8 +168,7 @@ def _facts(team: CareTeam, known: Known) -> Iterable[Fact | None]:
 
 def references(team: CareTeam) -> Iterable[Reference]:
     """The members, and the organizations in charge."""
-    yield from (one.member for one in team.participant if one.member is not None)
-    yield from team.managingOrganization
+    return pointed(*(one.member for one in team.participant), *team.managingOrganization)
 
 
 def details(team: CareTeam) -> Iterable[Reference]:
@@ -180,10 +176,8 @@ def details(team: CareTeam) -> Iterable[Reference]:
     for reference in references(team):
         # Without its display a reference is read even where its name is known.
         yield Reference(reference=reference.reference)
-    yield from (one.onBehalfOf for one in team.participant if one.onBehalfOf is not None)
-    yield from team.reasonReference
-    if team.encounter is not None:
-        yield team.encounter
+    behalf = (one.onBehalfOf for one in team.participant)
+    yield from pointed(*behalf, *team.reasonReference, team.encounter)
 
 
 def _by_status(*codes: str) -> Parameters:

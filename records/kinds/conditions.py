@@ -17,19 +17,17 @@ from records import wording
 from records.fhir.codes import CONDITION_CLINICAL, CONDITION_VERIFICATION
 from records.fhir.elements import (
     Age,
-    Annotation,
     CodeableConcept,
     Element,
-    Head,
-    Named,
     Period,
     PrimitiveElement,
     Range,
     Reference,
-    Resource,
 )
 from records.fhir.stated_none import no_problems
+from records.kinds import stated
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.kinds.stated import Stated, StatedHead, States
 from records.rows import Fact, Row, Status, When, Words
 
 ASSERTED_DATE = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
@@ -50,47 +48,28 @@ class Evidence(Element, frozen=True, kw_only=True):
     detail: list[Reference] = []
 
 
-class Condition(Resource, frozen=True, kw_only=True):
+class Condition(Stated, frozen=True, kw_only=True):
     """The elements of a Condition that we show."""
 
-    contained: list[Named] = []
-    clinicalStatus: CodeableConcept | None = None
-    verificationStatus: CodeableConcept | None = None
     category: list[CodeableConcept] = []
     severity: CodeableConcept | None = None
-    code: CodeableConcept | None = None
     bodySite: list[CodeableConcept] = []
-    encounter: Reference | None = None
-    onsetDateTime: str | None = None
-    onsetDateTime_element: PrimitiveElement | None = field(name="_onsetDateTime", default=None)
-    onsetAge: Age | None = None
-    onsetPeriod: Period | None = None
-    onsetRange: Range | None = None
-    onsetString: str | None = None
     abatementDateTime: str | None = None
     abatementDateTime_element: PrimitiveElement | None = field(name="_abatementDateTime", default=None)
     abatementAge: Age | None = None
     abatementPeriod: Period | None = None
     abatementRange: Range | None = None
     abatementString: str | None = None
-    recordedDate: str | None = None
-    recordedDate_element: PrimitiveElement | None = field(name="_recordedDate", default=None)
-    recorder: Reference | None = None
-    asserter: Reference | None = None
     stage: list[Stage] = []
     evidence: list[Evidence] = []
-    note: list[Annotation] = []
 
 
-class ConditionHead(Head, frozen=True, kw_only=True):
+class ConditionHead(StatedHead, frozen=True, kw_only=True):
     """What sorting and grouping need."""
 
-    clinicalStatus: CodeableConcept | None = None
     category: list[CodeableConcept] = []
-    code: CodeableConcept | None = None
     onsetDateTime: str | None = None
     onsetPeriod: Period | None = None
-    recordedDate: str | None = None
 
 
 CLINICAL: dict[str, Status] = {
@@ -112,6 +91,8 @@ VERIFICATION: dict[str, Words] = {
 }
 """Every code of Condition.verificationStatus but entered-in-error, which is set aside."""
 
+STATES = States(CONDITION_CLINICAL, CONDITION_VERIFICATION, CLINICAL, VERIFICATION)
+
 CATEGORY: dict[str, Words] = {
     "problem-list-item": _("On the problem list"),
     "encounter-diagnosis": _("Diagnosis made at a visit"),
@@ -120,13 +101,9 @@ CATEGORY: dict[str, Words] = {
 }
 """FHIR's condition categories, and those that US Core 5.0.1 adds."""
 
-RULED_OUT = Status(words=_("Ruled out"), icon="circle-x")
-STATED = Status(words=_("Recorded as none"), icon="circle-check", now=True)
-NO_LONGER_STATED = Status(words=_("No longer so"), icon="circle-minus")
 NAME_MISSING = _("Unnamed condition entry")
 CURRENT = frozenset({"active", "recurrence", "relapse"})
-PAST = frozenset({"inactive", "resolved"})
-PLACES = {**dict.fromkeys(CURRENT, "current"), **dict.fromkeys(PAST, "past"), "remission": "remission"}
+PLACES = {**dict.fromkeys(CURRENT, "current"), **dict.fromkeys(stated.PAST, "past"), "remission": "remission"}
 
 VISIT_DIAGNOSIS = "encounter-diagnosis"
 KEPT_ON_A_LIST = frozenset({"problem-list-item", "health-concern"})
@@ -143,24 +120,14 @@ def is_visit_diagnosis(entry: Condition | ConditionHead) -> bool:
     return VISIT_DIAGNOSIS in found and KEPT_ON_A_LIST.isdisjoint(found)
 
 
-def clinical(entry: Condition | ConditionHead) -> str | None:
-    """The code of clinicalStatus."""
-    return wording.concept_code(entry.clinicalStatus, CONDITION_CLINICAL)
-
-
-def verification(entry: Condition | ConditionHead) -> str | None:
-    """The code of verificationStatus."""
-    return wording.concept_code(entry.verificationStatus, CONDITION_VERIFICATION)
-
-
 def place(head: ConditionHead) -> str | None:
     """Which group of the conditions an entry stands in. What was ruled out is never current."""
     if is_visit_diagnosis(head):
         return None
-    if verification(head) == "refuted":
+    if STATES.is_refuted(head):
         return "refuted"
-    code = clinical(head) or ""
-    if no_problems(head.code) and code not in PAST:
+    code = STATES.clinical_of(head) or ""
+    if no_problems(head.code) and not STATES.is_past(head):
         return "none"
     return PLACES.get(code, "other")
 
@@ -169,7 +136,7 @@ def place_at_visits(head: ConditionHead) -> str | None:
     """Which group of the diagnoses made at visits an entry stands in."""
     if not is_visit_diagnosis(head):
         return None
-    return "refuted" if verification(head) == "refuted" else "diagnoses"
+    return "refuted" if STATES.is_refuted(head) else "diagnoses"
 
 
 def says_none(head: ConditionHead) -> bool:
@@ -183,33 +150,6 @@ def date_of(head: ConditionHead) -> str | None:
 
 
 # ---------------------------------------------------------------- the row
-
-
-def state(condition: Condition) -> Status:
-    """The state in words; what was ruled out is told from what is current."""
-    if verification(condition) == "refuted":
-        return RULED_OUT
-    code = clinical(condition)
-    if no_problems(condition.code):
-        return NO_LONGER_STATED if code in PAST else STATED
-    return wording.status(CLINICAL, code, absent=wording.absent_reason(condition.clinicalStatus))
-
-
-def certainty(condition: Condition) -> Words:
-    """How sure it is, in words; empty where the record does not say."""
-    code = verification(condition)
-    return VERIFICATION.get(code, code) if code else ""
-
-
-def started(condition: Condition) -> str:
-    """onset[x] in words."""
-    return wording.beginning(
-        condition.onsetDateTime,
-        condition.onsetPeriod,
-        condition.onsetAge,
-        condition.onsetRange,
-        condition.onsetString,
-    )
 
 
 def ended(condition: Condition) -> str:
@@ -229,10 +169,10 @@ def asserted(condition: Condition) -> str | None:
 
 
 def _when(condition: Condition) -> When | None:
-    label = _("Since") if clinical(condition) in CURRENT and not ended(condition) else _("Started")
+    label = _("Since") if STATES.clinical_of(condition) in CURRENT and not ended(condition) else _("Started")
     if condition.onsetDateTime:
         return wording.when(condition.onsetDateTime, label)
-    words = started(condition)
+    words = stated.started(condition)
     return When(words=words, label=_("Started")) if words else None
 
 
@@ -270,18 +210,20 @@ def to_row(condition: Condition, known: Known) -> Row:
     name = wording.words_of(condition.code)
     began = _when(condition)
     recorded = wording.when(condition.recordedDate, _("Recorded"))
-    sure = certainty(condition) if verification(condition) not in {"confirmed", "refuted"} else ""
-    told = known.told_by(condition.asserter, condition.contained)
-    recorder = known.name(condition.recorder, condition.contained)
+    sure = (
+        STATES.certainty(condition)
+        if STATES.verification_of(condition) not in {"confirmed", "refuted"}
+        else ""
+    )
     return Row(
         title=name or NAME_MISSING,
         title_missing=not name,
-        status=state(condition),
+        status=STATES.status(condition, says_none=no_problems(condition.code)),
         line=" · ".join(
             filter(None, (wording.words_of(condition.severity), wording.all_words_of(condition.bodySite)))
         ),
         when=began or recorded,
-        who=told or (_now("Recorded by %s") % recorder if recorder else ""),
+        who=stated.who(condition, known),
         asides=tuple(
             filter(
                 None,
@@ -301,14 +243,8 @@ def to_row(condition: Condition, known: Known) -> Row:
 
 
 def _facts(condition: Condition, known: Known) -> Iterable[Fact | None]:
-    if not wording.words_of(condition.code):
-        yield wording.maybe(_("Why the name is missing"), wording.absent_reason(condition.code))
-    yield wording.fact(
-        _("How sure it is"), certainty(condition), absent=wording.absent_reason(condition.verificationStatus)
-    )
-    if verification(condition) == "refuted" and clinical(condition):
-        # It may have been thought current before it was ruled out; told, for it is what the record says.
-        yield Fact(label=_("State as recorded"), value=wording.status(CLINICAL, clinical(condition)).words)
+    yield wording.why_unnamed(condition.code)
+    yield from STATES.certainty_facts(condition)
     yield wording.maybe(_("How severe"), wording.words_of(condition.severity))
     yield wording.maybe(_("Where in the body"), wording.all_words_of(condition.bodySite))
     yield wording.maybe(_("Kind of entry"), _category_words(condition))
@@ -325,26 +261,16 @@ def _facts(condition: Condition, known: Known) -> Iterable[Fact | None]:
 
 
 def _dates(condition: Condition) -> Iterable[Fact | None]:
-    yield wording.fact(
-        _("Started"),
-        started(condition),
-        iso=condition.onsetDateTime or "",
-        absent=wording.absent_reason(condition.onsetDateTime_element),
-    )
+    yield stated.started_fact(condition)
     over = ended(condition)
-    if over or clinical(condition) not in CURRENT:
+    if over or STATES.clinical_of(condition) not in CURRENT:
         yield wording.fact(
             _("Ended"),
             over,
             iso=condition.abatementDateTime or "",
             absent=wording.absent_reason(condition.abatementDateTime_element),
         )
-    yield wording.fact(
-        _("Recorded"),
-        wording.moment(condition.recordedDate),
-        iso=condition.recordedDate or "",
-        absent=wording.absent_reason(condition.recordedDate_element),
-    )
+    yield stated.recorded_fact(condition)
     yield wording.dated(_("First stated"), asserted(condition))
 
 
@@ -355,20 +281,8 @@ def _named(label: Words, references: list[Reference], condition: Condition, know
     return wording.fact(label, ", ".join(filter(None, names)), absent=known.unnamed(references[0]))
 
 
-def references(condition: Condition) -> Iterable[Reference]:
-    """The people."""
-    return (r for r in (condition.recorder, condition.asserter) if r is not None)
-
-
-def details(condition: Condition) -> Iterable[Reference]:
-    """The visit."""
-    return (condition.encounter,) if condition.encounter is not None else ()
-
-
 SEARCHES = (Search(),)
 """One search for both kinds, so that the server is asked once, and what has no category arrives too."""
-
-REFUTED = Heading("refuted", _("Checked and ruled out"), _("Looked into, and found not to be so"))
 
 CONDITIONS = Kind(
     slug="conditions",
@@ -388,8 +302,8 @@ CONDITIONS = Kind(
     date_of=date_of,
     place=place,
     says_none=says_none,
-    references=references,
-    details=details,
+    references=stated.references,
+    details=stated.details,
     sort="-recorded-date",
     headings=(
         Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
@@ -397,7 +311,7 @@ CONDITIONS = Kind(
         Heading("remission", _("In remission"), _("Better, still watched")),
         Heading("past", _("Past"), _("Not a problem now, or resolved")),
         Heading("other", _("Other"), _("Whether these are current is not recorded")),
-        REFUTED,
+        stated.REFUTED,
     ),
     overview=OnOverview(title=_("Current conditions"), rows=6, order=30, more=_("All health conditions")),
 )
@@ -419,10 +333,10 @@ VISIT_DIAGNOSES = Kind(
     said=by_code(CLINICAL, VERIFICATION, CATEGORY),
     date_of=date_of,
     place=place_at_visits,
-    references=references,
-    details=details,
+    references=stated.references,
+    details=stated.details,
     sort="-recorded-date",
-    headings=(Heading("diagnoses", ""), REFUTED),
+    headings=(Heading("diagnoses", ""), stated.REFUTED),
 )
 
 KINDS = (CONDITIONS, VISIT_DIAGNOSES)

@@ -22,7 +22,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
 from records.rows import Fact, Row, Status, Words
 
 
@@ -251,15 +251,9 @@ def _facts(device: Device, known: Known) -> Iterable[Fact | None]:
         absent=wording.absent_reason(device.distinctIdentifier_element),
     )
     yield from _property_facts(device)
-    yield wording.maybe(
-        _("Owned by"), known.name(device.owner, device.contained) or known.unnamed(device.owner)
-    )
-    yield wording.maybe(
-        _("Where it is"), known.name(device.location, device.contained) or known.unnamed(device.location)
-    )
-    yield wording.maybe(
-        _("Part of"), known.name(device.parent, device.contained) or known.unnamed(device.parent)
-    )
+    yield known.maybe(_("Owned by"), device.owner, device.contained)
+    yield known.maybe(_("Where it is"), device.location, device.contained)
+    yield known.maybe(_("Part of"), device.parent, device.contained)
     yield wording.maybe(
         _("Whom to ask about it"), ", ".join(c.value.strip() for c in device.contact if c.value)
     )
@@ -315,7 +309,7 @@ def _property_facts(device: Device) -> Iterable[Fact | None]:
 
 def details(device: Device) -> Iterable[Reference]:
     """Whose it is and where."""
-    return (r for r in (device.owner, device.location) if r is not None)
+    return pointed(device.owner, device.location)
 
 
 KIND = Kind(

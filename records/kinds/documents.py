@@ -28,7 +28,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Attached, Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.kinds.base import Attached, Group, Heading, Kind, Known, OnOverview, Search, by_code, pointed
 from records.rows import Fact, File, Row, Status, Telling, When, Words
 
 NULL_FLAVOR = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
@@ -368,10 +368,8 @@ def references(document: DocumentReference) -> Iterable[Reference]:
 
 def details(document: DocumentReference) -> Iterable[Reference]:
     """Who signed it, who keeps it, and the visits it tells of."""
-    yield from document.context.encounter if document.context is not None else ()
-    for reference in (document.authenticator, document.custodian):
-        if reference is not None:
-            yield reference
+    visits = document.context.encounter if document.context is not None else ()
+    return pointed(*visits, document.authenticator, document.custodian)
 
 
 KIND = Kind(

@@ -23,7 +23,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
 from records.rows import Fact, Row, Status, Telling, Words
 
 ACHIEVEMENT_SYSTEM = "http://terminology.hl7.org/CodeSystem/goal-achievement"
@@ -227,8 +227,7 @@ def to_row(goal: Goal, known: Known) -> Row:
 
 def _facts(goal: Goal, known: Known, said_by: str) -> Iterable[Fact | None]:
     within = goal.contained
-    if not wording.words_of(goal.description):
-        yield wording.maybe(_("Why the name is missing"), wording.absent_reason(goal.description))
+    yield wording.why_unnamed(goal.description)
     yield wording.fact(
         _("How far it is"), achievement(goal), absent=wording.absent_reason(goal.achievementStatus)
     )
@@ -248,13 +247,11 @@ def _facts(goal: Goal, known: Known, said_by: str) -> Iterable[Fact | None]:
     yield wording.dated(_("State changed"), goal.statusDate)
     yield wording.maybe(_("Why its state changed"), (goal.statusReason or "").strip(), verbatim=True)
     for condition in goal.addresses:
-        yield wording.fact(
-            _("What it is for"), known.name(condition, within), absent=known.unnamed(condition)
-        )
+        yield known.fact(_("What it is for"), condition, within)
     yield wording.fact(_("Whose wish it is"), said_by, absent=known.unnamed(goal.expressedBy))
     yield wording.maybe(_("What came of it"), wording.all_words_of(goal.outcomeCode))
     for outcome in goal.outcomeReference:
-        yield wording.fact(_("What came of it"), known.name(outcome, within), absent=known.unnamed(outcome))
+        yield known.fact(_("What came of it"), outcome, within)
 
 
 def _target_facts(target: Target, number: int) -> Iterable[Fact | None]:
@@ -276,7 +273,7 @@ def _target_facts(target: Target, number: int) -> Iterable[Fact | None]:
 
 def references(goal: Goal) -> Iterable[Reference]:
     """Whose wish it is."""
-    return (goal.expressedBy,) if goal.expressedBy is not None else ()
+    return pointed(goal.expressedBy)
 
 
 def details(goal: Goal) -> Iterable[Reference]:

@@ -21,7 +21,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
 from records.rows import Fact, Row, Status, Telling, When, Words
 
 
@@ -266,8 +266,7 @@ def _line(immunization: Immunization) -> tuple[Words, Telling]:
 
 def _facts(immunization: Immunization, known: Known) -> Iterable[Fact | None]:
     contained = immunization.contained
-    if not wording.words_of(immunization.vaccineCode):
-        yield wording.maybe(_("Why the name is missing"), wording.absent_reason(immunization.vaccineCode))
+    yield wording.why_unnamed(immunization.vaccineCode)
     reason = reasons_against(immunization)
     if immunization.status == "not-done":
         yield wording.fact(
@@ -295,19 +294,14 @@ def _facts(immunization: Immunization, known: Known) -> Iterable[Fact | None]:
         absent=wording.absent_reason(immunization.primarySource_element),
     )
     yield from _performer_facts(immunization, known)
-    yield wording.maybe(
-        _("Where"), known.name(immunization.location, contained) or known.unnamed(immunization.location)
-    )
+    yield known.maybe(_("Where"), immunization.location, contained)
     reasons = [wording.words_of(r) for r in immunization.reasonCode]
     reasons += [str(known.names(immunization.reasonReference, contained))]
     yield wording.maybe(_("Why"), ", ".join(filter(None, reasons)))
     yield wording.maybe(_("Amount"), wording.quantity(immunization.doseQuantity))
     yield wording.maybe(_("Part of the body"), wording.words_of(immunization.site))
     yield wording.maybe(_("How it was given"), wording.words_of(immunization.route))
-    yield wording.maybe(
-        _("Made by"),
-        known.name(immunization.manufacturer, contained) or known.unnamed(immunization.manufacturer),
-    )
+    yield known.maybe(_("Made by"), immunization.manufacturer, contained)
     yield wording.maybe(_("Lot number"), immunization.lotNumber)
     yield wording.dated(_("Use-by date of the vaccine"), immunization.expirationDate)
     yield from _reaction_facts(immunization, known)
@@ -363,12 +357,12 @@ def _leaflet_words(leaflet: Education) -> str:
 
 def references(immunization: Immunization) -> Iterable[Reference]:
     """Who gave it."""
-    return (p.actor for p in immunization.performer if p.actor is not None)
+    return pointed(*(performer.actor for performer in immunization.performer))
 
 
 def details(immunization: Immunization) -> Iterable[Reference]:
     """Where, at which visit, why, made by whom, what happened afterwards, and whose schedule it is."""
-    found = (
+    return pointed(
         immunization.location,
         immunization.encounter,
         immunization.manufacturer,
@@ -376,7 +370,6 @@ def details(immunization: Immunization) -> Iterable[Reference]:
         *(reaction.detail for reaction in immunization.reaction),
         *(protocol.authority for protocol in immunization.protocolApplied),
     )
-    return (reference for reference in found if reference is not None)
 
 
 KIND = Kind(

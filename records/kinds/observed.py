@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from records import observing, plain_names, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import CodeableConcept, Head, Named, Observation, Period, Reference
-from records.kinds.base import Known
+from records.kinds.base import Known, pointed
 from records.rows import Fact, Measure, Row, Telling, Words
 
 NAME_MISSING = _("Unnamed result")
@@ -185,9 +185,7 @@ def circumstances(observation: Observation, known: Known, performers: Words) -> 
         _("Done by"), performers, absent=known.unnamed(next(iter(observation.performer), None))
     )
     yield wording.maybe(_("Kind of result"), wording.all_words_of(observation.category))
-    yield wording.maybe(
-        _("Sample"), known.name(observation.specimen, within) or known.unnamed(observation.specimen)
-    )
+    yield known.maybe(_("Sample"), observation.specimen, within)
     yield wording.maybe(_("Where on the body"), wording.words_of(observation.bodySite))
     yield wording.maybe(_("How it was done"), wording.words_of(observation.method))
     yield wording.maybe(_("With which device"), known.name(observation.device, within))
@@ -249,7 +247,4 @@ def references(observation: Observation) -> Iterable[Reference]:
 
 def details(observation: Observation) -> Iterable[Reference]:
     """The results that belong to it or that it was worked out from, and the visit."""
-    yield from observation.hasMember
-    yield from observation.derivedFrom
-    if observation.encounter is not None:
-        yield observation.encounter
+    return pointed(*observation.hasMember, *observation.derivedFrom, observation.encounter)

@@ -26,7 +26,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Known
+from records.kinds.base import Known, pointed
 from records.rows import Fact, Row, Status, Words
 
 
@@ -241,7 +241,7 @@ def hours_words(hours: HoursOfOperation) -> str:
 def _pointed(label: Words, reference: Reference | None, known: Known) -> Fact | None:
     if reference is None:
         return None
-    return wording.fact(label, known.name(reference), absent=known.unnamed(reference))
+    return known.fact(label, reference)
 
 
 def _reach(telecom: list[ContactPoint], addresses: list[Address]) -> Iterator[Fact | None]:
@@ -260,6 +260,6 @@ POINTING: dict[type[Resource], Callable[[Any], tuple[Reference | None, ...]]] = 
 }
 
 
-def references(resource: Resource) -> Iterator[Reference]:
+def references(resource: Resource) -> Iterable[Reference]:
     """The organizations and places that belong to one."""
-    return (one for one in POINTING[type(resource)](resource) if one is not None)
+    return pointed(*POINTING[type(resource)](resource))

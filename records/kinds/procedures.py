@@ -23,7 +23,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
+from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
 from records.rows import Fact, Row, Status, Telling, When, Words
 
 
@@ -223,8 +223,7 @@ def to_row(procedure: Procedure, known: Known) -> Row:
 
 def _facts(procedure: Procedure, known: Known) -> Iterable[Fact | None]:
     contained = procedure.contained
-    if not wording.words_of(procedure.code):
-        yield wording.maybe(_("Why the name is missing"), wording.absent_reason(procedure.code))
+    yield wording.why_unnamed(procedure.code)
     why_not = wording.words_of(procedure.statusReason)
     if procedure.status == "not-done":
         yield wording.fact(
@@ -246,9 +245,7 @@ def _facts(procedure: Procedure, known: Known) -> Iterable[Fact | None]:
     yield wording.maybe(_("Complications"), ", ".join(dict.fromkeys(filter(None, complications))))
     yield wording.maybe(_("What was to follow"), wording.all_words_of(procedure.followUp))
     yield from _performer_facts(procedure, known)
-    yield wording.maybe(
-        _("Where"), known.name(procedure.location, contained) or known.unnamed(procedure.location)
-    )
+    yield known.maybe(_("Where"), procedure.location, contained)
     yield wording.maybe(_("Kind of procedure"), wording.words_of(procedure.category))
     for device in procedure.focalDevice:
         yield wording.maybe(_("Device"), _device_words(device, known, procedure))
@@ -288,12 +285,12 @@ def _device_words(device: FocalDevice, known: Known, procedure: Procedure) -> st
 def references(procedure: Procedure) -> Iterable[Reference]:
     """Who did it, and what it was for."""
     performers = (performer.actor or performer.onBehalfOf for performer in procedure.performer)
-    return (r for r in (*performers, *procedure.reasonReference) if r is not None)
+    return pointed(*performers, *procedure.reasonReference)
 
 
 def details(procedure: Procedure) -> Iterable[Reference]:
     """Everything else that it points to."""
-    found = (
+    return pointed(
         procedure.location,
         procedure.encounter,
         procedure.recorder,
@@ -302,7 +299,6 @@ def details(procedure: Procedure) -> Iterable[Reference]:
         *procedure.complicationDetail,
         *procedure.partOf,
     )
-    return (reference for reference in found if reference is not None)
 
 
 KIND = Kind(

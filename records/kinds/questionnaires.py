@@ -19,7 +19,7 @@ from records import observing, plain_names, wording
 from records.fhir.elements import Observation, Reference, Valued
 from records.instruments import Instrument, band_words, instrument_of, is_total
 from records.kinds import observed
-from records.kinds.base import Folding, Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.kinds.base import Folding, Group, Heading, Kind, Known, OnOverview, Search, by_code, pointed
 from records.rows import Answer, Fact, Measure, Number, Row, Telling, Words
 from records.surveys import (
     Filled,
@@ -296,7 +296,7 @@ def band_range(instrument: Instrument) -> Iterator[str]:
 
 def details(observation: Observation) -> Iterable[Reference]:
     """The visit. What belongs to it is read with its own section."""
-    return (observation.encounter,) if observation.encounter is not None else ()
+    return pointed(observation.encounter)
 
 
 KIND = Kind(

@@ -26,7 +26,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds import documents, observed
-from records.kinds.base import Attached, Group, Heading, Kind, Known, Search, by_code
+from records.kinds.base import Attached, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.kinds.documents import Attachment, Content
 from records.rows import Fact, Row, When, Words
 
@@ -211,10 +211,7 @@ def references(report: DiagnosticReport) -> Iterable[Reference]:
 
 def details(report: DiagnosticReport) -> Iterable[Reference]:
     """Its results, who judged them, and the visit."""
-    yield from report.resultsInterpreter
-    if report.encounter is not None:
-        yield report.encounter
-    yield from report.result
+    return pointed(*report.resultsInterpreter, report.encounter, *report.result)
 
 
 KIND = Kind(

@@ -148,14 +148,6 @@ def references(observation: Observation) -> Iterable[Reference]:
     return observation.performer
 
 
-def details(observation: Observation) -> Iterable[Reference]:
-    """The readings that belong to it, what it was worked out from, and the visit."""
-    yield from observation.hasMember
-    yield from observation.derivedFrom
-    if observation.encounter is not None:
-        yield observation.encounter
-
-
 KIND = Kind(
     slug="vitals",
     title=_("Vital signs"),
@@ -174,7 +166,7 @@ KIND = Kind(
     date_of=observed.date_of,
     place=observed.only(observed.VITALS),
     references=references,
-    details=details,
+    details=observed.details,
     sort="-date",
     date_parameter="date",
     series=series,

@@ -19,7 +19,7 @@ from records.wording.amounts import (
     unit,
 )
 from records.wording.dates import beginning, day, is_after, machine, moment, sort_key, span, when
-from records.wording.facts import annotation_text, dated, fact, maybe, status
+from records.wording.facts import annotation_text, dated, fact, maybe, status, why_unnamed
 from records.wording.names import (
     all_words_of,
     best,
@@ -65,5 +65,6 @@ __all__ = [
     "status",
     "unit",
     "when",
+    "why_unnamed",
     "words_of",
 ]

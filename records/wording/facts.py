@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records.fhir.elements import Annotation
+from records.fhir.elements import Annotation, CodeableConcept
 from records.rows import Fact, Status, Telling, Words
-from records.wording.absent import NOT_RECORDED
+from records.wording.absent import NOT_RECORDED, absent_reason
 from records.wording.dates import machine, moment
+from records.wording.names import words_of
 
 
 def status(
@@ -41,6 +42,11 @@ def maybe(label: Words, value: Words | None, *, iso: str = "", verbatim: bool = 
 def dated(label: Words, recorded: str | None) -> Fact | None:
     """A date as a fact, with its time and offset."""
     return Fact(label=label, value=moment(recorded), iso=machine(recorded)) if recorded else None
+
+
+def why_unnamed(concept: CodeableConcept | None) -> Fact | None:
+    """Why an entry has no name, where it has none and the record says why."""
+    return None if words_of(concept) else maybe(_("Why the name is missing"), absent_reason(concept))
 
 
 def annotation_text(note: Annotation) -> str:

@@ -41,6 +41,7 @@ from records.kinds import (
     observed,
     people,
     procedures,
+    stated,
     visit_words,
 )
 from records.rows import Status
@@ -90,8 +91,8 @@ REPLACED: dict[tuple[str, str], Table] = {
 """Codes that pages say in words of the house. Only these; a code that is in no table must stand as it is."""
 
 OTHERWISE: dict[tuple[str, str], tuple[Any, ...]] = {
-    ("AllergyIntolerance", "clinicalStatus"): (allergies.STATED, allergies.NO_LONGER_STATED),
-    ("Condition", "clinicalStatus"): (conditions.STATED, conditions.NO_LONGER_STATED),
+    ("AllergyIntolerance", "clinicalStatus"): (stated.STATED_NONE, stated.NO_LONGER_NONE),
+    ("Condition", "clinicalStatus"): (stated.STATED_NONE, stated.NO_LONGER_NONE),
     ("CarePlan", "status"): (care_plans.ONLY_SUGGESTED,),
     ("MedicationRequest", "status"): (medications.SUGGESTED, medications.REPORTED, medications.IN_FORCE),
     ("Immunization", "status"): (immunizations.DOES_NOT_COUNT,),
