@@ -162,10 +162,6 @@ class Reading:
         }
         return self.page("records/notice_page.html", context, current=kind.slug)
 
-    def refresh_href(self, kind: AnyKind) -> str:
-        """Where a section is asked for anew."""
-        return self.addresses.section(kind, refresh="yes")
-
 
 def record_page(seconds: float, *methods: str) -> Callable[[PageView], PageView]:
     """A view of `/record/<access>/…`: gets a `Reading` that waits so many seconds at most.

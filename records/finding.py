@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from records.choosing import year_asked
+from records.choosing import wished
 from records.door import Reading, record_page
 from records.entries import NotHere, load_entry
 from records.from_visit import FEW, LOOKED_THROUGH, MOST, VISITS, from_visit
@@ -47,38 +48,37 @@ def _walk(
 
 @record_page(WHOLE_SECONDS)
 def timeline(reading: Reading) -> HttpResponse:
-    """Everything by date, of all sections or one, of all years or one."""
+    """Everything by date, of all sections or one, of all years, one, or a range of dates."""
     asked = reading.request.GET
     section = asked.get("section", "") if asked.get("section", "") in KINDS else ""
-    year = year_asked(asked.get("year", ""))
+    wish = wished(asked.dict())
     make = functools.partial(
         load_timeline,
         source=reading.source,
         addresses=reading.addresses,
         section=section,
-        year=year,
+        wish=wish,
         number=reading.page_number,
         born=birth_date(reading.person.result(), reading.source),
     )
     whole, found = _walk(reading, make)
+    page = functools.partial(reading.addresses.timeline, section=section, **wish.address)
+    pages = replace(
+        found.pages,
+        newer_href=page(page=str(found.number - 1)) if found.number > 1 else "",
+        older_href=page(page=str(found.number + 1)) if found.pages.last < found.pages.total else "",
+    )
     context = {
         "timeline": found,
+        "pages": pages,
         "section": section,
-        "year": year,
+        "year": wish.year,
         "whole": whole,
         "address": reading.addresses.timeline(),
-        "newer_href": _page(reading, section, year, found.number - 1) if found.number > 1 else "",
-        "older_href": _page(reading, section, year, found.number + 1)
-        if found.pages.last < found.pages.total
-        else "",
         "receipt_href": reading.addresses.receipt(),
         "as_of": whole.as_of,
     }
     return reading.page("records/timeline.html", context, current="timeline")
-
-
-def _page(reading: Reading, section: str, year: str, number: int) -> str:
-    return reading.addresses.timeline(section=section, year=year, page=str(number))
 
 
 @record_page(WHOLE_SECONDS, "GET", "HEAD", "POST")

@@ -358,6 +358,24 @@ def computed_flag(valued: Valued) -> Flag | None:
     return None
 
 
+def is_marked(observation: Observation) -> bool | None:
+    """Whether a result or a part of it is out of the ordinary, as `flag` says; None where nothing tells.
+
+    Nothing tells where there is neither an interpretation nor a range that the value can be held against.
+    """
+    parts: list[Valued] = [observation, *observation.component]
+    if any(flag(part) is not None for part in parts):
+        return True
+    return False if any(map(_is_told, parts)) else None
+
+
+def _is_told(valued: Valued) -> bool:
+    if valued.interpretation:
+        return bool(interpretation_words(valued.interpretation))
+    number = _exact(valued)
+    return number.value is not None and (number.low is not None or number.high is not None)
+
+
 def _one_usual_range(valued: Valued) -> ReferenceRange | None:
     """The usual range, where exactly one is given and it is for everybody."""
     normal = [r for r in valued.referenceRange if r.type is None or r.type_is_normal]

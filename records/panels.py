@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
@@ -45,12 +46,13 @@ class Panel:
     """Entries that stand together: those of a report, or those of a set of results, whose own entry is the first.
 
     `spots` are in the order in which the report names them. `report` is its place in the harvest of the reports.
-    `expected`: how many it names.
+    `expected`: how many it names. `day`: its date as recorded, without the time.
     """
 
     slug: str
     when: str
     spots: tuple[Spot, ...]
+    day: str = ""
     report: Spot | None = None
     expected: int = 0
 
@@ -165,7 +167,14 @@ def _under_reports(
         here = tuple(_within(named, sifted, taken, base))
         # While not all results are there, an empty report may only be one whose results are still to come.
         if here or (group in panels.own and (complete or not named)):
-            yield Panel(slug=f"report-{number}", when=spot.when, spots=here, report=spot, expected=len(named))
+            yield Panel(
+                slug=f"report-{number}",
+                when=spot.when,
+                day=reports.day(spot),
+                spots=here,
+                report=spot,
+                expected=len(named),
+            )
 
 
 def _within(named: Iterable[Reference], sifted: Sifted, taken: set[Spot], base: str) -> Iterator[Spot]:
@@ -190,7 +199,7 @@ def _sets(sifted: Sifted, spots: Sequence[Spot], taken: set[Spot], base: str) ->
         here = tuple(_within(sifted.members[spot], sifted, taken | {spot}, base))
         if here:
             taken.update(here)
-            yield Panel(slug=f"set-{number}", when=spot.when, spots=(spot, *here))
+            yield Panel(slug=f"set-{number}", when=spot.when, day=sifted.day(spot), spots=(spot, *here))
 
 
 # ---------------------------------------------------------------- pages
@@ -226,20 +235,30 @@ def cut(places: Sequence[Place], rows: int, held: Held | None) -> list[tuple[int
 def groups(
     held: Held,
     chosen: Sequence[Place],
+    places: Sequence[Place],
     rows: Mapping[Spot, Row],
     source: Source,
     addresses: Addresses,
 ) -> tuple[RowGroup, ...]:
-    """The entries of a page under their headings; on the overview one line for each heading."""
+    """The entries of a page under their headings; on the overview one line for each heading.
+
+    Args:
+        chosen: those of the page, of all `places`, which may leave out some of a report's.
+        rows: of all that is chosen, and of `heads`.
+    """
     by_slug: dict[str, list[Row]] = {}
     for slug, spot in chosen:
         by_slug.setdefault(slug, []).extend([rows[spot]] if spot is not None else [])
     here = [panel for panel in held.panels if panel.slug in by_slug]
-    reports = _report_rows(held, here, source, addresses)
+    reports = report_rows(held, here, source, addresses)
     if held.is_digest:
         lines = tuple(_line(panel, rows, reports.get(panel.slug)) for panel in here)
         return (RowGroup(slug=held.by.loose.slug, title="", rows=lines, total=len(lines)),) if lines else ()
-    made = [_group(panel, by_slug[panel.slug], rows, reports.get(panel.slug)) for panel in here]
+    totals = Counter(slug for slug, spot in places if spot is not None)
+    made = [
+        _group(panel, by_slug[panel.slug], rows, reports.get(panel.slug), totals[panel.slug])
+        for panel in here
+    ]
     loose = held.by.loose
     if loose.slug in by_slug:
         made.append(
@@ -247,7 +266,7 @@ def groups(
                 slug=loose.slug,
                 title=_loose_title(held),
                 rows=tuple(map(_dated, by_slug[loose.slug])),
-                total=len(held.loose),
+                total=totals[loose.slug],
                 are_results=True,
             )
         )
@@ -261,7 +280,13 @@ def _loose_title(held: Held) -> Words:
     return held.by.loose.title if held.reports.is_complete else _("Results whose report did not come, if any")
 
 
-def _report_rows(held: Held, shown: Iterable[Panel], source: Source, addresses: Addresses) -> dict[str, Row]:
+def heads(held: Held, chosen: Sequence[Place]) -> set[Spot]:
+    """The entries that name the sets on a page, also where they themselves are left out of it."""
+    slugs = {slug for slug, _spot in chosen}
+    return {panel.spots[0] for panel in held.panels if panel.report is None and panel.slug in slugs}
+
+
+def report_rows(held: Held, shown: Iterable[Panel], source: Source, addresses: Addresses) -> dict[str, Row]:
     """The reports behind these headings, as rows of their own section."""
     spots = {panel.slug: panel.report for panel in shown if panel.report is not None}
     if not spots or held.reports is None:
@@ -278,7 +303,10 @@ def _report_rows(held: Held, shown: Iterable[Panel], source: Source, addresses: 
     return rows
 
 
-def _group(panel: Panel, here: Sequence[Row], rows: Mapping[Spot, Row], report: Row | None) -> RowGroup:
+def _group(
+    panel: Panel, here: Sequence[Row], rows: Mapping[Spot, Row], report: Row | None, total: int
+) -> RowGroup:
+    hidden = len(panel.spots) - total
     if report is None:
         title: Words = _("A set of results")
         if panel.spots and panel.spots[0] in rows:
@@ -287,7 +315,8 @@ def _group(panel: Panel, here: Sequence[Row], rows: Mapping[Spot, Row], report: 
             slug=panel.slug,
             title=title,
             rows=tuple(map(_dated, here)),
-            total=len(panel.spots),
+            total=total,
+            hidden=hidden,
             are_results=True,
         )
     day = str(report.when.words) if report.when else ""
@@ -296,7 +325,8 @@ def _group(panel: Panel, here: Sequence[Row], rows: Mapping[Spot, Row], report: 
         title=report.title,
         sentence="" if panel.spots else _empty(panel),
         rows=tuple(_dated(row, day) for row in here),
-        total=len(panel.spots),
+        total=total,
+        hidden=hidden,
         report=report,
     )
 

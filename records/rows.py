@@ -257,7 +257,7 @@ class RowGroup:
     """Rows under a heading of their own, such as "Taking now". `total` counts those on other pages too.
 
     `report`: the entry that holds them together, a report of these results, where the heading is one. `are_results`:
-    rows are results of different tests.
+    rows are results of different tests. `hidden`: how many more it holds that the reader's choice leaves out.
     """
 
     slug: str
@@ -267,6 +267,7 @@ class RowGroup:
     total: int = 0
     report: Row | None = None
     are_results: bool = False
+    hidden: int = 0
 
     @property
     def has_measures(self) -> bool:
@@ -308,7 +309,11 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Where a long list stands: rows `first` to `last` of `total`; `at_least` when more may still arrive."""
+    """Where a long list stands: rows `first` to `last` of `total`; `at_least` when more may still arrive.
+
+    `newer_href` leads to the page before, `older_href` to the one behind it, whatever the order. `words` say where it
+    stands and in which `order`: "oldest", "name", or empty for newest first.
+    """
 
     first: int = 0
     last: int = 0
@@ -316,6 +321,8 @@ class Pages:
     at_least: bool = False
     newer_href: str = ""
     older_href: str = ""
+    words: Words = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,23 +335,50 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class DateRange:
+    """A range of dates as typed. `words`: how it was understood; `problem`: why it was not, and which end is wrong."""
+
+    since: str = ""
+    until: str = ""
+    words: Words = ""
+    problem: Words = ""
+    wrong_since: bool = False
+    wrong_until: bool = False
+
+
+NO_RANGE = DateRange()
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """Which part of a long list is shown, and which parts there are. `status` and `year` are chosen, empty for all.
 
-    `outside`: how many entries the choice leaves out; `at_least` when more may still arrive.
+    `dates`: a range of them. `can_be_marked`: entries may be outside a usual range; `marked`: only such ones are shown.
+    `orders` are those that there are, `order` the chosen one, empty for the usual one.
+    `outside`: how many entries the choice leaves out, among them `undated` because a range of dates is chosen, and
+    `untold` of which nothing says whether they are marked; `at_least` when more may still arrive. `is_made`: anything
+    was chosen or typed.
     """
 
     statuses: tuple[Choice, ...] = ()
     years: tuple[Choice, ...] = ()
     status: str = ""
     year: str = ""
+    dates: DateRange = NO_RANGE
+    can_be_marked: bool = False
+    marked: bool = False
+    orders: tuple[tuple[str, Words], ...] = ()
+    order: str = ""
     outside: int = 0
+    undated: int = 0
+    untold: int = 0
     at_least: bool = False
+    is_made: bool = False
 
     @property
-    def is_made(self) -> bool:
-        """Whether anything was chosen."""
-        return bool(self.status or self.year)
+    def is_part(self) -> bool:
+        """Whether the choice may leave something out."""
+        return bool(self.status or self.year or self.dates.words or self.marked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from records import charts, notices, panels, standing
 from records import harvest as harvesting
 from records.answers import with_answers
-from records.choosing import Chooser, by_year
+from records.arranging import Entries, arrange
+from records.choosing import EVERYTHING, Wish, by_heading, by_year, count_line, order_of
 from records.fhir import errors
 from records.flights import Late
 from records.harvest import Gone, Harvest
@@ -51,25 +52,14 @@ class Look:
     """Which part of a section is looked at.
 
     `number`: which page of fifty, from 1. `only_now` and `rows`: for the overview. `series`: one measure alone.
-    `status` and `year`: of a heading, of a year or "undated"; empty for all. They narrow no series and no overview.
+    `wish`: which part of it and in which order; of no effect on a series and on the overview.
     """
 
     number: int = 1
     rows: int = ROWS_A_PAGE
     only_now: bool = False
     series: str | None = None
-    status: str = ""
-    year: str = ""
-
-    @property
-    def is_part(self) -> bool:
-        """Whether a part of the list was chosen."""
-        return bool(self.status or self.year)
-
-    @property
-    def choice(self) -> dict[str, str]:
-        """The choice as it stands in an address."""
-        return {"status": self.status, "year": self.year}
+    wish: Wish = EVERYTHING
 
 
 def load_section(
@@ -113,7 +103,7 @@ def load_section(
     explain = partial(
         notices.explain,
         what=kind.title,
-        retry_href=blank.href,
+        retry_href=addresses.section(kind, **look.wish.address),
         request_id=request_id,
         fresh_sign_in=source.fresh_sign_in,
     )
@@ -187,17 +177,21 @@ def _present(
     places = held.places() if held is not None else _places(kind, sifted, look)
     choices = None
     if look.series is None and not look.only_now:
-        chooser = Chooser(kind, places, sifted, held)
-        choices = chooser.choices(look.status, look.year, at_least=not harvest.is_complete)
-        places = chooser.part(look.status, look.year) if look.is_part else places
+        entries = Entries(
+            kind, source, sifted, partial(harvesting.content, harvest, source=source), addresses
+        )
+        at_least = not harvest.is_complete
+        places, held, choices = arrange(entries, places, held, look.wish, at_least=at_least)
     cuts = panels.cut(places, look.rows, held)
     look = replace(look, number=max(1, min(look.number, len(cuts))))
     chosen = places[slice(*cuts[look.number - 1])]
     series = {}
-    if kind.series and kind.panels is None and look.series is None and not look.is_part:
+    if kind.series and kind.panels is None and look.series is None and not look.wish.is_part:
         series = _newest_of_each(sifted, look.rows)
     spots = {spot for _heading, spot in chosen if spot is not None}
     spots.update(sifted.statements, sifted.unreadable, *series.values())
+    if held is not None:
+        spots.update(panels.heads(held, chosen))
     raws = entries_at(spots, partial(harvesting.content, harvest, source=source), kind, source.base)
     found = read_all(kind, raws)
     references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
@@ -213,7 +207,7 @@ def _present(
         state=State.LOADED,
         groups=_groups(kind, chosen, places, rows, sifted, look)
         if held is None
-        else panels.groups(held, chosen, rows, source, addresses) + _unreadable(sifted, rows, look),
+        else panels.groups(held, chosen, places, rows, source, addresses) + _unreadable(sifted, rows, look),
         statement=next((rows[spot] for spot in sifted.statements), None),
         latest=_latest(kind, series, sifted, rows, harvest, addresses),
         notices=tuple(_notices(kind, sifted, held, harvest, explain, look, addresses)),
@@ -232,7 +226,7 @@ def _rest(kind: AnyKind, look: Look, addresses: Addresses) -> str:
     page = str(look.number)
     if look.series:
         return addresses.series(kind, look.series, page=page)
-    return addresses.rest(kind, **look.choice, page=page)
+    return addresses.rest(kind, **look.wish.address, page=page)
 
 
 def _places(kind: AnyKind, sifted: Sifted, look: Look) -> list[Place]:
@@ -280,11 +274,12 @@ def _groups(
     look: Look,
 ) -> tuple[RowGroup, ...]:
     if not look.only_now and look.series is None:
-        years = by_year(kind, chosen, places, rows, sifted)
-        if years is not None:
-            return years + _unreadable(sifted, rows, look)
+        found = by_year(kind, chosen, places, rows, sifted, look.wish)
+        if found is None:
+            found = by_heading(kind, chosen, places, rows, look.wish)
+        return found + _unreadable(sifted, rows, look)
     totals = Counter(slug for slug, _spot in places)
-    found = [
+    return tuple(
         RowGroup(
             slug=heading.slug,
             title=heading.title,
@@ -294,12 +289,11 @@ def _groups(
         )
         for heading in kind.headings
         if any(slug == heading.slug for slug, _spot in chosen)
-    ]
-    return tuple(found) + _unreadable(sifted, rows, look)
+    ) + _unreadable(sifted, rows, look)
 
 
 def _unreadable(sifted: Sifted, rows: Mapping[Spot, Row], look: Look) -> tuple[RowGroup, ...]:
-    if not sifted.unreadable or look.is_part:
+    if not sifted.unreadable or look.wish.is_part:
         return ()
     unread = tuple(rows[spot] for spot in sifted.unreadable)
     return (RowGroup(slug=UNREADABLE, title=_("Could not be read"), rows=unread, total=len(unread)),)
@@ -366,13 +360,18 @@ def _pages(
     address = (
         partial(addresses.series, kind, look.series)
         if look.series
-        else partial(addresses.section, kind, **look.choice)
+        else partial(addresses.section, kind, **look.wish.address)
     )
+    at_least, top, order = not harvest.is_complete, before + 1 if shown else 0, order_of(kind, look.wish)
     return Pages(
-        first=before + 1 if shown else 0,
+        first=top,
         last=before + shown,
         total=total,
-        at_least=not harvest.is_complete,
+        at_least=at_least,
+        words=count_line(top, before + shown, total, order=order, at_least=at_least)
+        if not look.only_now
+        else "",
+        order=look.wish.order,
         newer_href=address(page=str(look.number - 1)) if look.number > 1 else "",
         older_href=address(page=str(look.number + 1))
         if look.number < len(cuts) and not look.only_now
@@ -382,10 +381,12 @@ def _pages(
 
 def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Harvest, look: Look) -> Section:
     """The honest word for a list without rows, from what is known: never "none" unless the record says so."""
+    if not section.groups and section.choices is not None and section.choices.outside:
+        hidden = _("Everything in this list is hidden by the choice above.")
+        so_far = _("Everything that has come so far is hidden by the choice above.")
+        return replace(section, empty_words=hidden if harvest.is_complete else so_far)
     if section.groups or section.notices:
         return section
-    if section.choices is not None and section.choices.outside:
-        return replace(section, empty_words=_("Nothing under this choice."))
     if not harvest.is_complete:
         if not look.only_now or section.statement is not None:
             return section

@@ -62,12 +62,16 @@ class Sifted:
     has_warning: bool = False
     foreign: int = 0
     """How many of another patient's name no other one, but are at home on another server (`Entry.is_foreign`)."""
-    own_years: dict[Spot, str] = field(default_factory=dict)
-    """The year as recorded, where the same moment is in another one by UTC: an evening before New Year."""
+    own_days: dict[Spot, str] = field(default_factory=dict)
+    """The day as recorded, where the same moment is on another one by UTC: an evening in America."""
 
     def year(self, spot: Spot) -> str:
         """The year of an entry's date as recorded; empty where it has none."""
-        return self.own_years.get(spot) or spot.when[:4]
+        return (self.own_days.get(spot) or spot.when)[:4]
+
+    def day(self, spot: Spot) -> str:
+        """An entry's date as recorded, of a day, a month or a year, without the time; empty where it has none."""
+        return self.own_days.get(spot) or spot.when[:10]
 
     def ordered(self, group: str) -> list[Spot]:
         """One group's spots: rank first, then newest first, undated last."""
@@ -167,8 +171,8 @@ def _place(
         return
     recorded = kind.date_of(first)
     spot = Spot(sort_key(recorded), kind.rank(first), number, index)
-    if recorded and recorded[:4] != spot.when[:4] and spot.when:
-        found.own_years[spot] = recorded[:4]
+    if recorded and recorded[:10] != spot.when[:10] and spot.when:
+        found.own_days[spot] = recorded[:10]
     if kind.says_none(first):
         tally.shown += 1
         found.statements.append(spot)

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from records import protection
-from records.choosing import UNDATED, year_words
+from records import protection, ranges
+from records.choosing import (
+    EVERYTHING,
+    NEWEST,
+    OLDEST,
+    UNDATED,
+    Wish,
+    count_line,
+    dates_of,
+    orders_of,
+    year_words,
+)
 from records.growing import with_age
 from records.presenting import Addresses
-from records.rows import Pages, Row, RowGroup, Words
+from records.rows import NO_RANGE, DateRange, Pages, Row, RowGroup, Words
 from records.sifting import Spot
 from records.source import Source
 from records.whole import Part, Whole, rows_at
@@ -29,7 +40,11 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """One page of it, `number`. `sections` and `years` are the choices, each with how many entries it has."""
+    """One page of it, `number`. `sections` and `years` are the choices, each with how many entries it has.
+
+    `dates`, `orders` and `order` as in `rows.Choices`. `outside`: how many entries the choices leave out, among them
+    `undated` because a range of dates is chosen. `is_made`: anything was chosen or typed.
+    """
 
     groups: tuple[RowGroup, ...]
     pages: Pages
@@ -37,6 +52,12 @@ class Timeline:
     years: tuple[tuple[str, Words, int], ...]
     total: int
     number: int = 1
+    dates: DateRange = NO_RANGE
+    orders: tuple[tuple[str, Words], ...] = ()
+    order: str = ""
+    outside: int = 0
+    undated: int = 0
+    is_made: bool = False
 
 
 def load_timeline(
@@ -45,19 +66,22 @@ def load_timeline(
     source: Source,
     addresses: Addresses,
     section: str = "",
-    year: str = "",
+    wish: Wish = EVERYTHING,
     number: int = 1,
     born: str | None = None,
 ) -> Timeline:
     """One page of fifty, of all sections or one, of all years or one.
 
     Args:
-        section: a kind's slug; year: four digits, or "undated"; empty for all. What does not exist finds nothing.
+        section: a kind's slug; empty for all. What does not exist finds nothing.
+        wish: its year, its range of dates, its order.
         number: the page, from 1; beyond the last one it is the last.
         born: a FHIR date, for how old a child was where that matters; None where it is not known.
     """
-    places = _places(whole)
-    parts = whole.parts
+    parts, every, year = whole.parts, _places(whole), wish.year
+    if wish.order == OLDEST:
+        every.sort(key=lambda place: (not place.when, place.when))
+    places = [place for place in every if _touches(place, parts, wish)] if wish.since or wish.until else every
     of_year = [place for place in places if not year or _year(place) == year]
     of_section = [place for place in places if not section or parts[place.part].kind.slug == section]
     chosen = [place for place in of_year if not section or parts[place.part].kind.slug == section]
@@ -73,6 +97,14 @@ def load_timeline(
             last=first + len(shown),
             total=len(chosen),
             at_least=whole.is_open,
+            words=count_line(
+                first + 1 if shown else 0,
+                first + len(shown),
+                len(chosen),
+                order=wish.order or NEWEST,
+                at_least=whole.is_open,
+            ),
+            order=wish.order,
         ),
         sections=tuple(
             (part.kind.slug, part.kind.title, counted[index])
@@ -82,8 +114,14 @@ def load_timeline(
         years=tuple(
             (name, year_words(name), years[name]) for name in sorted(years, key=_year_order, reverse=True)
         ),
-        total=len(places),
+        total=len(every),
         number=number,
+        dates=dates_of(wish),
+        orders=orders_of(None),
+        order=wish.order,
+        outside=len(every) - len(chosen),
+        undated=sum(not place.when for place in every) if wish.since or wish.until else 0,
+        is_made=bool(section or wish.is_made),
     )
 
 
@@ -100,6 +138,11 @@ def _places(whole: Whole) -> list[Place]:
         found += [Place(spot.when, index, spot, part.sifted.year(spot)) for spot in spots]
     found.sort(key=lambda place: place.when, reverse=True)
     return found
+
+
+def _touches(place: Place, parts: Sequence[Part], wish: Wish) -> bool:
+    sifted = parts[place.part].sifted
+    return sifted is not None and ranges.touches(sifted.day(place.spot), wish.since, wish.until)
 
 
 def _year(place: Place) -> str:

@@ -18,7 +18,7 @@ from records import harvest as harvesting
 from records import menu as menus
 from records import notices, units
 from records.charts import series_charts
-from records.choosing import status_asked, year_asked
+from records.choosing import wished
 from records.documents.headers import original_headers, raw_headers
 from records.documents.view import View
 from records.door import PAGE_SECONDS, SERIES, Reading, kind_of, record_page
@@ -101,7 +101,7 @@ def section(reading: Reading, slug: str) -> HttpResponse:
         harvesting.renew(kind, reading.source)
         if kind.panels is not None:
             harvesting.renew(kind.panels.kind, reading.source)
-        return redirect(reading.addresses.section(kind))
+        return redirect(reading.addresses.section(kind, **_look(reading, kind).wish.address))
     fetch = functools.partial(
         answer_soon, kind, reading.source, size=harvesting.PAGE_SIZE, patience=SECTION_PATIENCE
     )
@@ -109,13 +109,8 @@ def section(reading: Reading, slug: str) -> HttpResponse:
 
 
 def _look(reading: Reading, kind: AnyKind) -> Look:
-    """The part of a list that an address asks for. What is no status and no year of it is left out."""
-    asked = reading.request.GET
-    return Look(
-        number=reading.page_number,
-        status=status_asked(kind, asked.get("status", "")),
-        year=year_asked(asked.get("year", "")),
-    )
+    """The part of a list that an address asks for, and its order."""
+    return Look(number=reading.page_number, wish=wished(reading.request.GET.dict(), kind=kind))
 
 
 @record_page(REST_SECONDS)
@@ -175,7 +170,8 @@ def _section_page(
         loaded = replace(loaded, notices=(notices.lost(), *loaded.notices))
     if kind.with_ages:
         loaded = with_ages(loaded, birth_date(reading.person.result(), reading.source))
-    context: dict[str, Any] = {"section": loaded, "refresh_href": reading.refresh_href(kind), "kind": kind}
+    refresh_href = reading.addresses.section(kind, refresh="yes", **look.wish.address)
+    context: dict[str, Any] = {"section": loaded, "refresh_href": refresh_href, "kind": kind}
     if kind.in_chosen_units:
         context |= {
             "units": reading.source.units,

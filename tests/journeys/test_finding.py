@@ -18,9 +18,16 @@ def settled(reader: Reader) -> None:
     expect(reader.page.locator(".rest")).to_have_count(0, timeout=60_000)
 
 
+def unfold(reader: Reader) -> None:
+    """Opens what narrows and sorts a list."""
+    reader.page.get_by_text("Filter and sort", exact=True).click()
+
+
 def choose(reader: Reader, label: str, words: re.Pattern[str]) -> None:
-    """Chooses the first option with these words, and sends the form."""
+    """Chooses the first option with these words, and sends the form, which may be folded."""
     field = reader.page.get_by_label(label, exact=True)
+    if not field.is_visible():
+        unfold(reader)
     option = field.locator("option", has_text=words).first
     field.select_option(value=option.get_attribute("value"))
     field.locator("xpath=ancestor::form").get_by_role("button").click()
@@ -77,8 +84,52 @@ def test_a_part_of_a_long_list_is_shown_and_the_rest_counted(reader: Reader) -> 
     settled(reader)
     expect(reader.page.get_by_text(re.compile(r"outside this choice"))).to_be_visible()
     reader.look()
-    reader.page.get_by_role("link", name="Show all", exact=True).click()
+    reader.page.get_by_role("link", name="Show everything", exact=True).click()
     expect(reader.page.get_by_text(re.compile(r"outside this choice"))).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_results_outside_the_usual_range_are_found_by_date_and_in_order(
+    new_reader: NewReader, scripts: bool
+) -> None:
+    for width, scheme in ((1280, "light"), (PHONE, "dark")):
+        reader = new_reader(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=scripts
+        )
+        reader.sign_in("walter")
+        reader.open(reader.at_section("laboratory/rest"))  # what a script would do by itself
+        page = reader.page
+        expect(page.get_by_label("From", exact=True)).not_to_be_visible()
+        page.get_by_text("Filter and sort", exact=True).click()
+        page.get_by_label("From", exact=True).fill("March 2019")
+        page.get_by_label("To", exact=True).fill("2020")
+        page.get_by_label(re.compile("^Only what is outside the usual range")).check()
+        page.get_by_label("Order", exact=True).select_option("oldest")
+
+        page.locator("main form.filters").get_by_role("button", name="Show", exact=True).click()
+
+        expect(page.get_by_text("From March 2019 to 2020", exact=True)).to_be_visible()
+        expect(page.get_by_text(re.compile(r"of [\d,]+, oldest first$")).first).to_be_visible()
+        expect(page.get_by_text(re.compile(r"more results? (is|are) not shown")).first).to_be_visible()
+        table = page.locator("main .results tbody")
+        assert table.locator(".flag").count() == table.locator("tr").count() > 0
+        days = page.locator("main section.block header time").evaluate_all("all => all.map(t => t.dateTime)")
+        assert days == sorted(days)
+        assert days[0][:7] >= "2019-03"
+        assert days[-1][:4] <= "2020"
+        if scripts:
+            reader.look()
+
+        page.get_by_label("From", exact=True).fill("soon")
+        page.locator("main form.filters").get_by_role("button", name="Show", exact=True).click()
+
+        expect(page.get_by_text("“soon” was not understood as a date")).to_be_visible()
+        expect(page.get_by_label("From", exact=True)).to_have_value("soon")
+        if scripts:
+            reader.look()
+        page.get_by_role("link", name="Show everything", exact=True).click()
+        expect(page.get_by_text(re.compile(r"of [\d,]+, newest first$")).first).to_be_visible()
+        expect(page.get_by_label("From", exact=True)).not_to_be_visible()
 
 
 def test_vital_signs_are_shown_in_other_units_beside_the_recorded_ones(reader: Reader) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 
 from records.choosing import LONG, UNDATED
 from records.kinds import KINDS
-from records.rows import Choices, Section
-from records.service import Look, load_section
+from records.rows import Section
+from records.service import load_section
 from tests.people import Person
 from tests.records.conftest import RecordServer
+from tests.records.lists import choices, look, section
 from tests.records.sources import Places, a_source
 from tests.resources import (
     Json,
@@ -32,19 +32,6 @@ def drugs(taken: int, stopped: int, *, undated: int = 0) -> list[Json]:
         *(medication_request(id=f"s{n}", status="stopped", authoredOn="2021-05-01") for n in range(stopped)),
         *(medication_request(id=f"u{n}", authoredOn=None) for n in range(undated)),
     ]
-
-
-def section(server: RecordServer, slug: str, *entries: Json, **look: Any) -> Section:
-    """A section of these entries under a choice."""
-    server.whole_record(**{kind.resource_type: [] for kind in KINDS.values()})
-    for resource_type in {entry["resourceType"] for entry in entries}:
-        server.arrange(resource_type, bundle(*(e for e in entries if e["resourceType"] == resource_type)))
-    return load_section(KINDS[slug], source=a_source(), addresses=Places(), look=Look(**look))
-
-
-def choices(found: Section) -> Choices:
-    assert found.choices is not None
-    return found.choices
 
 
 def years(found: Section) -> dict[str, int]:
@@ -95,7 +82,7 @@ def test_both_together_are_what_fits_both(server: RecordServer) -> None:
     found = section(server, "medications", *record, status=taken, year="2021")
 
     assert (found.rows, found.pages.total, choices(found).outside) == ((), 0, 30)
-    assert str(found.empty_words) == "Nothing under this choice."
+    assert str(found.empty_words) == "Everything in this list is hidden by the choice above."
 
 
 def test_what_has_no_date_can_be_chosen(server: RecordServer) -> None:
@@ -159,7 +146,9 @@ def test_while_more_is_on_its_way_the_count_is_at_least(server: RecordServer) ->
     server.arrange("MedicationRequest", bundle(*drugs(30, 0), next=more))
     server.arrange("MedicationRequest/more", bundle())
 
-    found = load_section(KINDS["medications"], source=a_source(), addresses=Places(), look=Look(year="2023"))
+    found = load_section(
+        KINDS["medications"], source=a_source(), addresses=Places(), look=look("medications", year="2023")
+    )
 
     assert choices(found).at_least
     assert found.rest_href
@@ -231,7 +220,7 @@ def test_what_is_no_choice_shows_all(query: str, reader: Person, server: RecordS
 
     assert page.count('<li class="row"') == 30
     assert "outside this choice" not in page
-    assert not re.search(r"<option[^>]*selected>(?!All|English)|<script>", page)
+    assert not re.search(r"<option[^>]*selected>(?!All|English|Newest first)|<script>", page)
 
 
 def test_the_choice_is_kept_while_the_rest_of_the_list_is_loaded(

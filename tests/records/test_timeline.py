@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from records.choosing import UNDATED
+from records.choosing import UNDATED, wished
 from records.rows import Row
 from records.timeline import Timeline, load_timeline
 from records.whole import Whole
@@ -25,14 +25,17 @@ from tests.resources import (
 )
 
 
-def timeline(*resources: Json, **choice: object) -> Timeline:
-    """The timeline of a record of these entries."""
+def timeline(*resources: Json, section: str = "", number: int = 1, **asked: str) -> Timeline:
+    """The timeline of a record of these entries; `since` and `until` are "from" and "to" of its address."""
     source = a_source()
+    query = {{"since": "from", "until": "to"}.get(name, name): value for name, value in asked.items()}
     return load_timeline(
         whole_of(resources, source),
         source=source,
         addresses=Places(),
-        **choice,  # type: ignore[arg-type]  # each test names its own
+        section=section,
+        number=number,
+        wish=wished(query),
     )
 
 
@@ -260,3 +263,57 @@ def test_another_patients_entry_is_not_in_it(reader: Person, server: RecordServe
     assert PATIENT == "p1"
     assert "Sertraline" in page
     assert "Lithium" not in page
+
+
+# --- Dates and order
+def test_a_range_of_dates_shows_what_touches_it_and_counts_the_rest() -> None:
+    record = (
+        allergy(recordedDate="2019"),
+        medication_request(authoredOn="2019-03-20"),
+        observation(effectiveDateTime="2019-03-15T23:00:00-05:00"),
+        condition(recordedDate=None, onsetDateTime=None),
+    )
+
+    found = timeline(*record, since="2019-03-15", until="3/15/2019")
+
+    assert [str(row.asides[0]) for row in rows(found)] == ["Vital signs", "Allergies and reactions"]
+    assert {name: count for name, _words, count in found.years} == {"2019": 2}
+    assert (found.total, found.outside, found.undated) == (4, 2, 1)
+
+
+def test_the_oldest_may_stand_first_and_undated_ones_stay_last() -> None:
+    record = (
+        allergy(id="a", recordedDate="2021"),
+        allergy(id="b", recordedDate=None),
+        allergy(id="c", recordedDate="2019"),
+    )
+
+    found = timeline(*record, sort="oldest")
+
+    assert [str(group.title) for group in found.groups] == ["2019", "2021", "Without a date"]
+    assert str(found.pages.words) == "1 to 3 of 3, oldest first"
+
+
+def test_the_page_keeps_a_range_and_an_order_while_pages_are_turned(
+    reader: Person, server: RecordServer
+) -> None:
+    server.whole_record(Observation=weights(60), MedicationRequest=[medication_request()])
+
+    page = reader.read("timeline/?from=2020&to=1%2F2020&sort=oldest")
+
+    assert "?from=2020&amp;to=1%2F2020&amp;sort=oldest&amp;page=2" in page
+    assert "From 2020 to January 2020" in page
+    assert "There is 1 entry outside this choice." in page
+    assert "Sertraline" not in page
+
+
+def test_a_range_that_cannot_be_used_is_explained_on_the_page_and_hides_nothing(
+    reader: Person, server: RecordServer
+) -> None:
+    server.whole_record(MedicationRequest=[medication_request()])
+
+    page = reader.read("timeline/?from=when%3F")
+
+    assert "“when?” was not understood as a date" in page
+    assert 'value="when?"' in page
+    assert "Sertraline" in page
