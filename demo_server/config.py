@@ -43,6 +43,11 @@ CLIENT_SECRET = _text("DEMO_CLIENT_SECRET", "demo-secret-not-for-production")
 REDIRECT_URIS = tuple(
     _text("DEMO_REDIRECT_URIS", "http://localhost:8000/auth/callback/").replace(",", " ").split()
 )
+POST_LOGOUT_REDIRECT_URIS = tuple(
+    _text("DEMO_POST_LOGOUT_REDIRECT_URIS", " ".join(f"{origin(uri)}/signed-out/" for uri in REDIRECT_URIS))
+    .replace(",", " ")
+    .split()
+)
 LAUNCH_URL = _text("DEMO_LAUNCH_URL", "http://localhost:8000/auth/launch/")
 
 # --- What it serves: a folder of FHIR JSON, or "" for the demo people; milliseconds added to each FHIR answer

@@ -176,7 +176,7 @@ class _IdToken(OpenIDCode):  # type: ignore[misc]  # Authlib is untyped
         person = person_of(user.person)
         if person is None:
             raise InvalidGrantError("Nobody signed in.")
-        claims = {"sub": person.slug, "name": person.name}
+        claims = {"sub": person.slug, "sid": user.sid, "name": person.name}
         if "fhirUser" in scope.split():
             claims["fhirUser"] = f"{fhir_base()}{person.fhir_user}"
         return claims
@@ -206,7 +206,12 @@ def _secret_basic(query_client: Any, request: OAuth2Request) -> Client | None:
 class _Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is untyped
     def __init__(self) -> None:
         super().__init__()
-        self.client = Client(config.CLIENT_ID, config.CLIENT_SECRET, tuple(config.REDIRECT_URIS))
+        self.client = Client(
+            config.CLIENT_ID,
+            config.CLIENT_SECRET,
+            config.REDIRECT_URIS,
+            config.POST_LOGOUT_REDIRECT_URIS,
+        )
         self.register_client_auth_method("client_secret_basic", _secret_basic)
         self.register_grant(_CodeGrant, [_S256(required=True), _SmartContext(), _IdToken()])
         self.register_grant(_RefreshGrant)

@@ -22,6 +22,7 @@ class Client:
     client_id: str
     client_secret: str
     redirect_uris: tuple[str, ...]
+    post_logout_redirect_uris: tuple[str, ...] = ()
 
     def get_client_id(self) -> str:
         return self.client_id
@@ -35,6 +36,10 @@ class Client:
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """Exactly as registered, character by character. RFC 9700 section 2.1."""
         return redirect_uri in self.redirect_uris
+
+    def check_post_logout_redirect_uri(self, uri: str) -> bool:
+        """Exactly as registered. OpenID Connect RP-Initiated Logout 1.0, section 3."""
+        return uri in self.post_logout_redirect_uris
 
     def check_client_secret(self, client_secret: str) -> bool:
         return hmac.compare_digest(client_secret.encode(), self.client_secret.encode())

@@ -34,7 +34,8 @@ class Token:
 class Authorization:
     """What a person allowed an app. `patient` is empty where no record was asked for.
 
-    `scopes` keep the order in which the app asked. `ends_at` is when refreshing ends.
+    `scopes` keep the order in which the app asked. `ends_at` is when refreshing ends. `sid` names
+    this one sign-in.
     """
 
     client_id: str
@@ -45,6 +46,7 @@ class Authorization:
     code_challenge: str
     nonce: str
     authenticated_at: float
+    sid: str = field(default_factory=lambda: secrets.token_urlsafe(12), init=False)
     revoked: bool = field(default=False, init=False)
 
     @property
@@ -188,6 +190,18 @@ class Ledger:
                 access.revoked = True
             elif refresh := self._refresh.get(value):
                 refresh.authorization.revoked = True
+
+    def revoke_session(self, sid: str, client_id: str) -> None:
+        """Everything that one sign-in gave to an app."""
+        with self._lock:
+            given = [
+                *(one.authorization for one in self._codes.values()),
+                *(one.authorization for one in self._access.values()),
+                *(one.authorization for one in self._refresh.values()),
+            ]
+            for authorization in given:
+                if (authorization.sid, authorization.client_id) == (sid, client_id):
+                    authorization.revoked = True
 
     def _forget_what_is_over(self) -> None:
         """Drop what could only be refused anyway. Used codes stay ten minutes, so that a replay is noticed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from demo_server import authorize, discovery, pages
+from demo_server import authorize, discovery, pages, signing_out
 
 handler404 = "demo_server.pages.not_found"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("smartauth/oauth/authorize", authorize.authorize),
     path("smartauth/oauth/token", authorize.token),
     path("smartauth/oauth/revoke", authorize.revoke),
+    path("smartauth/oauth/end-session", signing_out.end_session),
     path("smartauth/oauth/jwks", authorize.jwks),
     path("smartauth/oauth/.well-known/openid-configuration", discovery.openid_configuration),
     path("fhir-request/.well-known/openid-configuration", discovery.openid_configuration),

@@ -38,6 +38,7 @@ INSYNC_AUTHORIZE_URL = env.url("INSYNC_AUTHORIZE_URL", default="", loopback_http
 INSYNC_TOKEN_URL = env.url("INSYNC_TOKEN_URL", default="", loopback_http=LOOPBACK_HTTP)
 INSYNC_JWKS_URL = env.url("INSYNC_JWKS_URL", default="", loopback_http=LOOPBACK_HTTP)
 INSYNC_REVOCATION_URL = env.url("INSYNC_REVOCATION_URL", default="", loopback_http=LOOPBACK_HTTP)
+INSYNC_END_SESSION_URL = env.url("INSYNC_END_SESSION_URL", default="", loopback_http=LOOPBACK_HTTP)
 INSYNC_ISSUER = env.url("INSYNC_ISSUER", default="", loopback_http=LOOPBACK_HTTP)
 INSYNC_AUTH_HOSTS = env.hosts("INSYNC_AUTH_HOSTS")
 _PRESET_APPLIES = f"{_PRESET}/fhir-request/" == INSYNC_FHIR_BASE_URL
@@ -197,10 +198,13 @@ SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("TRUST_PROXY") else None
 X_FRAME_OPTIONS = "DENY"
 # "Sign in" is a POST that leads on to the agency's sign-in page, and Chromium holds form-action against where
-# a form's redirects lead. Discovery accepts no other hosts than these.
+# a form's redirects lead. So it is with signing out at the agency. Discovery accepts no other hosts than these.
 _SIGN_IN_ORIGINS = {
     f"{parts.scheme}://{parts.netloc}"
-    for parts in map(urlsplit, (INSYNC_FHIR_BASE_URL, INSYNC_AUTHORIZE_URL, INSYNC_PRESET_AUTHORIZE_URL))
+    for parts in map(
+        urlsplit,
+        (INSYNC_FHIR_BASE_URL, INSYNC_AUTHORIZE_URL, INSYNC_PRESET_AUTHORIZE_URL, INSYNC_END_SESSION_URL),
+    )
     if parts.netloc
 } | {f"https://{host}" for host in INSYNC_AUTH_HOSTS}
 CONTENT_SECURITY_POLICY = {

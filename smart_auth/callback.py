@@ -110,7 +110,12 @@ def _open(
             "patient is no FHIR id" if response.patient_is_malformed else "no patient in the token response",
         )
     record = people.opened(server, patient=response.patient, scope=scope, identity=who)
-    tokens = renewal.token_set(record.id, response, token_endpoint=pending.token_endpoint)
+    tokens = renewal.token_set(
+        record.id,
+        response,
+        token_endpoint=pending.token_endpoint,
+        id_token=response.id_token if who else "",
+    )
     before = dict(session.items())
     replaced = people.current(before)
     former = [*before.get("former", []), *([replaced.id] if replaced else [])]

@@ -60,6 +60,7 @@ class _Document:
     scopes_supported: frozenset[str] = frozenset()
     capabilities: frozenset[str] = frozenset()
     iss_parameter_supported: bool = False
+    end_session_endpoint: str = ""
     demonstration: bool = False
 
 
@@ -133,6 +134,22 @@ def discover(server: Server) -> Endpoints:
     return found
 
 
+def end_session_endpoint(server: Server) -> str:
+    """Where a browser signs out at the agency too: the setting, else what the server says, else empty.
+
+    OpenID Connect RP-Initiated Logout 1.0, section 2.1. SMART's document may name it; OpenID's own is asked where it
+    does not.
+    """
+    if server.end_session_url:
+        return server.end_session_url
+    document = _document(server)
+    if server.issuer and document.issuer and document.issuer != server.issuer:
+        return ""
+    if document.end_session_endpoint:
+        return document.end_session_endpoint
+    return _openid_document(server, server.issuer or document.issuer).end_session_endpoint
+
+
 def _document(server: Server) -> _Document:
     url = server.fhir_base_url + ".well-known/smart-configuration"
     return _fetched(server, url, url_base=server.fhir_base_url)
@@ -198,6 +215,7 @@ def _read(raw: dict[str, Any], server: Server, url_base: str) -> _Document:
         scopes_supported=words("scopes_supported"),
         capabilities=words("capabilities"),
         iss_parameter_supported=raw.get("authorization_response_iss_parameter_supported") is True,
+        end_session_endpoint=endpoint("end_session_endpoint"),
         demonstration=raw.get("demonstration") is True,
     )
 

@@ -42,8 +42,9 @@ class TokenSet:
     """The tokens of one access, as kept in their own column (sealed, never in clear).
 
     `token_endpoint` is where they came from: a refresh token goes nowhere else. `expires_at` and `not_before` are
-    Unix time. `not_before`: nobody asks for new ones earlier. `unknown_outcomes` counts how often `refresh_token`
-    was sent without an answer.
+    Unix time. `id_token` is the verified one that came last, or empty: signing out sends it back as a hint.
+    `not_before`: nobody asks for new ones earlier. `unknown_outcomes` counts how often `refresh_token` was sent
+    without an answer.
     """
 
     access: str
@@ -51,6 +52,7 @@ class TokenSet:
     access_token: str
     refresh_token: str
     expires_at: float
+    id_token: str = ""
     not_before: float = 0
     unknown_outcomes: int = 0
 
@@ -63,15 +65,25 @@ class TokenSet:
 
 
 def token_set(
-    access_id: str, response: oauth.TokenResponse, *, token_endpoint: str, refresh_token: str = ""
+    access_id: str,
+    response: oauth.TokenResponse,
+    *,
+    token_endpoint: str,
+    id_token: str = "",
+    refresh_token: str = "",
 ) -> TokenSet:
-    """What is kept of a token response; the old refresh token where it brings no new one."""
+    """What is kept of a token response; the old refresh token where it brings no new one.
+
+    Args:
+        id_token: one that passed every check, or empty.
+    """
     return TokenSet(
         access=access_id,
         token_endpoint=token_endpoint,
         access_token=response.access_token,
         refresh_token=response.refresh_token or refresh_token,
         expires_at=time.time() + response.expires_in,
+        id_token=id_token,
     )
 
 
@@ -175,7 +187,12 @@ def _renew(session: SessionStore, server: Server, tokens: TokenSet) -> TokenSet:
         _store(session, replace(tokens, unknown_outcomes=unknown, not_before=time.time() + pause), None)
         raise
     fresh = token_set(
-        tokens.access, response, token_endpoint=tokens.token_endpoint, refresh_token=tokens.refresh_token
+        tokens.access,
+        response,
+        token_endpoint=tokens.token_endpoint,
+        # Where there was one before, `_same_record` holds the new one against it.
+        id_token=(tokens.id_token and response.id_token) or tokens.id_token,
+        refresh_token=tokens.refresh_token,
     )
     if not _same_record(session, server, response):
         _end_in(session)

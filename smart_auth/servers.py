@@ -16,6 +16,7 @@ class Server:
 
     Addresses: `fhir_base_url` ends with exactly one slash. `authorize_url` to `issuer` are what the settings say
     explicitly, or empty; the `preset_` ones are InSync's published addresses, empty for any other server.
+    `post_logout_redirect_uri` is where the browser comes back to after it signed out at the agency too.
     `auth_hosts` are hosts ("host" or "host:port") that discovery may name besides the FHIR base's own.
     Time-outs are in seconds.
     """
@@ -24,10 +25,12 @@ class Server:
     client_id: str
     client_secret: str = field(repr=False)
     redirect_uri: str
+    post_logout_redirect_uri: str = ""
     authorize_url: str = ""
     token_url: str = ""
     jwks_url: str = ""
     revocation_url: str = ""
+    end_session_url: str = ""
     issuer: str = ""
     preset_authorize_url: str = ""
     preset_token_url: str = ""
@@ -79,10 +82,12 @@ def configured_server() -> Server:
         client_secret=settings.INSYNC_CLIENT_SECRET,
         # From the settings, never from the Host header: an address someone else chose must not get the code.
         redirect_uri=urljoin(settings.PORTAL_BASE_URL, "auth/callback/"),
+        post_logout_redirect_uri=urljoin(settings.PORTAL_BASE_URL, "signed-out/"),
         authorize_url=settings.INSYNC_AUTHORIZE_URL,
         token_url=settings.INSYNC_TOKEN_URL,
         jwks_url=settings.INSYNC_JWKS_URL,
         revocation_url=settings.INSYNC_REVOCATION_URL,
+        end_session_url=settings.INSYNC_END_SESSION_URL,
         issuer=settings.INSYNC_ISSUER,
         preset_authorize_url=settings.INSYNC_PRESET_AUTHORIZE_URL,
         preset_token_url=settings.INSYNC_PRESET_TOKEN_URL,

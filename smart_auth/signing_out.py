@@ -1,24 +1,42 @@
-"""The end of an access, and of a session. RFC 7009; SMART App Launch 2.2, best practices on sign-out."""
+"""The end of an access, and of a session. RFC 7009; OpenID Connect RP-Initiated Logout 1.0."""
 
 from __future__ import annotations
 
 import logging
+import secrets
+from dataclasses import dataclass, field, replace
 
-from smart_auth import people, renewal
+from django.core import signing
+
+from smart_auth import discovery, people, renewal
+from smart_auth.oauth import REVOCATION_TIMEOUT
 from smart_auth.servers import Server
 from smart_auth.sessions import SessionGone, SessionStore
 from smart_auth.signals import access_ended
 
 log = logging.getLogger(__name__)
 
+BACK_SECONDS = 600
+"""How long the way over the agency's page may take for its end to be believed."""
 
-def end_access(session: SessionStore, *, revoke_at: Server | None = None) -> None:
+_back = signing.TimestampSigner(salt="smart_auth.signing_out")
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """A form by which the browser signs out at the agency too. `fields` hold the id_token: for this form alone."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+def end_access(session: SessionStore, *, revoke_at: Server | None = None) -> renewal.TokenSet | None:
     """Close the record that a session has open: first here, then at the server where `revoke_at` is given.
 
-    Launches that are waited for stay. Nothing happens where no record is open.
+    Launches that are waited for stay. Nothing happens where no record is open. Returns the tokens that were kept.
     """
     if session.session_key is None:
-        return
+        return None
     try:
         with session.locked() as held:
             record = people.current(held.payload)
@@ -26,15 +44,48 @@ def end_access(session: SessionStore, *, revoke_at: Server | None = None) -> Non
             people.close(held.payload)
             held.tokens, held.renewing_until = None, None
     except SessionGone:
-        return
+        return None
     if record is not None:
         access_ended.send(SessionStore, cache_id=record.cache_id)
-    if kept is not None and revoke_at is not None:
-        renewal.revoke(revoke_at, renewal.TokenSet(**kept))
+    tokens = renewal.TokenSet(**kept) if kept is not None else None
+    if tokens is not None and revoke_at is not None:
+        renewal.revoke(revoke_at, tokens)
+    return tokens
 
 
-def sign_out(session: SessionStore, server: Server) -> None:
-    """End the session wholly. Trouble with the server's revocation does not stop it."""
-    end_access(session, revoke_at=server)
+def sign_out(session: SessionStore, server: Server) -> Farewell | None:
+    """End the session wholly. Trouble with the server does not stop it, nor hold it up for long.
+
+    Returns what is left to do in the browser, where the agency's server says that it can be signed out of, too.
+    """
+    hurried = replace(server, connect_timeout=REVOCATION_TIMEOUT[0], read_timeout=REVOCATION_TIMEOUT[1])
+    tokens = end_access(session, revoke_at=hurried)
     session.flush()
     log.info("signed out")
+    return _farewell(hurried, tokens.id_token) if tokens is not None and tokens.id_token else None
+
+
+def _farewell(server: Server, id_token: str) -> Farewell | None:
+    """The logout request. OpenID Connect RP-Initiated Logout 1.0, section 2.
+
+    `state` is signed and names nobody: coming back with it changes no more than the words of a page, so there is
+    nothing to keep for it, and the session is gone.
+    """
+    address = discovery.end_session_endpoint(server)
+    if not address:
+        return None
+    fields = {
+        "id_token_hint": id_token,
+        "client_id": server.client_id,
+        "post_logout_redirect_uri": server.post_logout_redirect_uri,
+        "state": _back.sign(secrets.token_urlsafe(12)),
+    }
+    return Farewell(address, tuple(fields.items()))
+
+
+def is_back(states: list[str]) -> bool:
+    """Whether the browser comes back from the agency's page with the `state` that it was sent away with."""
+    try:
+        return len(states) == 1 and bool(_back.unsign(states[0], max_age=BACK_SECONDS))
+    except signing.BadSignature:
+        return False

@@ -97,9 +97,16 @@ def open_here(request: HttpRequest, access: str) -> HttpResponse:
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End everything here, and say so to the authorization server and to the browser."""
-    signing_out.sign_out(session_of(request), configured_server())
-    response = HttpResponseRedirect(reverse("smart_auth:signed-out"))
+    """End everything here, and say so to the authorization server and to the browser.
+
+    Where the agency's server can be signed out of, too, the answer is a page with a form that leads there. The
+    id_token travels in it and never in an address (docs/decisions).
+    """
+    farewell = signing_out.sign_out(session_of(request), configured_server())
+    response: HttpResponse = HttpResponseRedirect(reverse("smart_auth:signed-out"))
+    if farewell is not None:
+        request.path = reverse("smart_auth:signed-out")  # where a choice of language leads back to
+        response = render(request, "sign_in/farewell.html", {"farewell": farewell})
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
@@ -111,4 +118,7 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     current = current_access_id(request)
     if current:
         return pages.still_signed_in(request, current)
-    return render(request, "sign_in/signed_out.html", {"sign_in_href": reverse("smart_auth:launch")})
+    everywhere = signing_out.is_back(request.GET.getlist("state"))
+    request.META["QUERY_STRING"] = ""  # no part of the page repeats it
+    context = {"sign_in_href": reverse("smart_auth:launch"), "everywhere": everywhere}
+    return render(request, "sign_in/signed_out.html", context)

@@ -42,3 +42,10 @@ if (openHere) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && coverWhatIsClosed());
   window.addEventListener("pageshow", (event) => event.persisted && coverWhatIsClosed());
 }
+
+// On the way to sign out at the agency too: nobody needs to press the button, and nothing of it stays behind.
+const farewell = document.querySelector("form[data-farewell]");
+if (farewell) {
+  window.addEventListener("pagehide", () => farewell.remove());
+  farewell.submit();
+}

@@ -288,10 +288,15 @@ class Form:
     @classmethod
     def first(cls, page: str) -> Form:
         """The page's first form that is posted."""
+        return cls.every(page)[0]
+
+    @classmethod
+    def every(cls, page: str) -> list[Form]:
+        """All forms of the page that are posted; at least one."""
         reader = _FormReader()
         reader.feed(page)
         assert reader.forms, f"no form on the page: {page}"
-        return reader.forms[0]
+        return reader.forms
 
 
 class _FormReader(HTMLParser):

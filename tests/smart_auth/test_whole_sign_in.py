@@ -69,6 +69,23 @@ def test_a_patient_signs_in_reads_and_signs_out(
     assert after.status_code == 401
 
 
+def test_signing_out_goes_over_the_demo_servers_page_and_comes_back(
+    visitor: Client, person: dict[str, object], demo_server: str
+) -> None:
+    visitor.get(sign_in(visitor, person))
+
+    answer = visitor.post("/auth/sign-out/")
+    endpoint = f"{demo_server}/smartauth/oauth/end-session"
+    form = next(form for form in Form.every(answer.content.decode()) if form.action == endpoint)
+    away = requests.post(endpoint, data=form.hidden, timeout=10, allow_redirects=False)
+
+    back = urlsplit(away.headers["Location"])
+    assert (away.status_code, back.netloc, back.path) == (303, "localhost:8000", "/signed-out/")
+    page = visitor.get(f"{back.path}?{back.query}").content.decode()
+    assert "was told, too" in page
+    assert "You may still be signed in" not in page
+
+
 def test_a_token_is_renewed_at_the_demo_server_and_the_next_one_too(
     visitor: Client, person: dict[str, object]
 ) -> None:
