@@ -24,7 +24,9 @@ def test_after_signing_out_the_back_button_shows_nothing_of_the_record(reader: R
     medicine = reader.page.locator("ul.rows h3").first.inner_text()
 
     reader.page.get_by_role("button", name="Sign out").click()
+    expect(reader.page.locator("main")).to_contain_text("own sign-in page was told, too")
     assert reader.title() == "You are signed out"
+    assert "eyJ" not in reader.page.url + reader.page.content()
     assert "portal_session" not in {cookie["name"] for cookie in reader.context.cookies()}
     reader.look()
 
