@@ -48,7 +48,7 @@ def run(quick: bool) -> list[Figure]:
 def serial_chain(here: Portal) -> float:
     """Seconds to fetch the same list by following `next` page by page, with the portal's own client."""
     from records.fhir.client import Deadline, FhirClient
-    from records.harvest import PAGE_SIZE
+    from records.gathering import PAGE_SIZE
 
     token = here.asked.token
     client = FhirClient(

@@ -13,8 +13,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from records import gathering, standing
 from records import harvest as harvesting
-from records import standing
 from records.fhir import errors
 from records.fhir.bundle import local
 from records.fhir.elements import Observation, Reference
@@ -123,7 +123,7 @@ def with_own_answers(known: Known, kind: AnyKind, model: Any, source: Source) ->
 
 
 def _from_section(known: Known, kind: AnyKind, logical_id: str, source: Source) -> Known:
-    harvest = harvesting.first(kind, source)
+    harvest = gathering.first(kind, source)
     sifted = standing.sifted(kind, source, harvest)
     spot = sifted.by_id.get(logical_id)
     return with_answers(known, kind, [spot], sifted, harvest, source) if spot is not None else known

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 
+from records import gathering
 from records import harvest as harvesting
 from records.fhir import errors
 from records.harvest import Harvest
@@ -30,7 +31,7 @@ class Flights:
             flying = self._flying.get(name)
             if flying is None:
                 flying = THREADS.sections.submit(
-                    harvesting.first, kind, source, size=size or harvesting.overview_size(kind)
+                    gathering.first, kind, source, size=size or gathering.overview_size(kind)
                 )
                 self._flying[name] = flying
             else:
@@ -75,5 +76,5 @@ def answer_soon(kind: AnyKind, source: Source, *, size: int, patience: float) ->
 
 def answer_in_full(kind: AnyKind, source: Source) -> Harvest:
     """Everything that comes until the source's deadline: what is being asked now is waited for, not asked again."""
-    answer(FLIGHTS.start(kind, source, size=harvesting.PAGE_SIZE), kind, source)
-    return harvesting.rest(kind, source)
+    answer(FLIGHTS.start(kind, source, size=gathering.PAGE_SIZE), kind, source)
+    return gathering.rest(kind, source)

@@ -1,50 +1,20 @@
-"""Fetching one kind's entries: the first answer at once, the rest in parallel, nothing twice, nothing dropped.
+"""A harvest is what is known of one question so far: which pages arrived, which chains are still open.
 
-A harvest is what is known of one question so far: which pages arrived, which chains are still open. It lives in
-the access's encrypted cache, as do the pages, each under its own name.
-
-    first()   one page, newest first (its order checked): enough for the first rows
-    rest()    everything else: chains of date windows side by side, each following its own `next` links; where
-              the server does not sort, or nothing tells that the windows missed nothing, the first page's own chain
-
-A `next` link is opaque and never rewritten. What has no date falls into no window: `date:missing=true` asks for
-it, and where that is refused and the total does not add up, the serial chain is followed after all.
+It lives in the access's encrypted cache, as do the pages, each under its own name. `records.gathering` fills it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, wait
-from datetime import timedelta
 
 import msgspec
 
-from records import asking
 from records.cache import SECONDS_KEPT
 from records.fhir import errors
-from records.fhir.bundle import Mode, Page, head, ids, page
-from records.fhir.reading import NotReadable
 from records.kinds.base import AnyKind
-from records.source import THREADS, AccessOver, Source
-from records.windows import day_of, descending, parts_for, windows
-
-log = logging.getLogger("records.harvest")
-
-MOST_PAGES = 400
-PAGE_SIZE = 500
-"""What is asked for. A server may give less."""
-
-OVERVIEW_SIZE = 50
-
-REFUSALS = frozenset({"NotUnderstood", "NotShared", "NotThere"})
-"""What a server says that answers the question itself, and not by date."""
-
-FAILURES = frozenset({"ServerTrouble", "NoAnswerInTime", "NoConnection", "Unreadable", "TooLarge"})
-MOST_FAILURES = 2
-"""How often a window may fail before it is given up for the serial chain."""
+from records.source import Source
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -104,6 +74,11 @@ class Harvest(msgspec.Struct):
     """How many entries fewer came than the server counted, after everything was asked for."""
     problem: Problem | None = None
 
+    def add(self, page_name: str) -> None:
+        """A page that arrived, by its name in the cache. The same bytes again are the same page."""
+        if page_name not in self.pages:
+            self.pages.append(page_name)
+
     @property
     def is_complete(self) -> bool:
         """Whether everything that the server has was asked for and came."""
@@ -120,6 +95,19 @@ def load(kind: AnyKind, source: Source) -> Harvest | None:
     """The harvest so far, from the cache."""
     kept = source.keep.load(source.keep.name("harvest", question(kind)))
     return msgspec.json.decode(kept, type=Harvest) if kept else None
+
+
+def save(kind: AnyKind, source: Source, harvest: Harvest) -> None:
+    """Keeps what is known of it, no longer than the first answer is good for."""
+    left = SECONDS_KEPT - (time.time() - harvest.asked_at)
+    source.keep.store(source.keep.name("harvest", question(kind)), msgspec.json.encode(harvest), left)
+
+
+def store_page(source: Source, asked_at: float, body: bytes) -> str:
+    """Keeps a page's bytes; returns their name in the cache."""
+    name = source.keep.name("page", f"{asked_at!r}", hashlib.blake2b(body, digest_size=16).hexdigest())
+    source.keep.store(name, body, SECONDS_KEPT + 60)
+    return name
 
 
 def forget(kind: AnyKind, source: Source) -> None:
@@ -165,278 +153,3 @@ def content(harvest: Harvest, number: int, source: Source) -> bytes:
     if kept is None:
         raise Gone
     return kept
-
-
-# ---------------------------------------------------------------- the first answer
-
-
-def overview_size(kind: AnyKind) -> int:
-    """How much the overview asks for: little where the rest can be had by date windows, else all at once."""
-    return OVERVIEW_SIZE if kind.sort and kind.date_parameter else PAGE_SIZE
-
-
-def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Harvest:
-    """The harvest so far, or a new one with the first answer of each search.
-
-    Raises:
-        errors.UpstreamError: nothing came.
-    """
-    kept = load(kind, source)
-    if kept is not None and kept.pages:
-        return kept
-    forms = asking.forms(kind)
-    memory = f"form {question(kind)}"
-    start = min(source.memory.get(memory), len(forms) - 1)
-    for number in range(start, len(forms)):
-        try:
-            harvest = _ask(kind, source, forms[number], number, size)
-        except errors.NotUnderstood:
-            if number == len(forms) - 1:
-                raise
-            continue
-        if number != start:
-            source.memory.set(memory, number)
-        _save(kind, source, harvest)
-        return harvest
-    raise AssertionError("there is always a form to ask in")
-
-
-def _ask(kind: AnyKind, source: Source, form: asking.Form, number: int, size: int) -> Harvest:
-    extras = [("_sort", kind.sort)] if form.extras and kind.sort else []
-    extras += [("_count", str(size))] if form.extras else []
-    asked = [[(kind.patient_parameter, source.patient), *search, *extras] for search in form.searches]
-    harvest = Harvest(asked_at=time.time(), form=number)
-    if len(asked) == 1:
-        answers = [source.client.search(kind.resource_type, asked[0])]
-    else:
-        futures = [THREADS.requests.submit(source.client.search, kind.resource_type, one) for one in asked]
-        answers = [future.result() for future in futures]
-    for body, answer in answers:
-        _add(harvest, _store(source, harvest.asked_at, body))
-        if answer.next:
-            harvest.open.append(Chain(next=answer.next))
-    body, answer = answers[0]
-    if len(answers) == 1:
-        harvest.total = answer.total
-        dates = _dates(kind, answer)
-        harvest.in_order = bool(extras) and kind.sort is not None and descending(dates)
-        harvest.sortable = harvest.in_order and form.extras
-        if not answer.next:
-            came = answer.missing + sum(entry.mode is Mode.MATCH for entry in answer.entries)
-            harvest.short = max(0, (answer.total or 0) - came)
-    return harvest
-
-
-def _store(source: Source, asked_at: float, body: bytes) -> str:
-    """Keeps a page's bytes; returns their name in the cache."""
-    name = source.keep.name("page", f"{asked_at!r}", hashlib.blake2b(body, digest_size=16).hexdigest())
-    source.keep.store(name, body, SECONDS_KEPT + 60)
-    return name
-
-
-def _add(harvest: Harvest, page_name: str) -> None:
-    if page_name not in harvest.pages:
-        harvest.pages.append(page_name)
-
-
-def _save(kind: AnyKind, source: Source, harvest: Harvest) -> None:
-    left = SECONDS_KEPT - (time.time() - harvest.asked_at)
-    source.keep.store(source.keep.name("harvest", question(kind)), msgspec.json.encode(harvest), left)
-
-
-def _dates(kind: AnyKind, answer: Page) -> list[str]:
-    """The dates of a page's matches in their order, undated ones as empty text."""
-    found: list[str] = []
-    for entry in answer.entries:
-        if entry.mode is Mode.MATCH:
-            try:
-                found.append(kind.date_of(head(entry, kind.head)) or "")
-            except NotReadable:
-                continue
-    return found
-
-
-# ---------------------------------------------------------------- the rest
-
-
-def rest(kind: AnyKind, source: Source) -> Harvest:
-    """Fetches what is left until the source's deadline, side by side where dates allow it.
-
-    Returns:
-        the harvest, complete, or with open chains and a `problem` or simply more to do. Two callers at once do
-        not fetch the same: the second gets what there is.
-    """
-    harvest = first(kind, source)
-    name = source.keep.name("harvest", question(kind))
-    if not harvest.open or not source.keep.lock(name, seconds=60):
-        return harvest
-    try:
-        harvest = load(kind, source) or harvest
-        harvest.problem = None
-        if not harvest.split:
-            harvest.split = True
-            _split(kind, source, harvest)
-        arrived = _run(kind, source, harvest)
-        if not harvest.open and harvest.problem is None:
-            _check(kind, source, harvest, arrived)
-        _save(kind, source, harvest)
-    finally:
-        source.keep.unlock(name)
-    return harvest
-
-
-def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
-    """Replaces the serial chain by date windows, where the server sorts and the dates are known."""
-    if not (harvest.sortable and kind.date_parameter and kind.sort and len(harvest.open) == 1):
-        return
-    if source.memory.get(_refusal(kind)):
-        return
-    newest_page = page(content(harvest, 0, source), resource_type=kind.resource_type, base=source.base)
-    oldest_shown = next(filter(None, map(day_of, reversed(_dates(kind, newest_page)))), None)
-    if oldest_shown is None:
-        return
-    # A day later, as the server's day may be another than the one that stands in the record's own offset.
-    upper = (oldest_shown + timedelta(days=1)).isoformat()
-    form = asking.forms(kind)[harvest.form]
-    base = [(kind.patient_parameter, source.patient), *form.searches[0]]
-    count = [("_count", str(PAGE_SIZE))]
-    undated = Chain(parameters=[*base, (f"{kind.date_parameter}:missing", "true"), *count], is_window=True)
-    if harvest.total is not None and harvest.total <= PAGE_SIZE:
-        # One large page holds all that is older: nothing to part.
-        older = [*base, (kind.date_parameter, f"le{upper}"), ("_sort", kind.sort), *count]
-        harvest.checked = harvest.open[0].next
-        harvest.open = [Chain(parameters=older, is_window=True), undated]
-        return
-    oldest_first = [*base, ("_sort", kind.sort.removeprefix("-")), *count]
-    try:
-        body, answer = source.client.search(kind.resource_type, oldest_first)
-    except errors.UpstreamError:
-        return  # the serial chain still stands
-    _add(harvest, _store(source, harvest.asked_at, body))
-    dates = [d for d in _dates(kind, answer) if d]
-    if answer.next is None:
-        harvest.open = []  # the oldest page was the whole list
-        return
-    newest_of_oldest = next(filter(None, map(day_of, reversed(dates))), None)
-    if newest_of_oldest is None or not descending(dates[::-1]):
-        return
-    lower = (newest_of_oldest - timedelta(days=1)).isoformat()
-    if lower > upper:
-        return
-    harvest.checked = harvest.open[0].next
-    parted = windows(lower, upper, parts_for(harvest.total, len(newest_page.entries)))
-    if harvest.total is None:
-        # Nothing will tell whether something is missing, so nothing may be: an order may have come about by chance.
-        parted[0] = parted[0][1:]
-        parted[-1] = parted[-1][:-1]
-    harvest.open = [
-        Chain(parameters=[*base, *((kind.date_parameter, bound) for bound in bounds), *count], is_window=True)
-        for bounds in parted
-    ]
-    harvest.open.append(undated)
-
-
-Ids = dict[str, frozenset[str]]
-"""The ids of the matches of each page, by its name in the cache."""
-
-
-def _run(kind: AnyKind, source: Source, harvest: Harvest) -> Ids:
-    """Follows all open chains side by side, each to its end, a problem, or the deadline. Gives what came."""
-    seen: set[str] = set()
-    room = MOST_PAGES - len(harvest.pages)
-    futures: dict[Future[tuple[Ids, Problem | None]], Chain] = {
-        THREADS.requests.submit(_follow, kind, source, chain, harvest.asked_at, seen, room): chain
-        for chain in harvest.open
-    }
-    wait(futures)
-    harvest.open = []
-    arrived: Ids = {}
-    gives_up = False
-    for future, chain in futures.items():
-        came, problem = future.result()
-        arrived |= came
-        for page_name in came:
-            _add(harvest, page_name)
-        if problem and chain.is_window and harvest.checked:
-            if problem.error in REFUSALS:  # the check will follow the serial chain
-                harvest.lost = True
-                if problem.error == "NotUnderstood":
-                    source.memory.set(_refusal(kind), 1)
-                continue
-            chain.failures += problem.error in FAILURES and source.client.deadline.left > 0
-            gives_up |= chain.failures >= MOST_FAILURES
-        if chain.next or chain.parameters:
-            harvest.open.append(chain)
-        harvest.problem = harvest.problem or problem
-    late = harvest.problem is not None and harvest.problem.error == "NoAnswerInTime"
-    if harvest.open and late and not source.client.deadline.left:
-        harvest.problem = None  # our own deadline: there is simply more to do
-    if gives_up:
-        # Not at once: after a server error it is the reader who tries again. Then it is asked for in another way.
-        log.info("%s: a window fails lastingly, the serial chain is next", kind.slug)
-        harvest.open, harvest.checked = [Chain(next=harvest.checked)], None
-    return arrived
-
-
-def _refusal(kind: AnyKind) -> str:
-    """What is remembered where a server does not answer a date window or `:missing`."""
-    return f"windows {question(kind)}"
-
-
-def _follow(
-    kind: AnyKind, source: Source, chain: Chain, asked_at: float, seen: set[str], room: int
-) -> tuple[Ids, Problem | None]:
-    """One chain; changes `chain` to what is left of it. `room`: how many links may be followed, all chains together.
-
-    Each page is kept and its ids are read here, while the others are still on their way.
-    """
-    came: Ids = {}
-    while (chain.parameters or chain.next) and source.client.deadline.left > 0:
-        try:
-            if chain.parameters is not None:
-                body, answer = source.client.search(kind.resource_type, chain.parameters)
-            else:
-                link = chain.next or ""
-                if link in seen or len(seen) >= room:
-                    chain.next = None
-                    raise errors.StrayLink(status=None, resource_type=kind.resource_type)
-                seen.add(link)
-                body, answer = source.client.follow(link, kind.resource_type)
-        except errors.SignInExpired:
-            raise AccessOver from None
-        except errors.StrayLink as error:
-            chain.parameters = chain.next = None
-            return came, Problem.of(error)
-        except errors.UpstreamError as error:
-            seen.discard(chain.next or "")
-            return came, Problem.of(error)
-        name = _store(source, asked_at, body)
-        came[name] = frozenset(ids(answer, name))
-        chain.parameters, chain.next = None, answer.next
-    return came, None
-
-
-def _check(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> None:
-    """Is everything there? After windows that left something out, the first page's own chain is followed to its end.
-
-    What a server counts and does not send even then is remembered as `short`.
-    """
-    missing = harvest.total - _count(kind, source, harvest, arrived) if harvest.total is not None else 0
-    link, harvest.checked = harvest.checked, None
-    if link is not None and (missing > 0 or (harvest.total is None and harvest.lost)):
-        log.info("%s: windows did not add up, following the serial chain", kind.slug)
-        harvest.open = [Chain(next=link)]
-        arrived |= _run(kind, source, harvest)
-        if harvest.total is not None:
-            missing = harvest.total - _count(kind, source, harvest, arrived)
-    harvest.short = max(0, missing) if harvest.problem is None and not harvest.open else 0
-
-
-def _count(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> int:
-    """Different matches that have arrived, now and before."""
-    found: set[str] = set().union(*arrived.values())
-    for number, page_name in enumerate(harvest.pages):
-        if page_name not in arrived:
-            body = content(harvest, number, source)
-            found.update(ids(page(body, resource_type=kind.resource_type, base=source.base), page_name))
-    return len(found)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from records import gathering
 from records import harvest as harvesting
 from records.fhir import errors
 from records.fhir.bundle import local
@@ -92,7 +93,7 @@ def start(kind: AnyKind, source: Source) -> Future[Harvest] | None:
     """Asks for the reports, beside whatever else is being asked; None where they are not shared."""
     if kind.panels is None or source.shares(kind.panels.kind.resource_type) is Sharing.NONE:
         return None
-    return THREADS.sections.submit(harvesting.first, kind.panels.kind, source)
+    return THREADS.sections.submit(gathering.first, kind.panels.kind, source)
 
 
 def hold(
@@ -122,7 +123,7 @@ def hold(
             harvest = asked.result(source.client.deadline.left)
             if harvest.open and newest is None:
                 # An entry must not be said to have no report only because that one is not there yet.
-                harvest = harvesting.rest(panels.kind, source)
+                harvest = gathering.rest(panels.kind, source)
             held = _reports(panels, sifted, harvest, source, complete)
         except errors.SignInExpired:
             raise

@@ -17,7 +17,7 @@ from functools import partial
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from records import charts, notices, panels, standing
+from records import charts, gathering, notices, panels, standing
 from records import harvest as harvesting
 from records.answers import with_answers
 from records.arranging import Entries, arrange
@@ -107,7 +107,7 @@ def load_section(
         request_id=request_id,
         fresh_sign_in=source.fresh_sign_in,
     )
-    fetch = fetch or partial(harvesting.first, kind, source)
+    fetch = fetch or partial(gathering.first, kind, source)
     asked = gather(kind, source) if kind.panels is not None and look.series is None else None
     try:
         try:

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from records import gathering
 from records import harvest as harvesting
 from records.fhir import errors
 from records.fhir.bundle import Mode, head, is_of, page
@@ -64,7 +65,7 @@ def _addresses(attached: Iterable[Attached], source: Source) -> set[str]:
 
 def _holding(kind: AnyKind, wanted: set[str], source: Source, addresses: Addresses) -> Iterator[Row]:
     """The entries of a kind that hold one of these files."""
-    harvest = harvesting.first(kind, source)
+    harvest = gathering.first(kind, source)
     known = Known(patient=source.patient, base=source.base, whole=False)
     for _number, body in harvesting.contents(harvest, kind, source):
         if not any(address.encode() in body for address in wanted):

@@ -14,9 +14,9 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from records import gathering, notices, units
 from records import harvest as harvesting
 from records import menu as menus
-from records import notices, units
 from records.charts import series_charts
 from records.choosing import wished
 from records.documents.headers import original_headers, raw_headers
@@ -103,7 +103,7 @@ def section(reading: Reading, slug: str) -> HttpResponse:
             harvesting.renew(kind.panels.kind, reading.source)
         return redirect(reading.addresses.section(kind, **_look(reading, kind).wish.address))
     fetch = functools.partial(
-        answer_soon, kind, reading.source, size=harvesting.PAGE_SIZE, patience=SECTION_PATIENCE
+        answer_soon, kind, reading.source, size=gathering.PAGE_SIZE, patience=SECTION_PATIENCE
     )
     return _section_page(reading, kind, _look(reading, kind), fetch=fetch)
 
@@ -148,7 +148,7 @@ def series(reading: Reading, slug: str, name: str) -> HttpResponse:
         raise Http404
     parts = reading.keys.read(name)
     measure = "/".join(parts[1:]) if parts and parts[0] == SERIES else name
-    fetch = functools.partial(harvesting.rest, kind, reading.source)
+    fetch = functools.partial(gathering.rest, kind, reading.source)
     return _section_page(reading, kind, Look(number=reading.page_number, series=measure), fetch=fetch)
 
 

@@ -15,8 +15,8 @@ from functools import partial
 
 import msgspec
 
+from records import gathering, standing
 from records import harvest as harvesting
-from records import standing
 from records.answers import with_answers
 from records.fhir import errors
 from records.harvest import Gone, Harvest
@@ -103,7 +103,7 @@ def load_whole(kinds: Iterable[AnyKind], *, source: Source, patience: float) -> 
     for kind in every:
         question = harvesting.question(kind)
         if question not in flying and source.shares(kind.resource_type) is not Sharing.NONE:
-            flying[question] = THREADS.sections.submit(harvesting.rest, kind, asked)
+            flying[question] = THREADS.sections.submit(gathering.rest, kind, asked)
     wait(flying.values(), timeout=patience + 1)
     return Whole(tuple(_part(kind, source, flying.get(harvesting.question(kind))) for kind in every))
 

@@ -25,7 +25,7 @@ WHERE_IT_MATTERS = (
     "tests/records/test_cache.py",
     "tests/records/test_failure_matrix.py",
     "tests/records/test_growing.py",
-    "tests/records/test_harvest.py",
+    "tests/records/test_gathering.py",
     "tests/records/test_visited.py",
     "tests/insync_portal/test_front.py",
 )

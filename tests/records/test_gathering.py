@@ -14,6 +14,7 @@ import responses
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from records import gathering
 from records import harvest as harvesting
 from records import windows as date_windows
 from records.fhir import errors
@@ -70,7 +71,7 @@ def shown(harvest: Harvest, source: Source) -> int:
 def test_a_first_look_asks_for_one_page_newest_first(mock: responses.RequestsMock) -> None:
     search, source = serve(mock, Search(daily(60), most=50)), a_source()
 
-    found = harvesting.first(VITALS, source, size=50)
+    found = gathering.first(VITALS, source, size=50)
 
     assert search.asked == ["patient=p1&category=vital-signs&_sort=-date&_count=50"]
     assert found.in_order
@@ -82,8 +83,8 @@ def test_a_first_look_asks_for_one_page_newest_first(mock: responses.RequestsMoc
 def test_a_second_look_asks_nothing(mock: responses.RequestsMock) -> None:
     search, source = serve(mock, Search(daily(60), most=50)), a_source()
 
-    first = harvesting.first(VITALS, source)
-    again = harvesting.first(VITALS, source)
+    first = gathering.first(VITALS, source)
+    again = gathering.first(VITALS, source)
 
     assert again == first
     assert len(search.asked) == 1
@@ -92,7 +93,7 @@ def test_a_second_look_asks_nothing(mock: responses.RequestsMock) -> None:
 def test_a_list_in_no_order_is_not_called_newest_first(mock: responses.RequestsMock) -> None:
     serve(mock, Search(daily(60), most=50, sorts=False))
 
-    assert not harvesting.first(VITALS, a_source()).in_order
+    assert not gathering.first(VITALS, a_source()).in_order
 
 
 @pytest.mark.parametrize("refused", [{"_sort"}, {"_count"}, {"_sort", "_count"}])
@@ -102,11 +103,11 @@ def test_a_server_that_refuses_order_or_size_is_asked_without_both_and_not_asked
     search = serve(mock, Search(daily(60), most=50, refuses=lambda query: 400 * bool(refused & set(query))))
     source = a_source()
 
-    assert shown(harvesting.rest(VITALS, source), source) == 60
-    assert not harvesting.first(VITALS, source).in_order
+    assert shown(gathering.rest(VITALS, source), source) == 60
+    assert not gathering.first(VITALS, source).in_order
 
     before = len(search.asked)
-    harvesting.first(VITALS, a_source())
+    gathering.first(VITALS, a_source())
     assert search.asked[before:] == ["patient=p1&category=vital-signs"]
 
 
@@ -114,7 +115,7 @@ def test_a_server_that_refuses_every_form_is_a_failure(mock: responses.RequestsM
     search = serve(mock, Search(daily(3), refuses=lambda _query: 400))
 
     with pytest.raises(errors.NotUnderstood):
-        harvesting.first(VITALS, a_source())
+        gathering.first(VITALS, a_source())
     assert len(search.asked) == 2
 
 
@@ -124,7 +125,7 @@ def test_a_server_that_refuses_every_form_is_a_failure(mock: responses.RequestsM
 def test_the_rest_brings_every_entry(mock: responses.RequestsMock, count: int, counts: bool) -> None:
     search, source = serve(mock, Search(daily(count), most=50, counts=counts)), a_source()
 
-    found = harvesting.rest(VITALS, source)
+    found = gathering.rest(VITALS, source)
 
     assert found.is_complete
     assert shown(found, source) == count
@@ -134,7 +135,7 @@ def test_the_rest_brings_every_entry(mock: responses.RequestsMock, count: int, c
 def test_a_long_list_is_fetched_in_windows_side_by_side(mock: responses.RequestsMock) -> None:
     search, source = serve(mock, Search(daily(1000), most=100)), a_source()
 
-    harvesting.rest(VITALS, source)
+    gathering.rest(VITALS, source)
 
     windows = [asked for asked in search.asked if asked.count("date=") == 2]
     assert len(windows) == date_windows.WINDOWS
@@ -145,11 +146,11 @@ def test_a_long_list_is_fetched_in_windows_side_by_side(mock: responses.Requests
 
 def test_a_page_that_has_come_is_not_fetched_again(mock: responses.RequestsMock) -> None:
     search, source = serve(mock, Search(daily(1000), most=100)), a_source()
-    harvesting.first(VITALS, source)
+    gathering.first(VITALS, source)
 
-    harvesting.rest(VITALS, source)
+    gathering.rest(VITALS, source)
     before = list(search.asked)
-    harvesting.rest(VITALS, source)
+    gathering.rest(VITALS, source)
 
     assert search.asked == before
     assert len(set(before)) == len(before)
@@ -159,7 +160,7 @@ def test_what_has_no_date_arrives_too(mock: responses.RequestsMock) -> None:
     undated = [observation(id=f"u{n}", effectiveDateTime=None) for n in range(7)]
     search, source = serve(mock, Search(daily(300) + undated, most=50)), a_source()
 
-    assert shown(harvesting.rest(VITALS, source), source) == 307
+    assert shown(gathering.rest(VITALS, source), source) == 307
     assert set(search.sent) >= {f"u{n}" for n in range(7)}
 
 
@@ -168,21 +169,21 @@ def test_a_partial_date_arrives_whatever_it_may_mean(mock: responses.RequestsMoc
     partial = [observation(id=f"p{n}", effectiveDateTime=recorded) for n in range(3)]
     _, source = serve(mock, Search(daily(1000) + partial, most=100, counts=False)), a_source()
 
-    assert shown(harvesting.rest(VITALS, source), source) == 1003
+    assert shown(gathering.rest(VITALS, source), source) == 1003
 
 
 def test_many_entries_of_one_day_at_the_edge_of_a_window_arrive_once(mock: responses.RequestsMock) -> None:
     ties = [observation(id=f"t{n}", effectiveDateTime="2015-06-01T08:00:00Z") for n in range(250)]
     _, source = serve(mock, Search(daily(600, step=5) + ties, most=50, counts=False)), a_source()
 
-    assert shown(harvesting.rest(VITALS, source), source) == 850
+    assert shown(gathering.rest(VITALS, source), source) == 850
 
 
 def test_a_list_of_one_day_arrives(mock: responses.RequestsMock) -> None:
     ties = [observation(id=f"t{n}", effectiveDateTime="2015-06-01T08:00:00Z") for n in range(600)]
     _, source = serve(mock, Search(ties, most=50)), a_source()
 
-    assert shown(harvesting.rest(VITALS, source), source) == 600
+    assert shown(gathering.rest(VITALS, source), source) == 600
 
 
 @pytest.mark.parametrize("zone", [NEW_YORK, timezone.utc, timezone(timedelta(hours=13))])  # noqa: UP017
@@ -196,7 +197,7 @@ def test_the_servers_day_may_be_another_than_the_records(
     ]
     _, source = serve(mock, Search(hourly, most=50, counts=False, zone=zone)), a_source()
 
-    assert shown(harvesting.rest(VITALS, source), source) == 700
+    assert shown(gathering.rest(VITALS, source), source) == 700
 
 
 @pytest.mark.parametrize("odd", ["2015-02-30", "2015-13-01", "yesterday at noon", "0001-01-01", "9999-12-31"])
@@ -206,7 +207,7 @@ def test_a_date_that_is_none_stops_nothing(mock: responses.RequestsMock, odd: st
     mock.get(f"{BASE}more", json=bundle(observation(id="o2")))
     source = a_source()
 
-    assert shown(harvesting.rest(VITALS, source), source) == 2
+    assert shown(gathering.rest(VITALS, source), source) == 2
 
 
 # --- Where windows do not work
@@ -222,13 +223,13 @@ def test_where_windows_are_refused_the_first_pages_own_chain_is_followed(
     serve(mock, search)
     source = a_source()
 
-    found = harvesting.rest(VITALS, source)
+    found = gathering.rest(VITALS, source)
 
     assert found.is_complete
     assert shown(found, source) == 707
 
     before = len(search.asked)
-    harvesting.rest(VITALS, a_source())
+    gathering.rest(VITALS, a_source())
     assert not any(refused.replace(":", "%3A") + "=" in asked for asked in search.asked[before:])
 
 
@@ -247,7 +248,7 @@ def test_a_total_that_the_windows_do_not_reach_makes_the_serial_chain_be_followe
     serve(mock, search)
     source = a_source()
 
-    assert shown(harvesting.rest(VITALS, source), source) == 700
+    assert shown(gathering.rest(VITALS, source), source) == 700
 
 
 @pytest.mark.parametrize("counts", [True, False])
@@ -261,7 +262,7 @@ def test_where_windows_are_forbidden_the_first_pages_own_chain_is_followed(
     serve(mock, search)
     source = a_source()
 
-    found = harvesting.rest(VITALS, source)
+    found = gathering.rest(VITALS, source)
 
     assert found.is_complete
     assert shown(found, source) == 700
@@ -284,9 +285,9 @@ def test_a_window_that_fails_again_is_given_up_for_the_serial_chain(
     serve(mock, Search(daily(700), most=50, counts=counts, refuses=broken))
     source = a_source()
 
-    once, twice = harvesting.rest(VITALS, source), harvesting.rest(VITALS, source)
+    once, twice = gathering.rest(VITALS, source), gathering.rest(VITALS, source)
     asked = len(failing)
-    found = harvesting.rest(VITALS, source)
+    found = gathering.rest(VITALS, source)
 
     for halted in (once, twice):
         assert halted.problem is not None
@@ -311,7 +312,7 @@ def test_what_a_server_counts_and_never_sends_is_remembered(
     mock.add_callback(responses.GET, f"{BASE}Observation", boasting)
     source = a_source()
 
-    found = harvesting.rest(VITALS, source)
+    found = gathering.rest(VITALS, source)
 
     assert shown(found, source) == count
     assert (found.short, found.open, found.problem) == (3, [], None)
@@ -323,13 +324,13 @@ def test_entries_without_an_id_are_all_counted(mock: responses.RequestsMock) -> 
     source = a_source()
     serve(mock, Search(nameless, most=5))
 
-    assert harvesting.rest(VITALS, source).short == 0
+    assert gathering.rest(VITALS, source).short == 0
 
 
 def test_a_server_that_does_not_sort_is_followed_page_by_page(mock: responses.RequestsMock) -> None:
     search, source = serve(mock, Search(daily(700), most=100, sorts=False)), a_source()
 
-    assert shown(harvesting.rest(VITALS, source), source) == 700
+    assert shown(gathering.rest(VITALS, source), source) == 700
     assert not any("date=" in asked or "missing" in asked for asked in search.asked)
     assert set(search.sent.values()) == {1}
 
@@ -338,39 +339,39 @@ def test_a_server_that_does_not_sort_is_followed_page_by_page(mock: responses.Re
 def test_two_who_ask_for_the_rest_at_once_do_not_fetch_it_twice(mock: responses.RequestsMock) -> None:
     gate = threading.Barrier(2)
     search, source = serve(mock, Search(daily(700), most=50)), a_source()
-    harvesting.first(VITALS, source)
+    gathering.first(VITALS, source)
 
     def ask(_number: int) -> Harvest:
         gate.wait(10)
-        return harvesting.rest(VITALS, source)
+        return gathering.rest(VITALS, source)
 
     with ThreadPoolExecutor(2) as two:
         found = list(two.map(ask, range(2)))
 
     assert any(one.is_complete for one in found)
     assert len(set(search.asked)) == len(search.asked)
-    assert shown(harvesting.rest(VITALS, source), source) == 700
+    assert shown(gathering.rest(VITALS, source), source) == 700
 
 
 def test_at_the_deadline_what_is_left_stays_open_and_the_next_look_goes_on(
     mock: responses.RequestsMock,
 ) -> None:
     search, source = serve(mock, Search(daily(700), most=50)), a_source()
-    harvesting.first(VITALS, source)
+    gathering.first(VITALS, source)
     over = source.within(0)
 
-    halted = harvesting.rest(VITALS, over)
+    halted = gathering.rest(VITALS, over)
 
     assert halted.open
     assert halted.problem is None
     assert len(search.asked) == 1
-    assert shown(harvesting.rest(VITALS, source), source) == 700
+    assert shown(gathering.rest(VITALS, source), source) == 700
     assert len(set(search.asked)) == len(search.asked)
 
 
 def test_a_deadline_in_the_middle_keeps_what_has_come(mock: responses.RequestsMock) -> None:
     search, source = serve(mock, Search(daily(2000), most=50, sorts=False)), a_source()
-    harvesting.first(VITALS, source)
+    gathering.first(VITALS, source)
     hurried = source.within(20)
     deadline: Deadline = hurried.client.deadline
 
@@ -381,12 +382,12 @@ def test_a_deadline_in_the_middle_keeps_what_has_come(mock: responses.RequestsMo
 
     search.refuses = too_late
 
-    halted = harvesting.rest(VITALS, hurried)
+    halted = gathering.rest(VITALS, hurried)
 
     assert shown(halted, source) == 450
     assert halted.problem is None
     search.refuses = lambda _query: 0
-    assert shown(harvesting.rest(VITALS, source), source) == 2000
+    assert shown(gathering.rest(VITALS, source), source) == 2000
     assert sum(search.sent.values()) == 2050  # the page that was cut off by the deadline came again
 
 
@@ -394,25 +395,25 @@ def test_after_trouble_the_next_look_asks_only_for_what_is_missing(mock: respons
     search, source = serve(mock, Search(daily(2000), most=50, sorts=False)), a_source()
     search.refuses = lambda _query: 500 if len(search.asked) > 9 else 0
 
-    broken = harvesting.rest(VITALS, source)
+    broken = gathering.rest(VITALS, source)
 
     assert not broken.is_complete
     assert broken.problem is not None
     assert broken.problem.error == "ServerTrouble"
     assert shown(broken, source) == 450
     search.refuses = lambda _query: 0
-    assert shown(harvesting.rest(VITALS, source), source) == 2000
+    assert shown(gathering.rest(VITALS, source), source) == 2000
     assert set(search.sent.values()) == {1}
 
 
 def test_a_forgotten_list_is_asked_for_anew_and_leaves_nothing_behind(mock: responses.RequestsMock) -> None:
     search, source = serve(mock, Search(daily(60), most=50)), a_source()
-    harvest = harvesting.rest(VITALS, source)
+    harvest = gathering.rest(VITALS, source)
 
     harvesting.forget(VITALS, source)
 
     assert [source.keep.load(page) for page in harvest.pages] == [None] * len(harvest.pages)
-    harvesting.first(VITALS, source)
+    gathering.first(VITALS, source)
     assert len(set(search.asked)) < len(search.asked)
 
 
@@ -454,7 +455,7 @@ def test_whatever_dates_a_record_holds_each_entry_arrives_and_is_counted_once(
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         serve(mock, search)
         source = a_source()
-        found = harvesting.rest(VITALS, source)
+        found = gathering.rest(VITALS, source)
 
         tally = sifted(found, source).tally
 
