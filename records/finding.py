@@ -21,7 +21,7 @@ from records.person import birth_date
 from records.receipt import receipt_of
 from records.searching import search
 from records.timeline import load_timeline
-from records.whole import Whole, forget_withheld, load_whole
+from records.whole import Whole, forget_gone, forget_withheld, load_whole
 
 Made = TypeVar("Made")
 
@@ -40,6 +40,7 @@ def _walk(
     try:
         made = make(whole)
     except Gone:
+        forget_gone(whole, reading.source)
         whole = load_whole(kinds, source=reading.source, patience=PATIENCE)
         made = make(whole)
     forget_withheld(whole, reading.source)

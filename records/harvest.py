@@ -132,15 +132,23 @@ def before(kind: AnyKind, source: Source) -> Harvest | None:
     return msgspec.json.decode(kept, type=Harvest) if kept else None
 
 
-def contents(harvest: Harvest, kind: AnyKind, source: Source) -> Iterator[tuple[int, bytes]]:
-    """The pages' own bytes with their numbers, one at a time. One that is gone from the cache is fetched no more
-    here: the harvest is taken as too old (`Gone`)."""
+def contents(harvest: Harvest, source: Source) -> Iterator[tuple[int, bytes]]:
+    """The pages' own bytes with their numbers, one at a time.
+
+    Raises:
+        Gone: one is no longer kept.
+    """
     for number in range(len(harvest.pages)):
         yield number, content(harvest, number, source)
 
 
 class Gone(Exception):
     """A page is no longer kept: ask again."""
+
+
+def is_kept(harvest: Harvest, source: Source) -> bool:
+    """Whether all its pages are there. Dear: each is read."""
+    return all(source.keep.load(name) is not None for name in harvest.pages)
 
 
 def content(harvest: Harvest, number: int, source: Source) -> bytes:

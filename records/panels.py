@@ -144,7 +144,7 @@ def hold(
 
 def _reports(panels: Panels, sifted: Sifted, harvest: Harvest, source: Source, complete: bool) -> Held:
     kind = panels.kind
-    pages = harvesting.contents(harvest, kind, source)
+    pages = harvesting.contents(harvest, source)
     reports = sift(kind, pages, patient=source.patient, base=source.base)
     if reports.tally.another_patient:
         harvesting.forget(kind, source)

@@ -67,7 +67,7 @@ def _holding(kind: AnyKind, wanted: set[str], source: Source, addresses: Address
     """The entries of a kind that hold one of these files."""
     harvest = gathering.first(kind, source)
     known = Known(patient=source.patient, base=source.base, whole=False)
-    for _number, body in harvesting.contents(harvest, kind, source):
+    for _number, body in harvesting.contents(harvest, source):
         if not any(address.encode() in body for address in wanted):
             continue
         for entry in page(body, resource_type=kind.resource_type, base=source.base).entries:

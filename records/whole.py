@@ -151,6 +151,13 @@ def forget_withheld(whole: Whole, source: Source) -> None:
             harvesting.forget(part.kind, source)
 
 
+def forget_gone(whole: Whole, source: Source) -> None:
+    """Keeps no answer of which a page has left the cache, so that the next look asks for it again."""
+    for part in whole.parts:
+        if part.harvest is not None and not harvesting.is_kept(part.harvest, source):
+            harvesting.forget(part.kind, source)
+
+
 def contents_of(part: Part, source: Source) -> Callable[[int], bytes]:
     """Gives a page of a part by its number; of a part that has not come there are none."""
     if part.harvest is None:

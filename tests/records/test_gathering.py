@@ -57,7 +57,7 @@ def daily(count: int, *, start: date = date(2010, 1, 1), step: int = 3) -> list[
 
 
 def sifted(harvest: Harvest, source: Source) -> Sifted:
-    pages = harvesting.contents(harvest, VITALS, source)
+    pages = harvesting.contents(harvest, source)
     return sift(VITALS, pages, patient=source.patient, base=source.base)
 
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from records import harvest
 from records.choosing import UNDATED, wished
 from records.rows import Row
+from records.source import Source
 from records.timeline import Timeline, load_timeline
 from records.whole import Whole
-from tests.people import Person
+from tests.people import BASE, Person
 from tests.records.conftest import RecordServer
 from tests.records.sources import Places, a_source
 from tests.records.wholes import still_open, whole_of
@@ -18,6 +20,7 @@ from tests.resources import (
     PATIENT,
     Json,
     allergy,
+    bundle,
     condition,
     document_reference,
     medication_request,
@@ -317,3 +320,26 @@ def test_a_range_that_cannot_be_used_is_explained_on_the_page_and_hides_nothing(
     assert "“when?” was not understood as a date" in page
     assert 'value="when?"' in page
     assert "Sertraline" in page
+
+
+def test_a_page_of_a_long_list_that_left_the_cache_is_asked_for_again(
+    server: RecordServer, reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.whole_record()
+    server.arrange("AllergyIntolerance", bundle(allergy(id="a1"), next=f"{BASE}more?page=2"))
+    server.arrange("more", bundle(allergy(id="a2", code={"text": "Latex"})))
+    kept: list[tuple[Source, str]] = []
+
+    def store_page(source: Source, asked_at: float, body: bytes) -> str:
+        name = harvest.store_page(source, asked_at, body)
+        if b"Latex" in body:
+            kept.append((source, name))
+        return name
+
+    monkeypatch.setattr("records.gathering.store_page", store_page)
+    assert "Latex" in reader.read("timeline/")
+    source, name = kept[0]
+    source.keep.forget(name)
+
+    assert "Latex" in reader.read("timeline/")
+    assert len(kept) == 2
