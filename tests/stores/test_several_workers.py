@@ -219,7 +219,7 @@ def test_while_redis_does_not_answer_pages_come_all_the_same(portals: Portals) -
 
     assert [page.status_code for page in pages] == [200] * len(SECTIONS)
     assert all(ENTRY.search(page.text) for page in pages)
-    assert took < 15, "each page waited for Redis anew"
+    assert took < 40, "each page waited for Redis anew"
     assert requests.get(f"{portals.there}/healthz", timeout=SECONDS).status_code == 200
 
 
