@@ -142,6 +142,36 @@ def base_url(name: str, *, default: str | None = None, loopback_http: bool) -> s
     return value.rstrip("/") + "/" if value else value
 
 
+def proxy(name: str) -> str:
+    """A proxy for what goes out: `http://host:port`, `http://user:password@host:port`, or nothing.
+
+    What is sent through it stays encrypted from here to the server, so the way to the proxy itself needs no TLS.
+    """
+    value = text(name, default="")
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+        usable = (
+            value.isprintable()
+            and value.isascii()
+            and not {" ", "\\"} & set(value)
+            and parts.scheme == "http"
+            and bool(parts.port)
+            and _HOST.fullmatch(f"[{host}]" if ":" in host else host) is not None
+            and not (parts.path.strip("/") or parts.query or parts.fragment)
+        )
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ImproperlyConfigured(
+            f"{name} must look like http://proxy.example.org:3128, with the port; user and password, where it asks"
+            " for them, stand in front of the host and are percent-encoded."
+        )
+    return value.rstrip("/")
+
+
 def secret(name: str, *, at_least: int) -> str:
     """A secret of a certain length that is not one of the well-known examples."""
     value = text(name)

@@ -66,18 +66,26 @@ class Shut:
         self.seconds, self.status = seconds, status
 
 
-def client_for(base: str, token: str) -> FhirClient:
+def client_for(base: str, token: str, *, proxy_url: str = "") -> FhirClient:
     """A client that reads with one token, which it cannot renew.
 
     Args:
         base: the FHIR base URL with one slash at its end.
         token: an access token of the patient whose record is asked for. It is neither kept nor shown.
+        proxy_url: of the agency's own proxy, or empty.
     """
 
     def renew(_seen: str) -> str:
         raise errors.SignInExpired(status=401, resource_type="token")
 
-    return FhirClient(base=base, bearer=lambda: token, renew=renew, gate=Shut(), deadline=Deadline(SECONDS))
+    return FhirClient(
+        base=base,
+        bearer=lambda: token,
+        renew=renew,
+        gate=Shut(),
+        deadline=Deadline(SECONDS),
+        proxy_url=proxy_url,
+    )
 
 
 @dataclass

@@ -40,6 +40,7 @@ def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = 
         connect_timeout=timeouts[0],
         read_timeout=timeouts[1],
         page_id=page_id,
+        proxy_url=access.server.proxy_url,
     )
     keep = Keep(access.cache_id, access.key)
     return Source(

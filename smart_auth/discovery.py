@@ -172,7 +172,9 @@ def _fetched(server: Server, url: str, *, url_base: str) -> _Document:
             document: _Document = kept.value
             return document
         try:
-            document = _read(fetch_json(url, timeout=server.timeout), server, url_base)
+            document = _read(
+                fetch_json(url, timeout=server.timeout, proxy_url=server.proxy_url), server, url_base
+            )
         except (requests.RequestException, Unusable) as error:
             reason = str(error) if isinstance(error, Unusable) else type(error).__name__
             log.warning("discovery: %s could not be read: %s", url.rpartition("/")[2], reason)
@@ -240,7 +242,7 @@ def signing_keys(server: Server, jwks_uri: str, *, kid: str) -> list[dict[str, A
         if failed := _shelf.get(("failed", jwks_uri)):
             raise SignInFailed(Problem.UNAVAILABLE, str(failed.value))
         try:
-            raw = fetch_json(jwks_uri, timeout=server.timeout).get("keys")
+            raw = fetch_json(jwks_uri, timeout=server.timeout, proxy_url=server.proxy_url).get("keys")
         except (requests.RequestException, Unusable) as error:
             log.warning("the keys of the authorization server could not be read: %s", type(error).__name__)
             _shelf.put(("failed", jwks_uri), "the keys could not be read", FAILURE_KEPT_SECONDS)

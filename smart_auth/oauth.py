@@ -201,7 +201,7 @@ def _client(server: Server) -> Iterator[OAuth2Session]:
     )
     client.register_compliance_hook("access_token_response", _checked)
     client.register_compliance_hook("refresh_token_response", _checked)
-    with at_most(sum(server.timeout)), hardened(client):
+    with at_most(sum(server.timeout)), hardened(client, proxy_url=server.proxy_url):
         yield client
 
 

@@ -18,7 +18,7 @@ class Server:
     explicitly, or empty; the `preset_` ones are InSync's published addresses, empty for any other server.
     `post_logout_redirect_uri` is where the browser comes back to after it signed out at the agency too.
     `auth_hosts` are hosts ("host" or "host:port") that discovery may name besides the FHIR base's own.
-    Time-outs are in seconds.
+    Time-outs are in seconds. `proxy_url` is the agency's own proxy on the way there, or empty.
     """
 
     fhir_base_url: str
@@ -39,6 +39,7 @@ class Server:
     is_production: bool = False
     connect_timeout: float = 5
     read_timeout: float = 20
+    proxy_url: str = field(default="", repr=False)
 
     @property
     def timeout(self) -> tuple[float, float]:
@@ -96,4 +97,5 @@ def configured_server() -> Server:
         is_production=settings.IS_PRODUCTION,
         connect_timeout=settings.INSYNC_CONNECT_TIMEOUT,
         read_timeout=settings.INSYNC_READ_TIMEOUT,
+        proxy_url=settings.INSYNC_PROXY_URL,
     )

@@ -15,6 +15,7 @@ import requests
 from urllib3.util.ssl_ import create_urllib3_context
 
 from upstream.limits import LimitedAdapter, at_most
+from upstream.proxy import send_through
 
 MOST_BYTES = 512 * 1024
 """The largest answer that is read from an authorization server, after decompression."""
@@ -44,9 +45,14 @@ def _nowhere(response: requests.Response) -> None:
     return None
 
 
-def hardened(session: SomeSession) -> SomeSession:
-    """The same session with our policy: no .netrc, proxy or CA bundle of the environment, no cookies."""
+def hardened(session: SomeSession, *, proxy_url: str = "") -> SomeSession:
+    """The same session with our policy: no .netrc, proxy or CA bundle of the environment, no cookies.
+
+    Args:
+        proxy_url: of the agency's own proxy, or empty.
+    """
     session.trust_env = False
+    send_through(session, proxy_url)
     session.verify = True
     # Even unfollowed, requests would read the whole body of a redirect to look at where it leads.
     session.get_redirect_target = _nowhere  # type: ignore[method-assign, assignment]
@@ -87,14 +93,14 @@ def read_json(response: requests.Response, *, seconds: float) -> dict[str, Any]:
     return found
 
 
-def fetch_json(url: str, *, timeout: tuple[float, float]) -> dict[str, Any]:
-    """GET one public document (discovery, keys).
+def fetch_json(url: str, *, timeout: tuple[float, float], proxy_url: str = "") -> dict[str, Any]:
+    """GET one public document (discovery, keys), through a proxy where one is given.
 
     Raises:
         Unusable: another status than 200 (a redirect is not followed), or not a JSON object within bounds.
         requests.RequestException: no answer.
     """
-    with at_most(sum(timeout)), hardened(requests.Session()) as session:
+    with at_most(sum(timeout)), hardened(requests.Session(), proxy_url=proxy_url) as session:
         response = session.get(
             url, headers={"Accept": "application/json"}, timeout=timeout, allow_redirects=False, stream=True
         )

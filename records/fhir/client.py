@@ -15,7 +15,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
@@ -30,6 +30,7 @@ from records.fhir.bundle import OperationOutcome, Page, is_id, page
 from records.fhir.elements import Element
 from records.fhir.reading import NotReadable, read
 from upstream.limits import LimitedAdapter, at_most
+from upstream.proxy import send_through
 
 log = logging.getLogger("records.fhir")
 
@@ -100,24 +101,25 @@ class _TlsAdapter(LimitedAdapter):
         return super().proxy_manager_for(*args, ssl_context=self._context(), **kwargs)
 
 
-_sessions: dict[str, requests.Session] = {}
+_sessions: dict[tuple[str, str], requests.Session] = {}
 _sessions_lock = threading.Lock()
 
 
-def pooled_session(base: str) -> requests.Session:
+def pooled_session(base: str, proxy_url: str = "") -> requests.Session:
     """The process's one session for a server: made on first use, after the fork."""
     with _sessions_lock:
-        session = _sessions.get(base)
+        session = _sessions.get((base, proxy_url))
         if session is None:
             session = requests.Session()
             session.trust_env = False
+            send_through(session, proxy_url)
             session.cookies = _NoCookies()
             session.headers = requests.structures.CaseInsensitiveDict(
                 {"User-Agent": "InSync-Portal", "Accept-Encoding": "gzip, deflate"}
             )
             session.mount("https://", _TlsAdapter(pool_connections=4, pool_maxsize=POOL))
             session.mount("http://", LimitedAdapter(pool_connections=4, pool_maxsize=POOL))
-            _sessions[base] = session
+            _sessions[base, proxy_url] = session
         return session
 
 
@@ -139,6 +141,7 @@ class FhirClient:
         connect_timeout, read_timeout: seconds; the deadline shortens them.
         deadline: of the page that this client serves.
         page_id: of that page's request, for the log: requests run in threads of their own.
+        proxy_url: of the agency's own proxy, or empty.
     """
 
     base: str
@@ -149,6 +152,7 @@ class FhirClient:
     connect_timeout: float = 5
     read_timeout: float = 20
     page_id: str = "-"
+    proxy_url: str = field(default="", repr=False)
 
     def read(self, resource_type: str, logical_id: str) -> bytes:
         """One resource's own bytes. FHIR R4 `read`.
@@ -257,7 +261,7 @@ class FhirClient:
         started = time.monotonic()
         status: int | None = None
         try:
-            with pooled_session(self.base).get(
+            with pooled_session(self.base, self.proxy_url).get(
                 url,
                 headers={"Authorization": f"Bearer {token}", "Accept": accept},
                 timeout=(min(self.connect_timeout, left), min(self.read_timeout, left)),

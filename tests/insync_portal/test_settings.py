@@ -121,6 +121,16 @@ UNSAFE = {
     "a cache of an unknown sort": {"CACHE_URL": "memcached://cache.example.org"},
     "a cache without a host": {"CACHE_URL": "redis:///0"},
     "a cache with an unreadable port": {"CACHE_URL": "redis://cache.example.org:port/0"},
+    "a proxy over TLS": {"INSYNC_PROXY_URL": "https://proxy.example.org:3128"},
+    "a proxy without a port": {"INSYNC_PROXY_URL": "http://proxy.example.org"},
+    "a proxy without a scheme": {"INSYNC_PROXY_URL": "proxy.example.org:3128"},
+    "a proxy of another sort": {"INSYNC_PROXY_URL": "socks5://proxy.example.org:1080"},
+    "a proxy with a path": {"INSYNC_PROXY_URL": "http://proxy.example.org:3128/out"},
+    "a proxy with an unreadable port": {"INSYNC_PROXY_URL": "http://proxy.example.org:port"},
+    "a proxy with port zero": {"INSYNC_PROXY_URL": "http://proxy.example.org:0"},
+    "a proxy without a host": {"INSYNC_PROXY_URL": "http://:3128"},
+    "a proxy with an unreadable address": {"INSYNC_PROXY_URL": "http://[::1:3128"},
+    "two proxies": {"INSYNC_PROXY_URL": "http://one.example.org:3128 http://two.example.org:3128"},
     "a time zone that does not exist": {"TIME_ZONE": "Boston"},
     "a time-out that is no number": {"INSYNC_READ_TIMEOUT": "20s"},
     "no time-out at all": {"INSYNC_CONNECT_TIMEOUT": "0"},
@@ -217,6 +227,28 @@ def test_a_password_of_the_cache_is_left_as_it_is_written(monkeypatch: pytest.Mo
     settings = load(monkeypatch, PRODUCTION | {"CACHE_URL": "rediss://:p%40ss@cache.example.org:6380/1"})
 
     assert settings["CACHES"]["default"]["LOCATION"] == "rediss://:p%40ss@cache.example.org:6380/1"
+
+
+@pytest.mark.parametrize(
+    ("value", "used"),
+    [
+        ("", ""),
+        ("http://proxy.example.org:3128/", "http://proxy.example.org:3128"),
+        ("http://portal:p%40ss@10.0.0.7:8080", "http://portal:p%40ss@10.0.0.7:8080"),
+        ("http://[2001:db8::1]:3128", "http://[2001:db8::1]:3128"),
+    ],
+)
+def test_a_proxy_may_have_a_password(monkeypatch: pytest.MonkeyPatch, value: str, used: str) -> None:
+    assert load(monkeypatch, PRODUCTION | {"INSYNC_PROXY_URL": value})["INSYNC_PROXY_URL"] == used
+
+
+def test_a_refused_proxy_does_not_show_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="INSYNC_PROXY_URL") as refused:
+        load(
+            monkeypatch, PRODUCTION | {"INSYNC_PROXY_URL": "https://portal:s3cret-pw@proxy.example.org:3128"}
+        )
+
+    assert "s3cret-pw" not in str(refused.value)
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:

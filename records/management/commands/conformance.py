@@ -46,7 +46,9 @@ class Command(BaseCommand):
             raise CommandError(
                 "--patient is not an id of FHIR: letters, digits, hyphens and points, at most 64."
             )
-        client = conformance.client_for(settings.INSYNC_FHIR_BASE_URL, token)
+        client = conformance.client_for(
+            settings.INSYNC_FHIR_BASE_URL, token, proxy_url=settings.INSYNC_PROXY_URL
+        )
         outcomes = list(conformance.run(client, patient))
         self.stdout.write(conformance.table(outcomes))
         if any(outcome.is_failure for outcome in outcomes):
