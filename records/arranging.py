@@ -1,33 +1,43 @@
 """A long list as its reader wishes it: narrowed, sorted, and what there is to choose from.
 
 By status, year and date a list is narrowed and sorted by its heads alone. Only for marks and names are all its entries
-read, and only where that is asked for.
+read, and only where that is asked for. What was found is kept beside the pages, as their places are (`standing`).
 """
 
 from __future__ import annotations
 
 import itertools
 import re
+import time
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import msgspec
 from django.utils.translation import get_language
 
+from records import harvest as harvesting
 from records import observing, panels
+from records.cache import SECONDS_KEPT
 from records.choosing import BY_NAME, OLDEST, Chooser, Wish
 from records.fhir.elements import Observation, Reference
 from records.fhir.reading import NotReadable, read
+from records.harvest import Harvest
 from records.kinds.base import AnyKind, Known
 from records.panels import Held, Panel, Place
-from records.presenting import MOST_READ_ALONG, Addresses, Contents, entries_at, known_for, read_all, row_of
+from records.presenting import MOST_READ_ALONG, Addresses, entries_at, known_for, read_all, row_of
 from records.rows import Choices
 from records.sifting import Sifted, Spot
 from records.source import Source
+from records.standing import FEWEST_PAGES
 
 MOST_ROUNDS = 4
 """How often entries are read along for the names of a whole list; a name that is still missing stands at the end."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_marks = msgspec.msgpack.Decoder(dict[Spot, bool | None]).decode
+_decode_names = msgspec.msgpack.Decoder(dict[Spot, tuple[bool, str]]).decode
 
 _NUMBER = re.compile(r"\d{1,12}", re.ASCII)
 
@@ -42,13 +52,27 @@ class Arranged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The entries of a list and how to read them in full."""
+    """The entries of a list and how to read them in full. `one_measure`: they are all of one, and of one name."""
 
     kind: AnyKind
     source: Source
     sifted: Sifted
-    contents: Contents
+    harvest: Harvest
     addresses: Addresses
+    one_measure: bool = False
+
+    def contents(self, number: int) -> bytes:
+        """The page of this number."""
+        return harvesting.content(self.harvest, number, source=self.source)
+
+    def name(self, *what: str) -> str:
+        """The name under which something that was found in all of them is kept."""
+        return self.source.keep.name(*what, self.kind.slug, *self.harvest.pages)
+
+    def store(self, name: str, found: bytes) -> None:
+        """Keeps it no longer than the pages; of a short list it is found as quickly as it would be looked up."""
+        if len(self.harvest.pages) >= FEWEST_PAGES:
+            self.source.keep.store(name, found, SECONDS_KEPT - (time.time() - self.harvest.asked_at))
 
 
 def arrange(
@@ -69,7 +93,7 @@ def arrange(
         places, held = _in_order(entries, places, held, wish.order)
     chooser = Chooser(entries.kind, places, entries.sifted, held, marks)
     part = chooser.part(wish) if wish.is_part else list(places)
-    return Arranged(part, held, chooser.choices(wish, at_least=at_least))
+    return Arranged(part, held, chooser.choices(wish, at_least=at_least, one_measure=entries.one_measure))
 
 
 # ---------------------------------------------------------------- marks
@@ -77,8 +101,13 @@ def arrange(
 
 def marks_of(entries: Entries, spots: Iterable[Spot]) -> dict[Spot, bool | None]:
     """Whether each entry is marked, by the record or by its range; None where nothing tells, or it cannot be read."""
-    raws = entries_at(spots, entries.contents, entries.kind, entries.source.base)
-    found: dict[Spot, bool | None] = {}
+    wanted, name = list(spots), entries.name("marks")
+    kept = entries.source.keep.load(name)
+    found: dict[Spot, bool | None] = _decode_marks(kept) if kept is not None else {}
+    if kept is not None and found.keys() >= set(wanted):
+        return found
+    raws = entries_at(wanted, entries.contents, entries.kind, entries.source.base)
+    found = {}
     for spot, raw in raws.items():
         said = bytes(raw)
         # Most of what has neither need not be read to know that. A name may also be written with escapes.
@@ -89,6 +118,7 @@ def marks_of(entries: Entries, spots: Iterable[Spot]) -> dict[Spot, bool | None]
             found[spot] = observing.is_marked(read(raw, Observation)[0])
         except NotReadable:
             found[spot] = None
+    entries.store(name, _encode(found))
     return found
 
 
@@ -143,15 +173,21 @@ def _sorted(spots: Sequence[Spot], names: Mapping[Spot, tuple[bool, str]], order
 
 def _names(entries: Entries, spots: Sequence[Spot]) -> dict[Spot, tuple[bool, str]]:
     """What each entry is called, as it sorts, and before it whether it has no name."""
-    kind = entries.kind
+    kind, name = entries.kind, entries.name("names", get_language() or "")
+    kept = entries.source.keep.load(name)
+    names: dict[Spot, tuple[bool, str]] = _decode_names(kept) if kept is not None else {}
+    if kept is not None and names.keys() >= set(spots):
+        return names
     found = read_all(kind, entries_at(spots, entries.contents, kind, entries.source.base))
     references = [r for one in found.values() if one is not None for r in kind.references(one.model)]
     known = _known(references, entries)
-    names: dict[Spot, tuple[bool, str]] = {}
+    names = {}
     for spot in spots:
         one = found[spot]
         row = row_of(kind, one, known, entries.addresses) if one is not None else None
         names[spot] = (True, "") if row is None else (row.title_missing, sortable(str(row.title)))
+    if not any(missing for missing, _name in names.values()):  # a name that is missing may only be late
+        entries.store(name, _encode(names))
     return names
 
 

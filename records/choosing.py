@@ -100,19 +100,20 @@ EVERYTHING = Wish()
 """All of a list, in the order of its kind."""
 
 
-def wished(asked: Mapping[str, str], *, kind: AnyKind | None = None) -> Wish:
+def wished(asked: Mapping[str, str], *, kind: AnyKind | None = None, one_measure: bool = False) -> Wish:
     """What an address wishes. What is no choice is left out; a date that is none is kept as typed, and explained.
 
     Args:
         asked: the query of the address.
         kind: whose list it is; None for the timeline, which has no statuses, marks and names.
+        one_measure: it is the list of one measure alone, whose entries have one name.
     """
     typed = (asked.get("from", "").strip()[: ranges.LONGEST], asked.get("to", "").strip()[: ranges.LONGEST])
     problem = ranges.problem(*typed)
     since, until = ("", "") if problem else map(ranges.understood, typed)
     order, status = asked.get("sort", ""), asked.get("status", "")
     usual = NEWEST if kind is None or kind.rank is alike else ""
-    if order not in ORDERS or order == usual or (order == BY_NAME and kind is None):
+    if order not in ORDERS or order == usual or (order == BY_NAME and (kind is None or one_measure)):
         order = ""
     return Wish(
         status=status if kind is not None and any(h.slug == status for h in kind.headings) else "",
@@ -156,7 +157,7 @@ def year_words(name: str) -> Words:
 
 
 def orders_of(kind: AnyKind | None) -> tuple[tuple[str, Words], ...]:
-    """The orders to choose from, the usual one first, by their words in an address."""
+    """The orders to choose from, the usual one first, by their words in an address; without a kind those by date."""
     if kind is None:
         return (("", ORDERS[NEWEST]), (OLDEST, ORDERS[OLDEST]))
     if kind.rank is not alike:
@@ -219,14 +220,23 @@ class Chooser:
             return False
         return not wish.marked or (place[1] is not None and bool(self._marks.get(place[1])))
 
-    def choices(self, wish: Wish, *, at_least: bool) -> Choices | None:
+    def choices(self, wish: Wish, *, at_least: bool, one_measure: bool = False) -> Choices | None:
         """What there is to choose from, each with what is left of it under the other choices; None for a short list."""
         if len(self._places) <= FEW and not wish.is_made:
             return None
         statuses: Counter[str] = Counter()
         years: Counter[str] = Counter()
         every = inside = undated = untold = 0
-        for place, day in zip(self._places, self._days, strict=True):
+        if not wish.is_part:  # the quick way, for every look at a long list
+            there = [
+                (slug, day)
+                for (slug, spot), day in zip(self._places, self._days, strict=True)
+                if spot is not None
+            ]
+            every = inside = len(there)
+            statuses.update(slug for slug, _day in there)
+            years.update(day[:4] or UNDATED for _slug, day in there)
+        for place, day in zip(self._places, self._days, strict=True) if wish.is_part else ():
             slug, spot = place
             if spot is None:
                 continue
@@ -255,7 +265,7 @@ class Chooser:
             dates=dates_of(wish),
             can_be_marked=can_be_marked(self._kind),
             marked=wish.marked,
-            orders=orders_of(self._kind),
+            orders=orders_of(None if one_measure else self._kind),
             order=wish.order,
             outside=every - inside,
             undated=undated if wish.since or wish.until else 0,

@@ -357,7 +357,7 @@ class Choices:
     `orders` are those that there are, `order` the chosen one, empty for the usual one.
     `outside`: how many entries the choice leaves out, among them `undated` because a range of dates is chosen, and
     `untold` of which nothing says whether they are marked; `at_least` when more may still arrive. `is_made`: anything
-    was chosen or typed.
+    was chosen or typed. `href`: the whole list.
     """
 
     statuses: tuple[Choice, ...] = ()
@@ -374,6 +374,7 @@ class Choices:
     untold: int = 0
     at_least: bool = False
     is_made: bool = False
+    href: str = ""
 
     @property
     def is_part(self) -> bool:

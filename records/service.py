@@ -21,7 +21,7 @@ from records import charts, gathering, notices, panels, standing
 from records import harvest as harvesting
 from records.answers import with_answers
 from records.arranging import Entries, arrange
-from records.choosing import EVERYTHING, Wish, by_heading, by_year, count_line, order_of
+from records.choosing import EVERYTHING, Wish, by_heading, by_year, count_line, order_of, sentence_of
 from records.fhir import errors
 from records.flights import Late
 from records.harvest import Gone, Harvest
@@ -52,7 +52,7 @@ class Look:
     """Which part of a section is looked at.
 
     `number`: which page of fifty, from 1. `only_now` and `rows`: for the overview. `series`: one measure alone.
-    `wish`: which part of it and in which order; of no effect on a series and on the overview.
+    `wish`: which part of it and in which order; of no effect on the overview.
     """
 
     number: int = 1
@@ -176,10 +176,8 @@ def _present(
         held = panels.hold(kind.panels, sifted, asked, source, complete=complete, newest=newest)
     places = held.places() if held is not None else _places(kind, sifted, look)
     choices = None
-    if look.series is None and not look.only_now:
-        entries = Entries(
-            kind, source, sifted, partial(harvesting.content, harvest, source=source), addresses
-        )
+    if not look.only_now:
+        entries = Entries(kind, source, sifted, harvest, addresses, one_measure=look.series is not None)
         at_least = not harvest.is_complete
         places, held, choices = arrange(entries, places, held, look.wish, at_least=at_least)
     cuts = panels.cut(places, look.rows, held)
@@ -214,7 +212,7 @@ def _present(
         set_aside=notices.set_aside(sifted.tally),
         tally=sifted.tally,
         pages=_pages(kind, look, places, cuts, harvest, addresses),
-        choices=choices,
+        choices=replace(choices, href=_here(kind, look, addresses)()) if choices is not None else None,
         rest_href=_rest(kind, look, addresses) if harvest.open and harvest.problem is None else "",
         as_of=datetime.fromtimestamp(harvest.asked_at, UTC),
     )
@@ -223,10 +221,15 @@ def _present(
 
 def _rest(kind: AnyKind, look: Look, addresses: Addresses) -> str:
     """Where the rest is loaded from, so that the same part of the list is looked at afterwards."""
-    page = str(look.number)
+    query = {**look.wish.address, "page": str(look.number)}
     if look.series:
-        return addresses.series(kind, look.series, page=page)
-    return addresses.rest(kind, **look.wish.address, page=page)
+        return addresses.series(kind, look.series, **query)
+    return addresses.rest(kind, **query)
+
+
+def _here(kind: AnyKind, look: Look, addresses: Addresses) -> Callable[..., str]:
+    """Gives the address of the list that is looked at."""
+    return partial(addresses.series, kind, look.series) if look.series else partial(addresses.section, kind)
 
 
 def _places(kind: AnyKind, sifted: Sifted, look: Look) -> list[Place]:
@@ -283,7 +286,7 @@ def _groups(
         RowGroup(
             slug=heading.slug,
             title=heading.title,
-            sentence=heading.sentence,
+            sentence=sentence_of(heading.sentence, look.wish),
             rows=tuple(rows[spot] for slug, spot in chosen if slug == heading.slug and spot is not None),
             total=totals[heading.slug],
         )
@@ -357,11 +360,7 @@ def _pages(
     before, shown, total = (
         sum(spot is not None for _slug, spot in part) for part in (places[:first], places[first:end], places)
     )
-    address = (
-        partial(addresses.series, kind, look.series)
-        if look.series
-        else partial(addresses.section, kind, **look.wish.address)
-    )
+    address = partial(_here(kind, look, addresses), **look.wish.address)
     at_least, top, order = not harvest.is_complete, before + 1 if shown else 0, order_of(kind, look.wish)
     return Pages(
         first=top,

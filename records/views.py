@@ -148,8 +148,13 @@ def series(reading: Reading, slug: str, name: str) -> HttpResponse:
         raise Http404
     parts = reading.keys.read(name)
     measure = "/".join(parts[1:]) if parts and parts[0] == SERIES else name
+    wish = wished(reading.request.GET.dict(), kind=kind, one_measure=True)
+    if "refresh" in reading.request.GET:
+        harvesting.renew(kind, reading.source)
+        return redirect(reading.addresses.series(kind, measure, **wish.address))
+    look = Look(number=reading.page_number, series=measure, wish=wish)
     fetch = functools.partial(gathering.rest, kind, reading.source)
-    return _section_page(reading, kind, Look(number=reading.page_number, series=measure), fetch=fetch)
+    return _section_page(reading, kind, look, fetch=fetch)
 
 
 def _section_page(
@@ -163,14 +168,17 @@ def _section_page(
         request_id=reading.request_id,
         fetch=fetch,
     )
-    if look.series is not None and not loaded.rows and not loaded.notices:
+    if look.series is not None and not loaded.rows and not loaded.notices and not _hides(loaded):
         raise Http404
     menus.remember(reading.source, loaded)
     if "lost" in reading.request.GET:
         loaded = replace(loaded, notices=(notices.lost(), *loaded.notices))
     if kind.with_ages:
         loaded = with_ages(loaded, birth_date(reading.person.result(), reading.source))
-    refresh_href = reading.addresses.section(kind, refresh="yes", **look.wish.address)
+    addresses, again = reading.addresses, {"refresh": "yes", **look.wish.address}
+    refresh_href = (
+        addresses.series(kind, look.series, **again) if look.series else addresses.section(kind, **again)
+    )
     context: dict[str, Any] = {"section": loaded, "refresh_href": refresh_href, "kind": kind}
     if kind.in_chosen_units:
         context |= {
@@ -179,7 +187,11 @@ def _section_page(
             "units_href": reading.addresses.units(),
         }
     if look.series is not None:
-        context |= {"section": _as_series(loaded), "charts": series_charts(loaded.rows), "one_measure": True}
+        context |= {
+            "section": _as_series(reading, kind, look, loaded),
+            "charts": series_charts(loaded.rows),
+            "one_measure": True,
+        }
     if reading.request.headers.get("HX-Request"):
         return render(reading.request, "records/section_list.html", context)
     if look.series is not None:
@@ -187,8 +199,18 @@ def _section_page(
     return reading.page(kind.template, context, current=kind.slug)
 
 
-def _as_series(section: Section) -> Section:
-    return replace(section, title=section.rows[0].title, as_table=True) if section.rows else section
+def _hides(section: Section) -> bool:
+    """Whether there is something that only the reader's choice leaves out."""
+    return section.choices is not None and section.choices.outside > 0
+
+
+def _as_series(reading: Reading, kind: AnyKind, look: Look, section: Section) -> Section:
+    """Titled for the measure, also where the reader's choice leaves out every reading that says its name."""
+    rows = section.rows
+    if not rows and _hides(section):
+        newest = Look(series=look.series, rows=1)
+        rows = load_section(kind, source=reading.source, addresses=reading.addresses, look=newest).rows
+    return replace(section, title=rows[0].title, as_table=True) if rows else section
 
 
 @record_page(PAGE_SECONDS)

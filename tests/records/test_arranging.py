@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from records import arranging, gathering
 from records.arranging import sortable
 from records.kinds import KINDS
+from records.presenting import row_of
 from records.rows import Section
+from records.service import load_section
 from tests.people import Person
 from tests.records.conftest import RecordServer
-from tests.records.lists import choices, section
+from tests.records.lists import choices, look, section
+from tests.records.sources import Places, a_source
 from tests.resources import (
     Json,
     allergy,
@@ -453,3 +457,80 @@ def test_every_list_can_be_asked_for_in_every_way(slug: str, reader: Person, ser
 
     for query in ("sort=name&marked=yes", "sort=oldest&from=2019", "sort=newest&to=x&year=undated"):
         assert "<h1" in reader.read(f"{slug}/?{query}")
+
+
+# --- One measure
+def readings(count: int) -> list[Json]:
+    return [
+        observation(
+            id=f"o{n}",
+            effectiveDateTime=f"{2010 + n}-03-01",
+            referenceRange=[{"high": {"value": 75, "unit": "kg"}}],
+            valueQuantity={"value": 70 + n, "unit": "kg", "code": "kg"},
+        )
+        for n in range(count)
+    ]
+
+
+def test_the_readings_of_one_measure_are_narrowed_and_sorted_too(
+    reader: Person, server: RecordServer
+) -> None:
+    server.whole_record(Observation=readings(12))
+
+    page = reader.read("vitals/measure/weight/?from=2014&to=2018&marked=yes&sort=oldest")
+
+    assert re.findall(r'<time datetime="(\d{4})-03-01">', page.partition("<tbody")[2]) == [
+        "2016",
+        "2017",
+        "2018",
+    ]
+    assert "1 to 3 of 3, oldest first" in page
+    assert "There are 9 entries outside this choice." in page
+    assert "Only the readings chosen above" in page
+    assert f'<a class="act" href="{reader.at("vitals/measure/weight/")}">Show everything</a>' in page
+    assert "By name" not in page
+
+
+def test_a_measure_keeps_its_name_while_every_reading_is_hidden(reader: Person, server: RecordServer) -> None:
+    server.whole_record(Observation=readings(3))
+
+    page = reader.read("vitals/measure/weight/?from=1990&to=1991")
+
+    assert re.search(r"<h1[^>]*>Weight</h1>", page)
+    assert "Everything in this list is hidden by the choice above." in page
+    assert reader.get("vitals/measure/pulse/?from=1990").status_code == 404
+
+
+def test_a_measure_is_refreshed_where_it_is_with_its_choice(reader: Person, server: RecordServer) -> None:
+    server.whole_record(Observation=readings(3))
+    here = reader.at("vitals/measure/weight/")
+
+    page = reader.read("vitals/measure/weight/?from=2011")
+
+    assert f'href="{here}?refresh=yes&amp;from=2011"' in page
+    assert reader.get("vitals/measure/weight/?refresh=yes&from=2011")["Location"] == f"{here}?from=2011"
+
+
+# --- Kept
+def test_names_of_a_long_list_are_found_once_in_each_language(
+    server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = server.url("Observation/more")
+    pulse = observation(id="p", code=coded("http://loinc.org", "8867-4", "Heart rate"))
+    server.whole_record()
+    server.arrange(
+        "Observation",
+        bundle(observation(id="w", code=coded("http://loinc.org", "29463-7", "Body weight")), next=more),
+    )
+    server.arrange("Observation/more", bundle(pulse))
+    source, read = a_source(), []
+    gathering.rest(KINDS["vitals"], source)
+    monkeypatch.setattr(arranging, "row_of", lambda *given: read.append(1) or row_of(*given))
+
+    def order() -> list[str]:
+        asked = look("vitals", sort="name")
+        return ids(load_section(KINDS["vitals"], source=source, addresses=Places(), look=asked))
+
+    assert (order(), order(), len(read)) == (["p", "w"], ["p", "w"], 2)
+    with override("es"):
+        assert order() == ["w", "p"]  # Peso, Pulso
