@@ -34,6 +34,11 @@ from records.standing import sifted
 
 TITLE = _("People and places")
 SLUG = "people"
+PLAIN = _("Practitioners, organizations and places that the record names.")
+NOTHING_OPENED = _(
+    "Practitioners, organizations and places that the record names. They are collected from the sections that"
+    " were loaded in the last minutes, and none was."
+)
 
 Target = tuple[str, str]
 
@@ -152,20 +157,29 @@ def load_people(
         for slug, title, types in GROUPS
         if (here := _by_name(row for target, row in rows.items() if target[0] in types))
     )
-    return Section(slug=SLUG, title=TITLE, plain=_plain(found), state=State.LOADED, groups=groups, href=href)
+    return Section(
+        slug=SLUG,
+        title=TITLE,
+        plain=PLAIN if found.opened else NOTHING_OPENED,
+        state=State.LOADED,
+        groups=groups,
+        set_aside=_looked_through(found),
+        href=href,
+    )
 
 
-def _plain(found: Met) -> Words:
+def _looked_through(found: Met) -> tuple[Words, ...]:
+    """Why somebody may not be listed, and where they were looked for."""
     if not found.opened:
-        return _(
-            "Practitioners, organizations and places that the record names. They are collected from the sections that"
-            " were loaded in the last minutes, and none was."
-        )
+        return ()
     sections = ", ".join(map(str, dict.fromkeys(found.opened)))
-    return _now(
-        "Practitioners, organizations and places that the record names. Only what was loaded in the last minutes is"
-        " looked through, and there may be more in the rest. Looked through: %(sections)s."
-    ) % {"sections": sections}
+    return (
+        _now(
+            "Only what was loaded in the last minutes is looked through, and there may be more in the rest."
+            " Looked through: %(sections)s."
+        )
+        % {"sections": sections},
+    )
 
 
 def _by_name(rows: Iterable[Row]) -> tuple[Row, ...]:

@@ -61,3 +61,25 @@ def test_the_receipt_is_read_on_a_phone_without_scrolling_sideways(reader: Reade
 
     assert not reader.page.evaluate(CUT_OFF)
     assert row.get_by_role("cell").count() == 4, "it is a table still"
+
+
+def test_the_first_heading_of_a_page_is_its_own_and_the_menu_is_named_lists(reader: Reader) -> None:
+    reader.sign_in("daniel")
+    reader.open(reader.at_section("laboratory"))
+
+    headings = reader.page.get_by_role("heading").all_inner_texts()
+    menu = reader.page.get_by_role("navigation", name="This record")
+
+    assert headings[0] == "Laboratory results"
+    assert menu.get_by_role("list", name="Health now").get_by_role("link", name="Medications").is_visible()
+
+
+def test_a_table_that_need_not_scroll_is_no_stop_of_its_own(reader: Reader) -> None:
+    reader.sign_in("daniel")
+    reader.open(reader.at_section("laboratory"))
+    tables = reader.page.get_by_role("table", name="Urinalysis, table")
+
+    tables.get_by_role("link", name="Color of urine").focus()
+    reader.page.keyboard.press("Shift+Tab")
+
+    assert reader.page.evaluate("document.activeElement.textContent") == "Urinalysis"
