@@ -312,7 +312,10 @@ def by_heading(
     rows: Mapping[Spot, Row],
     wish: Wish,
 ) -> tuple[RowGroup, ...]:
-    """The rows of a page under the kind's headings; in a long list by date, undated ones of each under their own."""
+    """The rows of a page under the kind's headings; in a long list by date, undated ones of each under their own.
+
+    What is folded under another has no row of its own among `rows`.
+    """
     part_undated = len(places) > LONG and order_of(kind, wish) in {NEWEST, OLDEST}
     totals = Counter((slug, bool(spot.when)) for slug, spot in places if spot is not None)
     found: list[RowGroup] = []
@@ -327,7 +330,7 @@ def by_heading(
                     slug=heading.slug,
                     title=heading.title,
                     sentence=sentence_of(heading.sentence, wish),
-                    rows=tuple(rows[spot] for spot in first),
+                    rows=tuple(rows[spot] for spot in first if spot in rows),
                     total=dated if apart else dated + undated,
                 )
             )

@@ -171,6 +171,8 @@ class Row:
     `crisis`: an answer speaks of self-harm, so the way to help stands beside it. `covered`: a value that is shown only
     when asked for. `new`: that it came or changed since the reader was last here. `age`: how
     old the patient was, a child, on its day.
+    `others` are further entries of the same, folded under this one: `others_say` how many and of when, `others_differ`
+    what is not the same in all of them.
     """
 
     title: str | Promise
@@ -201,6 +203,14 @@ class Row:
     covered: Words = ""
     new: Words = ""
     age: Words = ""
+    others: tuple[Row, ...] = ()
+    others_say: Words = ""
+    others_differ: Words = ""
+
+    @property
+    def has_new_others(self) -> bool:
+        """Whether one of those folded under it came or changed since the reader was last here."""
+        return any(one.new for one in self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +278,11 @@ class RowGroup:
     report: Row | None = None
     are_results: bool = False
     hidden: int = 0
+
+    @property
+    def here(self) -> int:
+        """How many entries stand on this page, those that are folded under another included."""
+        return sum(1 + len(row.others) for row in self.rows)
 
     @property
     def has_measures(self) -> bool:
@@ -413,5 +428,5 @@ class Section:
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """All rows of the page, across groups."""
-        return tuple(row for group in self.groups for row in group.rows)
+        """All rows of the page, across groups, those that are folded under others too."""
+        return tuple(one for group in self.groups for row in group.rows for one in (row, *row.others))

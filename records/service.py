@@ -17,11 +17,11 @@ from functools import partial
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from records import charts, gathering, notices, panels, standing
+from records import charts, gathering, notices, panels, renewals, standing
 from records import harvest as harvesting
 from records.answers import with_answers
 from records.arranging import Entries, arrange
-from records.choosing import EVERYTHING, Wish, by_heading, by_year, count_line, order_of, sentence_of
+from records.choosing import EVERYTHING, OLDEST, Wish, by_heading, by_year, count_line, order_of, sentence_of
 from records.fhir import errors
 from records.flights import Late
 from records.harvest import Gone, Harvest
@@ -180,7 +180,9 @@ def _present(
         entries = Entries(kind, source, sifted, harvest, addresses, one_measure=look.series is not None)
         at_least = not harvest.is_complete
         places, held, choices = arrange(entries, places, held, look.wish, at_least=at_least)
-    cuts = panels.cut(places, look.rows, held)
+    folded = renewals.fold(places, sifted) if _may_fold(look) else None
+    places = folded.places if folded else places
+    cuts = folded.cut(look.rows) if folded else panels.cut(places, look.rows, held)
     look = replace(look, number=max(1, min(look.number, len(cuts))))
     chosen = places[slice(*cuts[look.number - 1])]
     series = {}
@@ -198,12 +200,14 @@ def _present(
     rows = {spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses) for spot in spots}
     if held is not None:
         rows = panels.with_series(kind, rows, sifted, addresses, complete=harvest.is_complete)
+    if folded:
+        rows = folded.rows(rows, sifted, complete=harvest.is_complete)
     if sifted.tally.another_patient:
         harvesting.forget(kind, source)
     section = replace(
         blank,
         state=State.LOADED,
-        groups=_groups(kind, chosen, places, rows, sifted, look)
+        groups=_groups(kind, chosen, places, rows, sifted, look, by_years=not folded)
         if held is None
         else panels.groups(held, chosen, places, rows, source, addresses) + _unreadable(sifted, rows, look),
         statement=next((rows[spot] for spot in sifted.statements), None),
@@ -217,6 +221,11 @@ def _present(
         as_of=datetime.fromtimestamp(harvest.asked_at, UTC),
     )
     return _named_if_empty(kind, section, sifted, harvest, look)
+
+
+def _may_fold(look: Look) -> bool:
+    """Whether the same may stand under the newest of them: not where the reader wishes the oldest first."""
+    return look.series is None and not look.only_now and look.wish.order != OLDEST
 
 
 def _rest(kind: AnyKind, look: Look, addresses: Addresses) -> str:
@@ -275,9 +284,11 @@ def _groups(
     rows: dict[Spot, Row],
     sifted: Sifted,
     look: Look,
+    *,
+    by_years: bool,
 ) -> tuple[RowGroup, ...]:
     if not look.only_now and look.series is None:
-        found = by_year(kind, chosen, places, rows, sifted, look.wish)
+        found = by_year(kind, chosen, places, rows, sifted, look.wish) if by_years else None
         if found is None:
             found = by_heading(kind, chosen, places, rows, look.wish)
         return found + _unreadable(sifted, rows, look)
@@ -287,7 +298,7 @@ def _groups(
             slug=heading.slug,
             title=heading.title,
             sentence=sentence_of(heading.sentence, look.wish),
-            rows=tuple(rows[spot] for slug, spot in chosen if slug == heading.slug and spot is not None),
+            rows=tuple(rows[spot] for slug, spot in chosen if slug == heading.slug and spot in rows),
             total=totals[heading.slug],
         )
         for heading in kind.headings

@@ -15,7 +15,7 @@ from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, head, is_of, lo
 from records.fhir.elements import Head, Named, Reference
 from records.fhir.reading import NotReadable, read
 from records.folding import fold
-from records.kinds.base import AnyKind
+from records.kinds.base import AnyKind, Same, code_name
 from records.rows import Tally
 from records.wording import sort_key
 
@@ -41,7 +41,8 @@ class Sifted:
     `by_id`: where each entry that is shown stands. `members`: what those that hold others together name.
     For kinds that fold: `held`, what is told in each entry that holds others; `folded`, all that have no row of their
     own because of it; `alike`, those of each questionnaire, and which of them are `totals`; `before`, the one of the
-    same questionnaire before each.
+    same questionnaire before each. `same`: by a name that they share, those that stand folded under the newest of them,
+    newest first; of `told_same` it is made.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -59,6 +60,8 @@ class Sifted:
     alike: dict[str, list[Spot]] = field(default_factory=dict)
     totals: list[Spot] = field(default_factory=list)
     before: dict[Spot, Spot] = field(default_factory=dict)
+    same: dict[str, list[Spot]] = field(default_factory=dict)
+    told_same: list[tuple[Spot, Same]] = field(default_factory=list)
     has_warning: bool = False
     foreign: int = 0
     """How many of another patient's name no other one, but are at home on another server (`Entry.is_foreign`)."""
@@ -116,6 +119,8 @@ def sift(kind: AnyKind, pages: Iterable[tuple[int, bytes]], *, patient: str, bas
                 found.has_warning = True
     if kind.folds is not None:
         _fold(found, kind.resource_type, base)
+    if kind.same is not None:
+        _put_together(found, base)
     if found.tally.another_patient:
         log.warning(
             "security: %d entries of %s were not this patient's and were withheld, %d of them for their fullUrl",
@@ -194,6 +199,9 @@ def _place(
         found.alike.setdefault(alike.name, []).append(spot)
         if alike.is_total:
             found.totals.append(spot)
+    same = kind.same(first) if kind.same is not None else None
+    if same is not None:
+        found.told_same.append((spot, same))
     if kind.series is not None:
         name = kind.series(first)
         if name is not None:
@@ -223,6 +231,23 @@ def _fold(found: Sifted, resource_type: str, base: str) -> None:
             earlier = next((one for one in alike[at + 1 :] if one.when[:10] < spot.when[:10]), None)
             if earlier is not None:
                 found.before[spot] = earlier
+
+
+def _put_together(found: Sifted, base: str) -> None:
+    """Entries of the same under one name, now that what they point to has come."""
+    by_name: dict[str, list[Spot]] = {}
+    for spot, same in found.told_same:
+        if not spot.when:
+            continue  # it is not known to be earlier
+        name = same.name
+        if same.reference is not None:
+            target = local(same.reference, base=base)
+            pointed = found.included.get(target) if target else None
+            code = code_name(pointed.code) if pointed is not None else ""
+            name += code or " ".join(target or (same.reference.reference or "",))
+        by_name.setdefault(name, []).append(spot)
+    found.told_same = []
+    found.same = {name: sorted(spots, reverse=True) for name, spots in by_name.items() if len(spots) > 1}
 
 
 def _join(alike: Sequence[Spot], totals: Sequence[Spot], named: dict[Spot, list[Spot]]) -> None:

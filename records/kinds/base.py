@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records import wording
 from records.fhir.bundle import local
+from records.fhir.codes import DATA_ABSENT_REASON, NULL_FLAVOR, RXNORM
 from records.fhir.elements import (
     Annotation,
     Attachment,
@@ -299,6 +300,32 @@ class Folding(NamedTuple):
     is_total: bool = False
 
 
+class Same(NamedTuple):
+    """What an entry is of, by a name that all entries of the same share: a medicine in one state.
+
+    Where the entry only points to it, `reference` leads there, and `name` is the part of the name that is known.
+    """
+
+    name: str
+    reference: Reference | None = None
+
+
+def code_name(concept: CodeableConcept | None) -> str:
+    """What a concept names: its code, RxNorm's first, else its text; empty where neither says what it is."""
+    if concept is None:
+        return ""
+    unsaid = {DATA_ABSENT_REASON, NULL_FLAVOR}
+    coded = [one for one in concept.coding if one.system and one.code and one.system not in unsaid]
+    if coded:
+        best = min(coded, key=lambda one: one.system != RXNORM)
+        return f"{best.system}|{best.code}"
+    if any(one.system in unsaid for one in concept.coding):
+        return ""
+    displays = (one.display for one in concept.coding)
+    text = " ".join((concept.text or next(filter(None, displays), "")).split())
+    return f"|{text.casefold()}" if text else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Panels:
     """That entries of another kind hold this kind's entries together, as a report holds its results.
@@ -348,6 +375,7 @@ class Kind(Generic[Model, HeadModel]):
         folds: for kinds whose `members` are told in the entry that holds them, and have no row of their own: which
             questionnaire an entry is, so that the time before can be told, or None.
         panels: which entries of another kind hold this kind's together.
+        same: of what an entry is, or None; those of the same stand folded under the newest of them.
         overview: how it stands there, if it does.
         template: of its section page.
     """
@@ -384,6 +412,7 @@ class Kind(Generic[Model, HeadModel]):
     members: Callable[[HeadModel], Sequence[Reference]] = no_members
     folds: Callable[[HeadModel], Folding | None] | None = None
     panels: Panels | None = None
+    same: Callable[[HeadModel], Same | None] | None = None
     overview: OnOverview | None = None
     template: str = "records/section.html"
 

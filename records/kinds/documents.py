@@ -14,7 +14,7 @@ from records.documents import formats
 from records.documents.content import inline_size, inline_start
 from records.documents.sniffing import sniff
 from records.fhir import elements
-from records.fhir.codes import DATA_ABSENT_REASON
+from records.fhir.codes import DATA_ABSENT_REASON, NULL_FLAVOR
 from records.fhir.elements import (
     CodeableConcept,
     Coding,
@@ -30,8 +30,6 @@ from records.fhir.elements import (
 )
 from records.kinds.base import Attached, Group, Heading, Kind, Known, OnOverview, Search, by_code, pointed
 from records.rows import Fact, File, Row, Status, Telling, When, Words
-
-NULL_FLAVOR = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
 
 
 class Attachment(elements.Attachment, frozen=True, kw_only=True):

@@ -14,7 +14,6 @@ from records.fhir.elements import (
     Annotation,
     CodeableConcept,
     Element,
-    Head,
     Identifier,
     Named,
     Period,
@@ -25,7 +24,9 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
+from records.kinds import renewals
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.kinds.renewals import PAST, SUGGESTIONS, MedicationHead
 from records.rows import Fact, Row, Status, Telling, Words
 
 from msgspec import field  # isort: skip
@@ -123,16 +124,6 @@ class MedicationRequest(Resource, frozen=True, kw_only=True):
     dispenseRequest: DispenseRequest | None = None
 
 
-class MedicationHead(Head, frozen=True, kw_only=True):
-    """What sorting and grouping need."""
-
-    intent: str | None = None
-    doNotPerform: bool | None = None
-    reportedBoolean: bool | None = None
-    reportedReference: Reference | None = None
-    authoredOn: str | None = None
-
-
 STATUS: dict[str, Status] = {
     "active": Status(words=_("Prescribed now"), icon="circle-check", now=True, plain=True),
     "on-hold": Status(words=_("Paused"), icon="circle-pause"),
@@ -166,8 +157,6 @@ OTHERWISE: dict[str, Status | Words] = {
 """What else is said of an active one, by the code or the element that tells so."""
 
 NAME_MISSING = _("Unnamed medication entry")
-PAST = frozenset({"completed", "stopped", "cancelled"})
-SUGGESTIONS = frozenset({"proposal", "plan", "option"})
 
 
 def place(head: MedicationHead) -> str:
@@ -175,7 +164,7 @@ def place(head: MedicationHead) -> str:
     if head.doNotPerform:
         return "past" if head.status in PAST else "avoid"
     if head.status == "active":
-        return "now" if is_reported(head) or head.intent not in SUGGESTIONS else "other"
+        return "now" if head.is_reported or head.intent not in SUGGESTIONS else "other"
     if head.status == "on-hold":
         return "hold"
     return "past" if head.status in PAST else "other"
@@ -190,7 +179,7 @@ def medication_name(request: MedicationRequest, known: Known) -> str:
     )
 
 
-def is_reported(request: MedicationRequest | MedicationHead) -> bool:
+def is_reported(request: MedicationRequest) -> bool:
     """Whether somebody told the agency of it, who does not prescribe it. US Core MedicationRequest.reported[x]."""
     return bool(request.reportedBoolean) or request.reportedReference is not None
 
@@ -426,6 +415,7 @@ KIND = Kind(
     details=details,
     sort="-authoredon",
     date_parameter="authoredon",
+    same=renewals.same,
     headings=(
         Heading("avoid", _("To avoid"), now=True),
         Heading("now", _("Taking now"), now=True),

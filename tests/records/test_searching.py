@@ -12,7 +12,7 @@ import pytest
 from django.utils.translation import override
 
 from records import searching
-from records.kinds import KINDS, conditions
+from records.kinds import KINDS, stated
 from records.searching import Searched, fold, search
 from records.standing import sifted
 from records.whole import Part, Whole
@@ -225,7 +225,7 @@ def test_a_state_is_found_by_the_words_of_the_readers_language() -> None:
         condition(),
     )
     with override("es"):
-        words = str(conditions.RULED_OUT.words)
+        words = str(stated.RULED_OUT.words)
         assert words != "Ruled out"
         assert titles(words.upper(), *record) == ["Epilepsy"]
 
