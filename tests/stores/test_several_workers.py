@@ -155,7 +155,8 @@ def test_signing_out_on_one_machine_ends_it_on_both_and_empties_the_cache(portal
         f"{portals.there}/auth/sign-out/", {"csrfmiddlewaretoken": proof[1]}, allow_redirects=False
     )
 
-    assert out.headers["Location"] == "/signed-out/"
+    assert out.status_code in (200, 302)  # the way on may lead over the agency's own sign-out
+    assert "cookies" in out.headers["Clear-Site-Data"]
     reader.http.cookies.update(kept)  # a browser that did not listen
     for _ in range(6):  # whichever of the three workers answers
         assert reader.section(portals.here, "allergies").status_code == 401

@@ -24,8 +24,8 @@ WHERE_IT_MATTERS = (
     "tests/smart_auth/test_whole_sign_in.py",
     "tests/records/test_cache.py",
     "tests/records/test_failure_matrix.py",
-    "tests/records/test_growing.py",
     "tests/records/test_gathering.py",
+    "tests/records/test_growing.py",
     "tests/records/test_visited.py",
     "tests/insync_portal/test_front.py",
 )
