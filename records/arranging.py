@@ -147,7 +147,7 @@ def _held_in_order(entries: Entries, held: Held, order: str) -> Held:
         return replace(held, panels=tuple(dated), loose=tuple(_sorted(held.loose, {}, order)))
     heads = [panel.spots[0] for panel in held.panels if panel.report is None]
     names = _names(entries, [*heads, *held.loose])
-    reports = panels.report_rows(held, held.panels, entries.source, entries.addresses)
+    reports = panels.report_rows(held, held.panels, entries.source, entries.addresses, titles_only=True)
 
     def name(panel: Panel) -> tuple[bool, str]:
         row = reports.get(panel.slug)

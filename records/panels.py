@@ -287,8 +287,15 @@ def heads(held: Held, chosen: Sequence[Place]) -> set[Spot]:
     return {panel.spots[0] for panel in held.panels if panel.report is None and panel.slug in slugs}
 
 
-def report_rows(held: Held, shown: Iterable[Panel], source: Source, addresses: Addresses) -> dict[str, Row]:
-    """The reports behind these headings, as rows of their own section."""
+def report_rows(
+    held: Held,
+    shown: Iterable[Panel],
+    source: Source,
+    addresses: Addresses,
+    *,
+    titles_only: bool = False,
+) -> dict[str, Row]:
+    """The reports behind these headings, as rows of their own section; `titles_only` as in `known_for`."""
     spots = {panel.slug: panel.report for panel in shown if panel.report is not None}
     if not spots or held.reports is None:
         return {}
@@ -296,7 +303,8 @@ def report_rows(held: Held, shown: Iterable[Panel], source: Source, addresses: A
     contents = partial(harvesting.content, held.reports, source=source)
     raws = entries_at(spots.values(), contents, kind, source.base)
     found = read_all(kind, raws)
-    known = known_for((r for one in found.values() if one for r in kind.references(one.model)), source)
+    references = (r for one in found.values() if one for r in kind.references(one.model))
+    known = known_for(references, source, titles_only=titles_only)
     rows: dict[str, Row] = {}
     for slug, spot in spots.items():
         entry = found[spot]

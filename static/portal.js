@@ -25,6 +25,25 @@ if (window.htmx) {
     clearTimeout(timer);
     timer = setTimeout(() => { arrivals.textContent = arrived.join(". "); arrived = []; }, 400);
   });
+
+  // What narrows a list may be open and half filled in when the rest of the list arrives around it.
+  let filled, at;
+  document.body.addEventListener("htmx:beforeSwap", () => {
+    const form = document.querySelector(".narrow[open] form");
+    filled = form && new FormData(form);
+    at = form && form.contains(document.activeElement) && document.activeElement.id;
+  });
+  document.body.addEventListener("htmx:afterSwap", () => {
+    const narrow = document.querySelector(".narrow");
+    if (!filled || !narrow) return;
+    narrow.open = true;
+    for (const field of narrow.querySelector("form").elements) {
+      if (field.type === "checkbox") field.checked = filled.has(field.name);
+      else if (filled.has(field.name)) field.value = filled.get(field.name);
+    }
+    if (at) document.getElementById(at)?.focus();
+    filled = at = null;
+  });
 }
 
 // A page that comes into view again may be of a record that was closed in another tab: then it is covered at once.

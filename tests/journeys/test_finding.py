@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NewReader
+from tests.journeys.conftest import NewReader, Trouble
 from tests.journeys.reader import PHONE, Reader
 
 pytestmark = pytest.mark.journey
@@ -130,6 +130,25 @@ def test_results_outside_the_usual_range_are_found_by_date_and_in_order(
         page.get_by_role("link", name="Show everything", exact=True).click()
         expect(page.get_by_text(re.compile(r"of [\d,]+, newest first$")).first).to_be_visible()
         expect(page.get_by_label("From", exact=True)).not_to_be_visible()
+
+
+def test_what_is_half_typed_stays_while_the_rest_of_a_list_arrives(reader: Reader, trouble: Trouble) -> None:
+    reader.sign_in("walter")
+    trouble({"kind": "slow", "seconds": 4, "on": "Observation", "interaction": "next"})
+    reader.open(reader.at_section("laboratory"))
+    page = reader.page
+    expect(page.locator("#list > .rest")).to_have_count(1)
+    unfold(reader)
+    page.get_by_label("Order", exact=True).select_option("oldest")
+    page.get_by_label(re.compile("^Only what is outside the usual range")).check()
+    page.get_by_label("From", exact=True).type("2019")
+
+    settled(reader)
+
+    expect(page.get_by_label("From", exact=True)).to_have_value("2019")
+    expect(page.get_by_label("From", exact=True)).to_be_focused()
+    expect(page.get_by_label("Order", exact=True)).to_have_value("oldest")
+    expect(page.get_by_label(re.compile("^Only what is outside the usual range"))).to_be_checked()
 
 
 def test_vital_signs_are_shown_in_other_units_beside_the_recorded_ones(reader: Reader) -> None:

@@ -338,6 +338,33 @@ def test_reports_are_sorted_and_each_keeps_its_results_in_its_own_order(server: 
     assert order(sort="name") == ["i", "z", "a", "l2", "l1"]
 
 
+def test_sorting_reports_by_name_asks_nothing_of_those_on_other_pages(server: RecordServer) -> None:
+    numbers = range(60)
+    record = [
+        *(laboratory_result(id=f"o{n}") for n in numbers),
+        *(
+            diagnostic_report(
+                id=f"r{n}",
+                code={"text": f"Panel {n}"},
+                effectiveDateTime=f"{2000 + n}",
+                performer=[{"reference": f"Organization/lab{n}"}],
+                result=of(f"o{n}"),
+            )
+            for n in numbers
+        ),
+    ]
+    for n in numbers:
+        server.arrange(
+            f"Organization/lab{n}", {"resourceType": "Organization", "id": f"lab{n}", "name": "Lab"}
+        )
+
+    found = section(server, "laboratory", *record, sort="name")
+
+    assert str(found.groups[0].title) == "Panel 0"
+    assert server.asked("Organization/lab0")
+    assert not server.asked("Organization/lab59")
+
+
 def test_years_stand_in_the_order_chosen_with_the_undated_ones_last(server: RecordServer) -> None:
     record = [document_reference(id=f"d{n}", date=f"{2020 + n % 3}-03-01") for n in range(24)]
     record.append(document_reference(id="d-none", date=None))
