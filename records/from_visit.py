@@ -127,12 +127,18 @@ def from_visit(
     for part in whole.parts:
         if part.sifted is None or not visit.id:
             continue
-        spots = sorted(_spots(part, part.sifted, visit.id, diagnosed, source), reverse=True)
+        spots = _newest_first(_spots(part, part.sifted, visit.id, diagnosed, source))
         if spots:
             rows = rows_at(part, spots[:most], source, addresses)
             shown = tuple(map(_bare, map(rows.__getitem__, spots[:most])))
             found.append(Tied(part.kind.title, addresses.section(part.kind), shown, len(spots)))
     return FromVisit(tuple(found), tuple(_gaps(whole)), whole.is_open)
+
+
+def _newest_first(spots: set[Spot]) -> list[Spot]:
+    """Newest first; those of one moment as the server sent them."""
+    as_sent = sorted(spots, key=lambda spot: (spot.page, spot.entry))
+    return sorted(as_sent, key=lambda spot: spot.when, reverse=True)
 
 
 def _spots(

@@ -52,6 +52,7 @@ _CLAIMS = {code: place for place, codes in enumerate(CATEGORIES.values()) for co
 LIFE_CODES = frozenset({"76690-7", "72166-2"})
 """LOINC: sexual orientation, which has no category in US Core, and smoking status. Always in "About my life"."""
 
+NO_SYSTEM = "-"
 LONGEST_NAME = 200
 """Bytes: an encrypted one must fit into an address."""
 
@@ -102,7 +103,8 @@ def date_of(head: ObservedHead) -> str | None:
 def series_by_code(head: ObservedHead) -> str | None:
     """Which test or measure it is: by its LOINC code, else its first code, else its text; None for a panel.
 
-    It always holds a bar, so that no address takes it for a word of ours; a very long one is hashed.
+    One code of two systems is two tests; so is a code of none, and the same word without a code. It always holds a
+    bar, so that no address takes it for a word of ours; a very long one is hashed.
     """
     return None if head.hasMember else name_by_code(head)
 
@@ -114,7 +116,7 @@ def name_by_code(head: ObservedHead) -> str | None:
     codes = [coding for coding in head.code.coding if coding.code]
     codes.sort(key=lambda coding: coding.system != LOINC)
     if codes:
-        return _own_name(f"{codes[0].system or ''}|{codes[0].code}")
+        return _own_name(f"{codes[0].system or NO_SYSTEM}|{codes[0].code}")
     return _own_name(f"|{head.code.text}") if head.code.text else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import NewReader, Trouble
 from tests.journeys.reader import PHONE, Reader
@@ -177,3 +177,39 @@ def test_plain_language_help_says_what_it_sends_and_asks_nothing_by_itself(reade
         "no-referrer",
     )
     reader.look()
+
+
+def past_visit(reader: Reader) -> Locator:
+    """The link to the newest psychiatrist's visit that took place."""
+    rows = reader.page.locator("main li.row").filter(has_text="Finished")
+    return rows.get_by_role("link", name="Medication follow-up").first
+
+
+def test_a_visit_gathers_what_came_of_it_and_every_entry_leads_back(new_reader: NewReader) -> None:
+    for width in (1280, PHONE):
+        reader = new_reader(viewport={"width": width, "height": 900})
+        reader.sign_in("daniel")
+        reader.open(reader.at_section("visits"))
+        past_visit(reader).click()
+        visit = reader.path
+
+        of_visit = reader.page.locator("#belonging")
+        expect(of_visit.get_by_text(re.compile(r"\d+ entries"))).to_be_visible(timeout=30_000)
+        reader.look()
+        of_visit.get_by_role("link", name=re.compile("^PHQ-9")).click()
+
+        reader.page.locator("main").get_by_role("link", name=re.compile("^Medication follow-up")).click()
+        assert reader.path == visit
+        expect(of_visit.get_by_role("link", name="Blood pressure")).to_be_visible()
+
+
+def test_without_script_a_link_leads_to_what_came_of_a_visit(new_reader: NewReader) -> None:
+    reader = new_reader(java_script_enabled=False)
+    reader.sign_in("daniel")
+    reader.open(reader.at_section("visits"))
+    past_visit(reader).click()
+
+    reader.page.get_by_role("link", name="Open it on a page of its own").click()
+
+    expect(reader.page.get_by_role("heading", level=1, name="From this visit")).to_be_visible()
+    expect(reader.page.locator("main").get_by_role("link", name=re.compile("^PHQ-9"))).to_be_visible()

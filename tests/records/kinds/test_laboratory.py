@@ -12,7 +12,7 @@ from tests.people import BASE, Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import facts_of, row_of
 from tests.records.test_failure_matrix import words
-from tests.resources import Json, bundle, diagnostic_report, laboratory_result, observation
+from tests.resources import Json, bundle, coded, diagnostic_report, laboratory_result, observation
 
 
 def refer(*ids: str) -> list[Json]:
@@ -340,3 +340,31 @@ def test_a_result_of_another_server_is_not_taken_for_one_of_ours(
     page = words(reader.read("laboratory/"))
 
     assert in_order(page, "None of its results stand here", "Results without a report", "Glucose")
+
+
+def test_a_tests_page_holds_one_code_system_and_draws_each_unit_apart(
+    reader: Person, server: RecordServer
+) -> None:
+    own = coded("https://lab.example", "2345-7", "House test")
+    several = [(92, "mg/dL", {}), (95, "mg/dL", {}), (5.1, "mmol/L", {}), (5.3, "mmol/L", {})]
+    results = [
+        laboratory_result(
+            id=f"r{n}",
+            effectiveDateTime=f"2024-0{n + 1}-05",
+            valueQuantity={"value": value, "unit": unit, "code": unit},
+            **odd,
+        )
+        for n, (value, unit, odd) in enumerate(
+            [*several, (777, "mg/dL", {"code": own}), (778, "mg/dL", {"code": own})]
+        )
+    ]
+    server.whole_record(Observation=results)
+
+    links = dict.fromkeys(re.findall(r'href="([^"]+/measure/[^"]+)"', reader.read("laboratory/")))
+    ours, other = sorted((reader.read(link) for link in links), key=lambda page: "777" in page)
+
+    assert ours.count("<figure") == 2
+    assert all(value in ours for value in ("92", "95", "5.1", "5.3"))
+    assert "777" not in ours
+    assert other.count("<figure") == 1
+    assert "5.3" not in other

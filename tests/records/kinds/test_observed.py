@@ -86,5 +86,16 @@ def test_a_test_is_told_apart_by_its_loinc_code_wherever_that_stands() -> None:
     assert series_by_code(head(code={"text": "Glucose"})) == "|Glucose"
 
 
+def test_one_code_of_two_systems_of_none_and_as_a_word_are_four_tests() -> None:
+    codes: list[dict[str, Any]] = [
+        {"coding": [{"system": "http://loinc.org", "code": "2345-7"}], "text": "2345-7"},
+        {"coding": [{"system": "https://lab.example", "code": "2345-7"}], "text": "2345-7"},
+        {"coding": [{"code": "2345-7"}], "text": "2345-7"},
+        {"text": "2345-7"},
+    ]
+
+    assert len({series_by_code(head(code=code)) for code in codes}) == 4
+
+
 def test_a_set_of_results_is_no_test_of_its_own() -> None:
     assert series_by_code(head(hasMember=[{"reference": "Observation/a"}])) is None
