@@ -17,8 +17,8 @@ from typing import NamedTuple
 import msgspec
 from django.utils.translation import get_language
 
+from records import flags, panels
 from records import harvest as harvesting
-from records import observing, panels
 from records.cache import SECONDS_KEPT
 from records.choosing import BY_NAME, OLDEST, Chooser, Wish
 from records.fhir.elements import Observation, Reference
@@ -115,7 +115,7 @@ def marks_of(entries: Entries, spots: Iterable[Spot]) -> dict[Spot, bool | None]
             found[spot] = None
             continue
         try:
-            found[spot] = observing.is_marked(read(raw, Observation)[0])
+            found[spot] = flags.is_marked(read(raw, Observation)[0])
         except NotReadable:
             found[spot] = None
     entries.store(name, _encode(found))

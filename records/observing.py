@@ -1,31 +1,26 @@
-"""What an Observation says, in words: its value of any type, why there is none, whether it is out of range.
+"""What an Observation says, in words: its value of any type, why there is none, its parts, when it was taken.
 
-For vital signs now, for results and questionnaires later. FHIR R4 Observation; US Core 5.0.1. Values are never
-converted, rounded or judged: a flag is the record's own interpretation, or said to be worked out from its range.
+FHIR R4 Observation; US Core 5.0.1. Values are never converted or rounded. Whether one is out of the ordinary is told
+by `records.flags`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import wording
+from records import flags, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import (
-    CodeableConcept,
     Component,
     Observation,
-    Quantity,
-    Range,
-    ReferenceRange,
     SampledData,
     Valued,
 )
-from records.rows import Fact, Flag, Measure, Number, Status, Telling, Words
+from records.rows import Fact, Measure, Status, Telling, Words
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 
@@ -41,62 +36,6 @@ STATUS: dict[str, Status] = {
     "unknown": Status(words=_("Status not known"), icon="circle-dashed"),
 }
 """Every code of Observation and DiagnosticReport status but entered-in-error, which is set aside."""
-
-FLAGS: dict[str, Flag] = {
-    "H": Flag(words=_("High"), arrow="up"),
-    "H>": Flag(words=_("Much higher than usual"), arrow="up"),
-    "HU": Flag(words=_("Much higher than usual"), arrow="up"),
-    "HH": Flag(words=_("Very high (critical)"), arrow="up", critical=True),
-    "HX": Flag(words=_("Above what the method can measure"), arrow="up"),
-    ">": Flag(words=_("Above what the method can measure"), arrow="up"),
-    "L": Flag(words=_("Low"), arrow="down"),
-    "L<": Flag(words=_("Much lower than usual"), arrow="down"),
-    "LU": Flag(words=_("Much lower than usual"), arrow="down"),
-    "LL": Flag(words=_("Very low (critical)"), arrow="down", critical=True),
-    "LX": Flag(words=_("Below what the method can measure"), arrow="down"),
-    "<": Flag(words=_("Below what the method can measure"), arrow="down"),
-    "A": Flag(words=_("Not in the usual range")),
-    "AA": Flag(words=_("Far outside the usual range (critical)"), critical=True),
-    "U": Flag(words=_("Much changed, upwards"), arrow="up"),
-    "D": Flag(words=_("Much changed, downwards"), arrow="down"),
-    "B": Flag(words=_("Better than before")),
-    "W": Flag(words=_("Worse than before")),
-    "POS": Flag(words=_("Positive")),
-    "DET": Flag(words=_("Found")),
-    "RR": Flag(words=_("Reactive")),
-    "WR": Flag(words=_("Weakly reactive")),
-    "IND": Flag(words=_("Unclear")),
-    "E": Flag(words=_("Unclear")),
-    "R": Flag(words=_("Does not work against this germ")),
-    "I": Flag(words=_("May work against this germ")),
-    "NS": Flag(words=_("Does not work well against this germ")),
-    "SYN-R": Flag(words=_("Does not work against this germ together with another medicine")),
-    "SDD": Flag(words=_("Works against this germ only in a higher dose")),
-    "NCL": Flag(words=_("No limits are set to judge it by")),
-    "CAR": Flag(words=_("Carrier of a gene variant")),
-    "EX": Flag(words=_("Outside a limit that was set")),
-    "HM": Flag(words=_("Held for a doctor’s review")),
-    "IE": Flag(words=_("Not enough evidence")),
-    "QCF": Flag(words=_("The quality check of the test failed")),
-    "TOX": Flag(words=_("Poisonous to the test’s cells, not readable")),
-    "AC": Flag(words=_("Disturbed by substances in the sample, not readable")),
-    "OBX": Flag(words=_("Explained in other results")),
-    "UNE": Flag(words=_("Not expected")),
-}
-"""Interpretation codes that say that something is out of the ordinary. HL7 v3 ObservationInterpretation."""
-
-IN_ORDER: dict[str, Words] = {
-    "N": _("In the usual range"),
-    "NEG": _("Negative"),
-    "ND": _("Not found"),
-    "NR": _("Not reactive"),
-    "S": _("Works against this germ"),
-    "MS": _("Works fairly well against this germ"),
-    "VS": _("Works very well against this germ"),
-    "SYN-S": _("Works against this germ together with another medicine"),
-    "EXP": _("As expected"),
-}
-"""Interpretation codes that say that nothing is: words, never a flag."""
 
 
 # ---------------------------------------------------------------- values
@@ -149,7 +88,7 @@ def absence(valued: Valued, has_parts: bool = False) -> Words:
 
 def measure(observation: Observation) -> Measure:
     """The value as large type: number and unit apart, or words, or the words for why there is none."""
-    shown_flag, usual = flag(observation), usual_range(observation.referenceRange)
+    shown_flag, usual = flags.flag(observation), flags.usual_range(observation.referenceRange)
     pressure = blood_pressure(observation)
     if pressure is not None:
         return replace(pressure, usual_range=usual)
@@ -160,12 +99,12 @@ def measure(observation: Observation) -> Measure:
             unit=wording.unit(quantity),
             flag=shown_flag,
             usual_range=usual,
-            in_words=_in_words(observation, shown_flag),
-            numbers=(_exact(observation),),
+            in_words=flags.in_words(observation, shown_flag),
+            numbers=(flags.exact(observation),),
         )
     said = value_words(observation)
     if said:
-        in_words = _in_words(observation, shown_flag)
+        in_words = flags.in_words(observation, shown_flag)
         return Measure(
             value=said,
             flag=shown_flag,
@@ -212,14 +151,14 @@ def blood_pressure(observation: Observation) -> Measure | None:
     both = (parts.systolic, parts.diastolic)
     numbers = [_number(part) for part in both]
     if any(value_words(part) for part, number in zip(both, numbers, strict=True) if part and not number):
-        return Measure(value=parts_words(observation.component), flag=flag(observation), is_words=True)
+        return Measure(value=parts_words(observation.component), flag=flags.flag(observation), is_words=True)
     if not any(numbers):
         why = absence(parts.systolic or observation)
         return Measure(value=why, is_words=True, telling=Telling.ABSENT)
     quantities = [p.valueQuantity for p in both if p is not None and _number(p)]
     units = {wording.unit(q) for q in quantities if q is not None}
-    of_the_whole = flag(observation)
-    shown_flag = of_the_whole or next((f for f in (flag(p) for p in both if p is not None) if f), None)
+    of_the_whole = flags.flag(observation)
+    shown_flag = of_the_whole or next((f for f in (flags.flag(p) for p in both if p is not None) if f), None)
     if len(units) > 1:
         return Measure(value=parts_words(observation.component), flag=shown_flag, is_words=True)
     return Measure(
@@ -227,8 +166,8 @@ def blood_pressure(observation: Observation) -> Measure | None:
         unit=units.pop(),
         flag=shown_flag,
         is_words=not all(numbers),
-        in_words=_in_words(observation, shown_flag),
-        numbers=tuple(_exact(part, marked=of_the_whole is not None) for part in both),
+        in_words=flags.in_words(observation, shown_flag),
+        numbers=tuple(flags.exact(part, marked=of_the_whole is not None) for part in both),
     )
 
 
@@ -256,33 +195,6 @@ def _no_number(part: Component | None) -> str:
     return str(next((NO_NUMBER[code] for code in codes if code in NO_NUMBER), _("not recorded")))
 
 
-def _exact(valued: Valued | None, marked: bool = False) -> Number:
-    """A value's number as recorded, with the bounds of its one usual range, for drawing."""
-    quantity = valued.valueQuantity if valued is not None else None
-    if valued is None or quantity is None:
-        return Number()
-    given = _one_usual_range(valued)
-    return Number(
-        value=quantity.value,
-        comparator=wording.comparator(quantity).strip(),
-        low=_bound(given.low, quantity) if given else None,
-        high=_bound(given.high, quantity) if given else None,
-        flagged=marked or flag(valued) is not None,
-    )
-
-
-def _in_words(valued: Valued, shown: Flag | None) -> Words:
-    """What the record says of a value that it does not flag; else that it lies within the one usual range given."""
-    if shown is not None:
-        return ""
-    if valued.interpretation:
-        return interpretation_words(valued.interpretation)
-    number = _exact(valued)
-    if number.value is None or number.comparator or (number.low is None and number.high is None):
-        return ""
-    return _("Within the range given")
-
-
 def parts_words(components: Sequence[Component]) -> str:
     """Each part with its name: "Systolic 138 mm[Hg]; Diastolic: Was not done"."""
     said = []
@@ -291,107 +203,6 @@ def parts_words(components: Sequence[Component]) -> str:
         value = value_words(part) or str(absence(part))
         said.append(f"{name}: {value}" if name else value)
     return "; ".join(said)
-
-
-# ---------------------------------------------------------------- ranges and flags
-
-
-def usual_range(ranges: Sequence[ReferenceRange]) -> Words:
-    """The reference ranges as given, each with what it is for; empty where none is given."""
-    said = [words for words in map(_one_range, ranges) if words]
-    return _now("Usual range: %s") % "; ".join(said) if said else ""
-
-
-def _one_range(given: ReferenceRange) -> str:
-    bounds = _bounds(given) or (given.text or "").strip()
-    purpose = [wording.words_of(given.type)] if given.type and not given.type_is_normal else []
-    purpose += [wording.words_of(group) for group in given.appliesTo]
-    if given.age is not None:
-        purpose.append(_now("age %s") % wording.range_words(given.age))
-    purpose = [words for words in purpose if words]
-    return f"{bounds} ({', '.join(purpose)})" if bounds and purpose else bounds
-
-
-def _bounds(given: ReferenceRange) -> str:
-    return wording.range_words(Range(low=given.low, high=given.high))
-
-
-def flag(valued: Valued) -> Flag | None:
-    """Out of the ordinary or not: the record's interpretation, else worked out from its one usual range.
-
-    Both are said apart (`Flag.computed`). An interpretation with an unknown code is shown by its own text.
-    """
-    codes = [c.code for concept in valued.interpretation for c in concept.coding if c.code]
-    known = [FLAGS[code] for code in codes if code in FLAGS]
-    if known:
-        return next((found for found in known if found.critical), known[0])
-    if valued.interpretation:
-        if any(code in IN_ORDER for code in codes):
-            return None
-        text = wording.all_words_of(valued.interpretation)
-        return Flag(words=text) if text else None
-    return computed_flag(valued)
-
-
-def interpretation_words(concepts: Sequence[CodeableConcept]) -> Words:
-    """What the record says of a value, in words, in order or not."""
-    for concept in concepts:
-        for coding in concept.coding:
-            if coding.code in FLAGS:
-                return FLAGS[coding.code].words
-            if coding.code in IN_ORDER:
-                return IN_ORDER[coding.code]
-    return wording.all_words_of(concepts)
-
-
-def computed_flag(valued: Valued) -> Flag | None:
-    """Above or below the range given, where there is one usual range in the value's own unit, also with one bound."""
-    quantity = valued.valueQuantity
-    given = _one_usual_range(valued)
-    if quantity is None or quantity.value is None or given is None:
-        return None
-    low, high = _bound(given.low, quantity), _bound(given.high, quantity)
-    if low is not None and quantity.value < low and quantity.comparator not in {">", ">="}:
-        return Flag(words=_("Below the range given"), arrow="down", computed=True)
-    if high is not None and quantity.value > high and quantity.comparator not in {"<", "<="}:
-        return Flag(words=_("Above the range given"), arrow="up", computed=True)
-    return None
-
-
-def is_marked(observation: Observation) -> bool | None:
-    """Whether a result or a part of it is out of the ordinary, as `flag` says; None where nothing tells.
-
-    Nothing tells where there is neither an interpretation nor a range that the value can be held against.
-    """
-    parts: list[Valued] = [observation, *observation.component]
-    if any(flag(part) is not None for part in parts):
-        return True
-    return False if any(map(_is_told, parts)) else None
-
-
-def _is_told(valued: Valued) -> bool:
-    if valued.interpretation:
-        return bool(interpretation_words(valued.interpretation))
-    number = _exact(valued)
-    return number.value is not None and (number.low is not None or number.high is not None)
-
-
-def _one_usual_range(valued: Valued) -> ReferenceRange | None:
-    """The usual range, where exactly one is given and it is for everybody."""
-    normal = [r for r in valued.referenceRange if r.type is None or r.type_is_normal]
-    return normal[0] if len(normal) == 1 and not (normal[0].appliesTo or normal[0].age) else None
-
-
-def _bound(bound: Quantity | None, value: Quantity) -> Decimal | None:
-    if bound is None or bound.value is None:
-        return None
-    same = (
-        not wording.unit(bound)
-        or wording.unit(bound) == wording.unit(value)
-        or (bound.unit is not None and bound.unit == value.unit)
-        or (bound.code is not None and bound.code == value.code)
-    )
-    return bound.value if same else None
 
 
 # ---------------------------------------------------------------- dates
@@ -422,11 +233,11 @@ def part_facts(components: Iterable[Component]) -> Iterable[Fact]:
     for part in components:
         label = wording.words_of(part.code) or _("Part without a name")
         value = value_words(part)
-        shown = flag(part)
+        shown = flags.flag(part)
         flagged: Words = shown.words if shown else ""
         if shown is not None and shown.computed:
             flagged = _now("%s (worked out by this page)") % shown.words
-        beside = [str(words) for words in (flagged, usual_range(part.referenceRange)) if words]
+        beside = [str(words) for words in (flagged, flags.usual_range(part.referenceRange)) if words]
         if value:
             yield Fact(label=label, value=" · ".join([value, *beside]))
         else:

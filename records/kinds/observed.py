@@ -14,7 +14,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import observing, plain_names, wording
+from records import flags, observing, plain_names, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import CodeableConcept, Head, Named, Observation, Period, Reference
 from records.kinds.base import Known, pointed
@@ -150,13 +150,7 @@ def to_row(observation: Observation, known: Known) -> Row:
 
 
 def _facts(observation: Observation, known: Known, performers: Words) -> Iterable[Fact | None]:
-    yield wording.maybe(
-        _("What the record says of it"), observing.interpretation_words(observation.interpretation)
-    )
-    flag = observing.flag(observation)
-    if flag is not None and flag.computed:
-        said = _("%(words)s. This page compared the two; the record does not say it.") % {"words": flag.words}
-        yield Fact(label=_("Compared with the range"), value=said)
+    yield from flags.flag_facts(observation)
     yield from observing.part_facts(observation.component)
     yield wording.maybe(_("Why there is no value"), observing.reason_absent(observation))
     for member in observation.hasMember:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from records import observing, plain_names, wording
+from records import flags, observing, plain_names, wording
 from records.fhir.elements import Observation, Reference, Valued
 from records.instruments import Instrument, band_words, instrument_of, is_total
 from records.kinds import observed
@@ -156,7 +156,7 @@ def total_measure(filled: Filled) -> Measure | None:
     if total is None:
         return None
     value, quantity = number_of(total), total.valueQuantity
-    shown = observing.flag(total)
+    shown = flags.flag(total)
     if value is None:
         words = observing.value_words(total)
         return Measure(
@@ -171,8 +171,8 @@ def total_measure(filled: Filled) -> Measure | None:
         value=wording.number(value),
         unit=_now("of %d") % most if most else "" if unit.startswith("{") else unit,
         flag=shown,
-        usual_range=observing.usual_range(total.referenceRange),
-        in_words="" if shown else observing.interpretation_words(total.interpretation),
+        usual_range=flags.usual_range(total.referenceRange),
+        in_words="" if shown else flags.interpretation_words(total.interpretation),
         numbers=(Number(value=value),),
     )
 
@@ -265,7 +265,7 @@ def _facts(
     for said in (total, observation) if total is not observation else (total,):
         if said is not None:
             yield wording.maybe(
-                _("What the record says of it"), observing.interpretation_words(said.interpretation)
+                _("What the record says of it"), flags.interpretation_words(said.interpretation)
             )
     yield wording.maybe(_("The time before"), _last_time(observation, known))
     if instrument is not None and instrument.bands:

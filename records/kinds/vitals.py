@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import observing, plain_names, wording
+from records import flags, observing, plain_names, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import Observation, Reference
 from records.kinds import observed
@@ -106,15 +106,7 @@ def _percentile_facts(observation: Observation) -> Iterable[Fact]:
 
 def _facts(observation: Observation, known: Known, performers: str) -> Iterable[Fact | None]:
     yield from _percentile_facts(observation)
-    said: Words = observing.interpretation_words(observation.interpretation)
-    yield wording.maybe(_("What the record says of it"), said)
-    flag = observing.flag(observation)
-    if flag is not None and flag.computed:
-        yield Fact(
-            label=_("Compared with the range"),
-            value=_("%(words)s. This page compared the two; the record does not say it.")
-            % {"words": flag.words},
-        )
+    yield from flags.flag_facts(observation)
     yield from observing.part_facts(observation.component)
     yield from _missing_half(observation)
     yield wording.maybe(_("Why there is no value"), observing.reason_absent(observation))

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from records import entry_page, labels, leaves, observing, personal, plain_names, wording
+from records import entry_page, flags, labels, leaves, observing, personal, plain_names, wording
 from records.documents import formats
 from records.documents.content import inline_size
 from records.fhir.codes import NAMES, system_name
@@ -74,7 +74,7 @@ REPLACED: dict[tuple[str, str], Table] = {
     ("MedicationRequest", "status"): medications.STATUS,
     ("MedicationRequest", "intent"): medications.INTENT,
     ("Observation", "status"): observing.STATUS,
-    ("Observation", "interpretation"): {**observing.FLAGS, **observing.IN_ORDER},
+    ("Observation", "interpretation"): {**flags.FLAGS, **flags.IN_ORDER},
     ("Observation", "dataAbsentReason"): wording.ABSENT,
     ("Observation", "component.dataAbsentReason"): wording.ABSENT,
     ("Patient", "gender"): personal.GENDER,
@@ -327,7 +327,7 @@ def _component_words(node: Node, _resource: Resource, _shown: Shown) -> Ways | N
 
 
 def _range(node: Node, _resource: Resource, _shown: Shown) -> Ways:
-    words = str(observing.usual_range([_as(node.value, ReferenceRange)]))
+    words = str(flags.usual_range([_as(node.value, ReferenceRange)]))
     return [words.partition(": ")[2]] if words else []
 
 

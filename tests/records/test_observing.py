@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records import observing, wording
+from records import flags, observing, wording
 from records.fhir.elements import Observation
 from records.fhir.reading import read
 from records.rows import Flag, Measure, Telling
@@ -237,26 +237,26 @@ STANDARD = {
 
 
 def test_every_interpretation_of_the_standard_has_words() -> None:
-    assert set(observing.FLAGS) | set(observing.IN_ORDER) >= STANDARD
-    assert not set(observing.FLAGS) & set(observing.IN_ORDER)
+    assert set(flags.FLAGS) | set(flags.IN_ORDER) >= STANDARD
+    assert not set(flags.FLAGS) & set(flags.IN_ORDER)
 
 
-@pytest.mark.parametrize("code", sorted(observing.FLAGS))
+@pytest.mark.parametrize("code", sorted(flags.FLAGS))
 def test_what_is_out_of_the_ordinary_is_flagged_in_words(code: str) -> None:
     shown = measured(valueQuantity=quantity(5), interpretation=[coded(INTERPRETATION, code)])
 
-    assert shown.flag == observing.FLAGS[code]
+    assert shown.flag == flags.FLAGS[code]
     assert shown.flag
     assert str(shown.flag.words)
     assert not shown.flag.computed
 
 
-@pytest.mark.parametrize("code", sorted(observing.IN_ORDER))
+@pytest.mark.parametrize("code", sorted(flags.IN_ORDER))
 def test_what_is_in_order_is_said_and_not_flagged(code: str) -> None:
     found = observed(valueQuantity=quantity(5), interpretation=[coded(INTERPRETATION, code)])
 
-    assert observing.flag(found) is None
-    assert observing.interpretation_words(found.interpretation) == observing.IN_ORDER[code]
+    assert flags.flag(found) is None
+    assert flags.interpretation_words(found.interpretation) == flags.IN_ORDER[code]
 
 
 def test_an_unknown_interpretation_is_shown_in_its_own_words() -> None:
@@ -270,7 +270,7 @@ def test_of_two_interpretations_the_critical_one_is_told() -> None:
         valueQuantity=quantity(5), interpretation=[coded(INTERPRETATION, "H"), coded(INTERPRETATION, "HH")]
     )
 
-    assert shown.flag == observing.FLAGS["HH"]
+    assert shown.flag == flags.FLAGS["HH"]
 
 
 def test_in_order_beside_out_of_order_is_out_of_order() -> None:
@@ -278,7 +278,7 @@ def test_in_order_beside_out_of_order_is_out_of_order() -> None:
         valueQuantity=quantity(5), interpretation=[coded(INTERPRETATION, "N"), coded(INTERPRETATION, "L")]
     )
 
-    assert shown.flag == observing.FLAGS["L"]
+    assert shown.flag == flags.FLAGS["L"]
 
 
 def ranged(value: Any, *ranges: Json, unit: str = "kg", **more: Any) -> Measure:
