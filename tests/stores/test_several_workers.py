@@ -224,7 +224,10 @@ def test_while_redis_does_not_answer_pages_come_all_the_same(portals: Portals) -
     assert requests.get(f"{portals.there}/healthz", timeout=SECONDS).status_code == 200
 
 
-def test_without_its_database_a_machine_is_not_well_until_it_is_back(portals: Portals) -> None:
+def test_without_its_database_a_machine_is_not_well_and_says_so_until_it_is_back(portals: Portals) -> None:
+    portals.door.begin()
+    reader = Reader.signed_in(portals)
+
     def health() -> int:
         return requests.get(f"{portals.there}/healthz", timeout=SECONDS).status_code
 
@@ -232,9 +235,11 @@ def test_without_its_database_a_machine_is_not_well_until_it_is_back(portals: Po
         server.execute("ALTER DATABASE portal ALLOW_CONNECTIONS false")
         try:
             server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'portal'")
-            without = health()
+            without, page = health(), reader.section(portals.there, "allergies")
         finally:
             server.execute("ALTER DATABASE portal ALLOW_CONNECTIONS true")
 
-    assert without == 503
+    assert (without, page.status_code) == (503, 500)
+    assert "Your record is safe" in page.text
     assert health() == 200
+    assert ENTRY.search(reader.section(portals.there, "allergies").text)  # still signed in

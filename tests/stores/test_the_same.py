@@ -42,6 +42,7 @@ def test_what_holds_on_the_embedded_stores_holds_on_postgresql_and_redis(stores:
         check=False,
         capture_output=True,
         text=True,
+        timeout=900,
     )
 
     assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr[-2_000:]

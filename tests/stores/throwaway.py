@@ -7,6 +7,7 @@ import pwd
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import tempfile
 import time
@@ -60,7 +61,7 @@ def start_postgresql() -> Iterator[str]:
     """A server with an empty database; yields its address for DATABASE_URL."""
     programs = _postgresql()
     assert programs is not None
-    with tempfile.TemporaryDirectory(prefix="portal-postgresql-") as folder:
+    with tempfile.TemporaryDirectory(prefix="portal-postgresql-", dir=_open_folder()) as folder:
         user = _unprivileged(Path(folder))
         data = str(Path(folder) / "data")
         options = (
@@ -85,7 +86,7 @@ def start_postgresql() -> Iterator[str]:
 @contextmanager
 def start_redis() -> Iterator[str]:
     """A server that keeps nothing, as compose.yaml has it; yields its address for CACHE_URL."""
-    with tempfile.TemporaryDirectory(prefix="portal-redis-") as folder:
+    with tempfile.TemporaryDirectory(prefix="portal-redis-", dir=_open_folder()) as folder:
         user, port = _unprivileged(Path(folder)), _free_port()
         address = f"redis://127.0.0.1:{port}/0"
 
@@ -144,6 +145,13 @@ def _unprivileged(folder: Path) -> int | None:
     user = pwd.getpwnam("nobody").pw_uid
     os.chown(folder, user, -1)
     return user
+
+
+def _open_folder() -> str | None:
+    """Where an unprivileged user gets to. None: wherever temporary files are."""
+    usual = Path(tempfile.gettempdir()).resolve()
+    is_open = all(place.stat().st_mode & stat.S_IXOTH for place in (usual, *usual.parents))
+    return None if is_open or os.geteuid() != 0 else "/var/tmp"  # noqa: S108  (a folder of a random name in it)
 
 
 def _free_port() -> int:
