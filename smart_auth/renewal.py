@@ -34,7 +34,9 @@ PAUSE_SECONDS = 5
 MOST_UNKNOWN_OUTCOMES = 2
 """How often one refresh token may be sent where nobody knows what became of it."""
 
-_POLL_SECONDS = 0.05
+_POLL_SECONDS, _MOST_POLL_SECONDS = 0.05, 0.8
+"""How soon somebody else's renewal is looked for, and how long the pauses grow: most take a fraction of a second, and
+one that hangs must not be asked after by every tab twenty times a second."""
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,14 @@ def renew_once(session_key: str, server: Server, seen: TokenSet) -> TokenSet:
     session = SessionStore(session_key)
     lease = timedelta(seconds=sum(server.timeout) + 35)
     give_up = time.monotonic() + lease.total_seconds()
+    pause = _POLL_SECONDS
     while True:
         if not session.is_renewing() and (tokens := _take_lease(session, seen, lease)) is not None:
             break
         if time.monotonic() > give_up:
             raise TemporarilyUnavailable("another renewal takes too long", retry_after=PAUSE_SECONDS)
-        time.sleep(_POLL_SECONDS)
+        time.sleep(pause)
+        pause = min(pause * 1.5, _MOST_POLL_SECONDS)
     if tokens.access_token != seen.access_token:
         return tokens
     try:

@@ -29,14 +29,16 @@ def care_plan(
     )
 
 
-def goal(patient: str, logical_id: str, words: str, *, started: str, **elements: Any) -> Resource:
-    """A Goal in words; `target` and `achievementStatus` go in under FHIR's names."""
+def goal(
+    patient: str, logical_id: str, words: str, *codings: Json, started: str, **elements: Any
+) -> Resource:
+    """A Goal in words, coded or not; `target` and `achievementStatus` go in under FHIR's names."""
     return resource(
         "Goal",
         logical_id,
         profile="us-core-goal",
         **{"updated": started, "lifecycleStatus": "active", **elements},
-        description={"text": words},
+        description=concept(*codings, text=words),
         subject=reference(f"Patient/{patient}"),
         startDate=started,
     )

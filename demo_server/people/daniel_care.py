@@ -182,6 +182,17 @@ def _plans(me: str, days: Days) -> list[Resource]:
             target=[{"dueDate": days.day(2000)}],
             statusDate=days.day(2010),
         ),
+        goal(
+            me,
+            "daniel-goal-work",
+            "Back at the boatyard, three days a week",
+            snomed("406156006"),
+            started=days.day(700),
+            lifecycleStatus="completed",
+            achievementStatus=achievement("achieved"),
+            target=[{"dueDate": days.day(520)}],
+            statusDate=days.day(533),
+        ),
         care_plan(
             me,
             "daniel-plan",

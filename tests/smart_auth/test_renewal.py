@@ -214,6 +214,26 @@ def test_whoever_died_while_renewing_holds_nobody_up_for_ever(
     assert PatientSession.objects.get().renewing_until is None
 
 
+def test_whoever_waits_for_anothers_renewal_looks_less_and_less_often(
+    over: Access, rotation: Rotation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    PatientSession.objects.update(renewing_until=timezone.now() + timedelta(minutes=5))
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if sum(pauses) > 10:
+            PatientSession.objects.update(renewing_until=None)
+
+    monkeypatch.setattr(renewal.time, "sleep", pause)
+
+    assert over.bearer() == "access-canary-2"
+    assert pauses[0] <= 0.1, "most renewals are over in a moment"
+    assert pauses == sorted(pauses)
+    assert len(pauses) < 25
+    assert pauses[-1] <= 1, "nor does anybody wait for long after it is over"
+
+
 # --- Merging
 def test_a_renewal_may_narrow_what_is_granted(due: Access, rotation: Rotation, browser: Client) -> None:
     rotation.answer = {"scope": "openid patient/Condition.read"}
