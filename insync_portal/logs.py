@@ -30,7 +30,8 @@ WITHHELD = "[withheld]"
 PLACES = 12
 """How many of the innermost frames of an exception are named."""
 
-_QUERY = re.compile(r"(?P<before>(?:https?://|/)[^\s?#'\"<>]*)\?[^\s'\"<>]+")
+# From the last slash before it: from the first one, a line of slashes would be read once for each of them.
+_QUERY = re.compile(r"(?P<before>/[^\s?#'\"<>/]*)\?[^\s'\"<>]+")
 _NAMED = re.compile(
     r"(?P<name>[\"']?\b(?:access_token|refresh_token|id_token|client_secret|code_verifier|code_challenge|"
     r"authorization|cookie|set-cookie|password|session_key|secret_key)\b[\"']?\s*[:=]\s*)"

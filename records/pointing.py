@@ -37,11 +37,12 @@ Target = tuple[str, str]
 Place = tuple[int, int]
 """The number of a page, and of an entry on it."""
 
+# The group is atomic: what was found is not given up to be looked for again further on in a long reference.
 # A display mostly follows at once; where it stands elsewhere, the name is looked for here too, which does no harm.
 _UNNAMED = re.compile(
-    rb'"reference"\s*:\s*"([^"]*?\b(?:'
+    rb'"reference"\s*:\s*"(?>([^"]*?\b(?:'
     + "|".join(sorted(TYPES)).encode()
-    + rb')\\?/[^"]*)"(?!\s*,\s*"display")'
+    + rb')\\?/[^"]*)")(?!\s*,\s*"display")'
 )
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -48,7 +48,11 @@ SHORTEST_CODE = 3
 CODE = _("Code")
 
 MARKED_UP = re.compile(r"\b(?:html|xhtml|xml)\b")
-_TAG = re.compile(r"<(?:!--.*?--|(?:script|style)\b.*?</(?:script|style)|[^<>]*)>", re.DOTALL | re.IGNORECASE)
+# What is never closed reaches to the end: else a text of openings alone would be read once for each of them.
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)[^<>]*>|\Z)|<[^<>]*>",
+    re.DOTALL | re.IGNORECASE,
+)
 _QUOTES = dict.fromkeys(map(ord, '"“”„«»'), " ")
 
 

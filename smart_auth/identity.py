@@ -141,7 +141,10 @@ def _check(
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A NumericDate. RFC 7519, section 2. Python's JSON also reads NaN, which no comparison refuses, and Infinity."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value < 1e12 else None
 
 
 def _same(found: object, expected: str) -> bool:

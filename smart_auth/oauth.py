@@ -224,7 +224,9 @@ def _checked(response: requests.Response) -> requests.Response:
         response.close()
         retry_after = response.headers.get("Retry-After", "")
         raise TemporarilyUnavailable(
-            f"status {status}", retry_after=int(retry_after) if retry_after.isdecimal() else 60
+            f"status {status}",
+            # A date, or a number too long to be one of seconds, is some time like any other.
+            retry_after=int(retry_after) if retry_after.isdecimal() and len(retry_after) < 6 else 60,
         )
     if 300 <= status < 400:
         response.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 import warnings
 
 import pytest
@@ -150,6 +151,27 @@ def test_libraries_that_print_secrets_stay_quiet_at_debug(capsys: pytest.Capture
     written = capsys.readouterr().err
     assert "a line of ours" in written
     assert len(written.splitlines()) == 1
+
+
+@pytest.mark.parametrize("line", ["/" * 60_000, "a/" * 30_000, "https://" * 8_000])
+def test_a_line_of_slashes_costs_no_more_than_another(line: str) -> None:
+    """Anybody can ask for such an address, and it is logged as not found."""
+    started = time.process_time()
+
+    logs.scrub(line)
+
+    assert time.process_time() - started < 1
+
+
+def test_queries_are_cut_off_wherever_an_address_ends() -> None:
+    for line in (
+        "GET https://a.example/b/c?d=secret",
+        "/b?d=secret",
+        "https://a.example?d=secret",
+        "//?d=secret",
+    ):
+        assert "secret" not in logs.scrub(line)
+        assert logs.scrub(line).startswith(line.partition("?")[0] + "?")
 
 
 def test_what_the_whole_suite_logs_is_watched_for_canaries() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -186,3 +187,13 @@ def test_more_names_than_are_looked_up_for_one_search_are_said(
 
     assert "3 entries found" in page
     assert "Not all names" in page
+
+
+def test_a_reference_without_end_costs_no_more_than_its_length() -> None:
+    long = b'"reference":"' + b"Location/" * 60_000 + b'","display":"x"'
+    started = time.process_time()
+
+    assert pointing._UNNAMED.search(long) is None
+    assert pointing._UNNAMED.search(b'"reference":"https://a.example/Location/1"}') is not None
+
+    assert time.process_time() - started < 1

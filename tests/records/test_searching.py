@@ -6,12 +6,14 @@ import base64
 import json
 import logging
 import re
+import time
 from typing import Any
 
 import pytest
 from django.utils.translation import override
 
 from records import searching
+from records.fhir.elements import Attachment
 from records.kinds import KINDS, stated
 from records.searching import Searched, fold, search
 from records.standing import sifted
@@ -421,3 +423,24 @@ def test_nothing_found_is_never_nothing_there(reader: Person, server: RecordServ
     page = reader.browser.post(reader.at("search/"), {"words": "zebra"}).content.decode()
 
     assert "Nothing with these words was found in what has been loaded." in page
+
+
+@pytest.mark.parametrize("opening", ["<!--", "<script ", "<", "<style>", "<a "])
+def test_a_document_of_openings_alone_costs_no_more_than_another(opening: str) -> None:
+    content = "Canary " + opening * (100_000 // len(opening))
+    data = base64.b64encode(content.encode()).decode()
+    started = time.process_time()
+
+    found = searching._text(Attachment(contentType="text/html", data=data))
+
+    assert "Canary" in found
+    assert time.process_time() - started < 1
+
+
+def test_what_a_web_page_hides_is_not_searched() -> None:
+    page = "<p>One</p><!-- Canary --><script>Canary</script ><STYLE>Canary</style>Two<b>Three"
+    data = base64.b64encode(page.encode()).decode()
+
+    found = searching._text(Attachment(contentType="text/html", data=data))
+
+    assert found.split() == ["One", "Two", "Three"]

@@ -312,6 +312,18 @@ def test_a_server_in_trouble_signs_nobody_out(
     assert browser.get(f"/record/{over.id}/").status_code == 200
 
 
+@pytest.mark.parametrize("odd", ["9" * 5000, "-1", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", "\u0663"])
+def test_whatever_the_token_endpoint_says_of_waiting_is_borne(
+    over: Access, agency: Agency, browser: Client, odd: str
+) -> None:
+    agency.token_status, agency.token_headers = 503, {"Retry-After": odd}
+
+    page = browser.get(f"/record/{over.id}/?bearer")
+
+    assert page.status_code == 503
+    assert 0 < int(page["Retry-After"]) <= 60
+
+
 def test_after_trouble_the_next_try_succeeds(over: Access, agency: Agency, browser: Client) -> None:
     agency.token_status = 503
     with pytest.raises(TemporarilyUnavailable):
