@@ -36,7 +36,6 @@ TYPES: dict[str, tuple[str, str]] = {
 }
 """Each type that the server offers: its name and what is in it, in the order of the consent page."""
 
-STAY = "online_access"
 _STAY_WORDS = {
     "online_access": ("Stay signed in", "Until you sign out of the app, at most twelve hours"),
     "offline_access": ("Read later, too", "Also while you are away, for up to three months"),

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from records import wording
 from records.fhir.codes import system_name
-from records.fhir.elements import Address, ContactPoint, HumanName, Identifier, Period
+from records.fhir.elements import Address, ContactPoint, HumanName, Identifier
 from records.rows import Fact, Words
 
 NPI = "http://hl7.org/fhir/sid/us-npi"
@@ -197,11 +197,6 @@ def _system(address: str | None) -> str:
     if address.startswith(("http://", "https://")) and system_name(address) == address.rsplit("/", 1)[-1]:
         return address.split("://", 1)[1]
     return system_name(address) if address.startswith("http") else address
-
-
-def period_fact(label: Words, period: Period | None) -> Fact | None:
-    """A period as a fact, with its times."""
-    return wording.maybe(label, wording.span(period, words=False))
 
 
 # ---------------------------------------------------------------- an age

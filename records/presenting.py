@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import msgspec
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records import labels, protection, units, wording
@@ -249,8 +248,3 @@ def _read_checked(target: tuple[str, str], source: Source) -> bytes | None:
         return None
     source.keep.store(name, raw)
     return raw
-
-
-def details_missing(name: str) -> str:
-    """A name whose details could not be had."""
-    return _now("%s (details not available)") % name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -133,19 +133,3 @@ def _reasons(tally: Tally) -> Iterator[Words]:
     ):
         if count:
             yield (one if count == 1 else several) % number_format(count, force_grouping=True)
-
-
-def unsound(lines: Iterable[Line]) -> list[Words]:
-    """The sections whose numbers do not add up. There are none; a test says so for every record there is."""
-    return [
-        line.title
-        for line in lines
-        if line.tally.received
-        != line.tally.shown
-        + line.tally.elsewhere
-        + line.tally.entered_in_error
-        + line.tally.another_patient
-        + line.tally.unreadable
-        + line.tally.duplicate
-        + line.tally.other_type
-    ]

@@ -261,6 +261,14 @@ class Tally:
     other_type: int = 0
     pages: int = 0
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether that is so. It is, whatever a server sends; tests ask it of every record there is."""
+        aside = (
+            self.entered_in_error + self.another_patient + self.unreadable + self.duplicate + self.other_type
+        )
+        return self.received == self.shown + self.elsewhere + aside
+
 
 @dataclass(frozen=True, slots=True)
 class RowGroup:

@@ -275,16 +275,3 @@ def _include(entry: Entry, found: Sifted, patient: str, base: str) -> None:
         return  # it is only a name for something else, which then says that it has none
     if first.id:
         found.included[first.resourceType, first.id] = resource
-
-
-def sound_sum(tally: Tally) -> bool:
-    """Received = shown + set aside: holds for whatever a server sends."""
-    return tally.received == (
-        tally.shown
-        + tally.elsewhere
-        + tally.entered_in_error
-        + tally.another_patient
-        + tally.unreadable
-        + tally.duplicate
-        + tally.other_type
-    )

@@ -5,15 +5,11 @@ Raw bytes of a record are served on our own origin, so each answer forbids them 
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from records.documents import formats
-
-if TYPE_CHECKING:
-    from records.documents.view import View
+from records.documents.naming import ascii_name, clean_name
+from records.documents.view import View
 
 PDF_POLICY = (
     "default-src 'none'; object-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
@@ -29,10 +25,6 @@ SERVED_AS_THEY_ARE = frozenset(
     for one in (formats.PDF, formats.PNG, formats.JPEG, formats.GIF, formats.WEBP, formats.TEXT, formats.RTF)
 )
 """Types that a download may carry. Any other, web pages and XML among them, is a stream of bytes."""
-
-_LONGEST_NAME = 80
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9 ._()-]+")
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
 def raw_headers(view: View) -> dict[str, str]:
@@ -85,26 +77,3 @@ def _disposition(how: str, name: str) -> str:
     plain = ascii_name(whole)
     extended = "" if plain == whole else f"; filename*=UTF-8''{quote(whole, safe='')}"
     return f'{how}; filename="{plain}"{extended}'
-
-
-def file_name(title: str, extension: str) -> str:
-    """A name to save a file under. `title` must be the kind of document, never a name from the record."""
-    return clean_name(title, _LONGEST_NAME) + extension
-
-
-def clean_name(name: str, longest: int = _LONGEST_NAME + 8) -> str:
-    """A name without paths, quotes, controls and signs that turn the order of letters around; never empty."""
-    kept = "".join(
-        " " if c in '/\\:*?"<>|;%' or unicodedata.category(c)[0] in "CZ" else c
-        for c in unicodedata.normalize("NFC", name)
-    )
-    short = " ".join(kept.split())[:longest].strip(" .")
-    return "document" if not short or _DEVICES.match(short.partition(".")[0]) else short
-
-
-def ascii_name(name: str) -> str:
-    """The same in letters that every browser takes: accents dropped, what has no such letters left out."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    stem, dot, extension = plain.rpartition(".")
-    kept = " ".join(_NOT_IN_NAMES.sub("_", stem if dot else plain).split()).strip(" ._")
-    return f"{kept or 'document'}{dot}{_NOT_IN_NAMES.sub('', extension) if dot else ''}"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from records.documents import formats, html, pdf, text
 from records.documents.content import AttachmentProblem, Fetch, attachment_content, departures
 from records.documents.formats import Format
-from records.documents.headers import file_name
+from records.documents.naming import file_name
 from records.documents.problems import problem_notice
 from records.documents.sniffing import sniff
 from records.fhir import errors

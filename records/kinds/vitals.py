@@ -42,8 +42,6 @@ NAMES: dict[str, Words] = {name: plain_names.NAMES[code] for code, name in MEASU
 PERCENTILES = frozenset({"59576-9", "8289-1", "77606-2"})
 """LOINC codes of growth percentiles, whose unit is % though the value is no share of anything."""
 
-ORDER = tuple(dict.fromkeys(MEASURES.values()))
-
 
 def series(head: ObservedHead) -> str | None:
     """Which measure it is: a word of ours where its LOINC code is a known one, else as for any test."""

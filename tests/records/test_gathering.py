@@ -21,7 +21,7 @@ from records.fhir import errors
 from records.fhir.client import Deadline
 from records.harvest import Harvest
 from records.kinds import KINDS
-from records.sifting import Sifted, sift, sound_sum
+from records.sifting import Sifted, sift
 from records.source import Source
 from tests.people import BASE
 from tests.records.searching import Search, matches
@@ -63,7 +63,7 @@ def sifted(harvest: Harvest, source: Source) -> Sifted:
 
 def shown(harvest: Harvest, source: Source) -> int:
     found = sifted(harvest, source)
-    assert sound_sum(found.tally)
+    assert found.tally.adds_up
     return found.tally.shown
 
 
@@ -462,7 +462,7 @@ def test_whatever_dates_a_record_holds_each_entry_arrives_and_is_counted_once(
     assert found.is_complete
     assert set(search.sent) == {f"o{n}" for n in range(len(recorded))}
     assert tally.shown == len(recorded)
-    assert sound_sum(tally)
+    assert tally.adds_up
 
 
 @given(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.kinds import KINDS
-from records.sifting import Sifted, sift, sound_sum
+from records.sifting import Sifted, sift
 from tests.people import BASE
 from tests.resources import (
     Json,
@@ -65,7 +65,7 @@ def test_each_entry_is_counted_for_one_reason(entry: Any, counted: str) -> None:
 
     assert getattr(tally, counted) == 1
     assert tally.received == 1
-    assert sound_sum(tally)
+    assert tally.adds_up
 
 
 def test_another_patients_entry_is_that_before_it_is_anything_else() -> None:
@@ -126,7 +126,7 @@ def test_warnings_and_included_resources_are_no_entries() -> None:
     assert found.tally.received == 1
     assert found.has_warning
     assert set(found.included) == {("Practitioner", "dr1")}
-    assert sound_sum(found.tally)
+    assert found.tally.adds_up
 
 
 @pytest.mark.parametrize("subject", [THEIRS, None, {"display": "p1"}])
@@ -137,7 +137,7 @@ def test_what_is_included_of_another_patient_is_withheld(subject: Json | None) -
 
     assert found.tally.another_patient == 1
     assert found.included == {}
-    assert sound_sum(found.tally)
+    assert found.tally.adds_up
 
 
 def test_what_cannot_be_read_is_kept_for_showing_only_where_it_names_the_patient() -> None:
@@ -182,6 +182,6 @@ ENTRIES: st.SearchStrategy[Any] = st.sampled_from(
 def test_the_sum_is_right_for_whatever_arrives(pages: list[list[tuple[Any, str | None]]]) -> None:
     found = sifted("allergies", *(answer(*page) for page in pages))
 
-    assert sound_sum(found.tally)
+    assert found.tally.adds_up
     placed = sum(map(len, found.groups.values())) + len(found.statements)
     assert placed == found.tally.shown

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from records.documents.headers import clean_name, file_name, original_headers, raw_headers
+from records.documents.headers import original_headers, raw_headers
+from records.documents.naming import clean_name, file_name
 from records.documents.view import look_at
 from tests.records.documents import hostile
 
