@@ -94,10 +94,12 @@ def _beside_orjson(bodies: list[bytes], measured: Callable[[], object]) -> tuple
 
 def _sift(bodies: list[bytes], base: str) -> None:
     """What the list costs once, when it has arrived: every head read, held against the compartment and put in place."""
+    from records.fhir.bundle import page
     from records.kinds import KINDS
     from records.sifting import sift
 
-    found = sift(KINDS[SLUG], enumerate(bodies), patient=generated.PATIENT, base=base)
+    pages = (page(body, resource_type=KINDS[SLUG].resource_type, base=base) for body in bodies)
+    found = sift(KINDS[SLUG], enumerate(pages), patient=generated.PATIENT, base=base)
     assert found.tally.shown == generated.MANY, f"{found.tally.shown} entries have a place"
 
 

@@ -135,7 +135,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["insync_portal.templatetags.icons"],
+            "builtins": ["insync_portal.templatetags.icons", "insync_portal.templatetags.captured"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

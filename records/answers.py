@@ -53,7 +53,7 @@ def with_answers(
         return known
     shown = [spot for spot in spots if spot in sifted.held or spot in sifted.before]
     wanted = {one for spot in shown for one in _around(spot, sifted)}
-    raws = entries_at(wanted, partial(harvesting.content, harvest, source=source), kind, source.base)
+    raws = entries_at(wanted, partial(harvesting.page_at, harvest, kind=kind, source=source))
     found = read_all(kind, raws)
     held: dict[str, Sequence[Observation]] = {}
     earlier: dict[str, Observation] = {}

@@ -21,6 +21,7 @@ from records import flags, panels
 from records import harvest as harvesting
 from records.cache import SECONDS_KEPT
 from records.choosing import BY_NAME, OLDEST, Chooser, Wish
+from records.fhir.bundle import Page
 from records.fhir.elements import Observation, Reference
 from records.fhir.reading import NotReadable, read
 from records.harvest import Harvest
@@ -61,9 +62,9 @@ class Entries:
     addresses: Addresses
     one_measure: bool = False
 
-    def contents(self, number: int) -> bytes:
+    def page_at(self, number: int) -> Page:
         """The page of this number."""
-        return harvesting.content(self.harvest, number, source=self.source)
+        return harvesting.page_at(self.harvest, number, self.kind, self.source)
 
     def name(self, *what: str) -> str:
         """The name under which something that was found in all of them is kept."""
@@ -106,7 +107,7 @@ def marks_of(entries: Entries, spots: Iterable[Spot]) -> dict[Spot, bool | None]
     found: dict[Spot, bool | None] = _decode_marks(kept) if kept is not None else {}
     if kept is not None and found.keys() >= set(wanted):
         return found
-    raws = entries_at(wanted, entries.contents, entries.kind, entries.source.base)
+    raws = entries_at(wanted, entries.page_at)
     found = {}
     for spot, raw in raws.items():
         said = bytes(raw)
@@ -178,7 +179,7 @@ def _names(entries: Entries, spots: Sequence[Spot]) -> dict[Spot, tuple[bool, st
     names: dict[Spot, tuple[bool, str]] = _decode_names(kept) if kept is not None else {}
     if kept is not None and names.keys() >= set(spots):
         return names
-    found = read_all(kind, entries_at(spots, entries.contents, kind, entries.source.base))
+    found = read_all(kind, entries_at(spots, entries.page_at))
     references = [r for one in found.values() if one is not None for r in kind.references(one.model)]
     known = _known(references, entries)
     names = {}

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from records.kinds.base import AnyKind
 from records.labels import label as element_label
 from records.members import results_of
 from records.presenting import Addresses, known_for
-from records.rows import Fact, Row, RowGroup, Telling, Words
+from records.rows import Fact, Row, RowGroup, Telling, Words, replace
 from records.source import THREADS, AccessOver, Sharing, Source
 from records.twins import also_in
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TypeVar
 
 from django.http import HttpResponse
@@ -19,6 +18,7 @@ from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.person import birth_date
 from records.receipt import receipt_of
+from records.rows import replace
 from records.searching import search
 from records.timeline import load_timeline
 from records.whole import Whole, forget_gone, forget_withheld, load_whole

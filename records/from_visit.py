@@ -8,23 +8,23 @@ that names no visit is of no visit here: neither its day nor its author makes it
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from records import asking
-from records.fhir.bundle import local, page, points_to
+from records.fhir.bundle import local, points_to
 from records.fhir.elements import Element, Reference
 from records.fhir.reading import NotReadable, read
 from records.harvest import Gone
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.presenting import Addresses
-from records.rows import Row, Words
+from records.rows import Row, Words, replace
 from records.sifting import Sifted, Spot
 from records.source import Sharing, Source
-from records.whole import Part, Whole, contents_of, load_kept, rows_at
+from records.whole import Part, Whole, load_kept, pages_of, rows_at
 
 VISITS = KINDS["visits"]
 
@@ -157,15 +157,12 @@ def _naming(part: Part, spots: set[Spot], visit: str, source: Source) -> Iterato
     by_page: dict[int, list[Spot]] = {}
     for spot in spots:
         by_page.setdefault(spot.page, []).append(spot)
-    contents, wanted = contents_of(part, source), visit.encode()
+    page_at, wanted = pages_of(part, source), visit.encode()
     for number, here in by_page.items():
-        body = contents(number)
-        # Found in the bytes first, which is quick. Nothing in an id needs an escape, but a server may write one.
-        if wanted not in body and b"\\u" not in body:
-            continue
-        entries = page(body, resource_type=part.kind.resource_type, base=source.base).entries
+        entries = page_at(number).entries
         for spot in here:
             raw, is_foreign = bytes(entries[spot.entry].raw), entries[spot.entry].is_foreign
+            # Found in the bytes first, which is quick. Nothing in an id needs an escape, but a server may write one.
             if (wanted in raw or b"\\u" in raw) and any(
                 points_to(reference, VISITS.resource_type, visit, base=source.base)
                 for reference in _named(raw, part.kind)

@@ -17,9 +17,8 @@ from datetime import timedelta
 
 from records import asking
 from records.fhir import errors
-from records.fhir.bundle import Mode, Page, head, ids, page
-from records.fhir.reading import NotReadable
-from records.harvest import Chain, Harvest, Problem, content, load, question, save, store_page
+from records.fhir.bundle import Mode, Page, ids
+from records.harvest import Chain, Harvest, Problem, load, page_at, question, save, store_page
 from records.kinds.base import AnyKind
 from records.source import THREADS, AccessOver, Source
 from records.windows import day_of, descending, parts_for, windows
@@ -85,7 +84,9 @@ def _ask(kind: AnyKind, source: Source, form: asking.Form, number: int, size: in
         futures = [THREADS.requests.submit(source.client.search, kind.resource_type, one) for one in asked]
         answers = [future.result() for future in futures]
     for body, answer in answers:
-        harvest.add(store_page(source, harvest.asked_at, body))
+        name = store_page(source, harvest.asked_at, body)
+        harvest.add(name)
+        harvest.at_hand[name] = answer
         if answer.next:
             harvest.open.append(Chain(next=answer.next))
     body, answer = answers[0]
@@ -102,14 +103,7 @@ def _ask(kind: AnyKind, source: Source, form: asking.Form, number: int, size: in
 
 def _dates(kind: AnyKind, answer: Page) -> list[str]:
     """The dates of a page's matches in their order, undated ones as empty text."""
-    found: list[str] = []
-    for entry in answer.entries:
-        if entry.mode is Mode.MATCH:
-            try:
-                found.append(kind.date_of(head(entry, kind.head)) or "")
-            except NotReadable:
-                continue
-    return found
+    return [kind.date_of(first) or "" for first in answer.heads(kind.head) if first is not None]
 
 
 # ---------------------------------------------------------------- the rest
@@ -147,7 +141,7 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
         return
     if source.memory.get(_refusal(kind)):
         return
-    newest_page = page(content(harvest, 0, source), resource_type=kind.resource_type, base=source.base)
+    newest_page = page_at(harvest, 0, kind, source)
     oldest_shown = next(filter(None, map(day_of, reversed(_dates(kind, newest_page)))), None)
     if oldest_shown is None:
         return
@@ -293,6 +287,5 @@ def _count(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> int
     found: set[str] = set().union(*arrived.values())
     for number, page_name in enumerate(harvest.pages):
         if page_name not in arrived:
-            body = content(harvest, number, source)
-            found.update(ids(page(body, resource_type=kind.resource_type, base=source.base), page_name))
+            found.update(ids(page_at(harvest, number, kind, source), page_name))
     return len(found)

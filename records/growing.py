@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
-from records.rows import Row, Section
+from records.rows import Row, Section, replace
 
 GROWN_UP = 18
 """Years from which an age is not said."""

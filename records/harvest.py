@@ -13,6 +13,7 @@ import msgspec
 
 from records.cache import SECONDS_KEPT
 from records.fhir import errors
+from records.fhir.bundle import Page, page
 from records.kinds.base import AnyKind
 from records.source import Source
 
@@ -73,6 +74,8 @@ class Harvest(msgspec.Struct):
     short: int = 0
     """How many entries fewer came than the server counted, after everything was asked for."""
     problem: Problem | None = None
+    at_hand: dict[str, Page] = {}
+    """Pages that have only just come, as they were taken apart then. Never kept."""
 
     def add(self, page_name: str) -> None:
         """A page that arrived, by its name in the cache. The same bytes again are the same page."""
@@ -83,6 +86,9 @@ class Harvest(msgspec.Struct):
     def is_complete(self) -> bool:
         """Whether everything that the server has was asked for and came."""
         return not self.open and self.problem is None and not self.short
+
+
+_KEPT = tuple(name for name in Harvest.__struct_fields__ if name != "at_hand")
 
 
 def question(kind: AnyKind) -> str:
@@ -100,7 +106,8 @@ def load(kind: AnyKind, source: Source) -> Harvest | None:
 def save(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     """Keeps what is known of it, no longer than the first answer is good for."""
     left = SECONDS_KEPT - (time.time() - harvest.asked_at)
-    source.keep.store(source.keep.name("harvest", question(kind)), msgspec.json.encode(harvest), left)
+    kept = msgspec.json.encode({name: getattr(harvest, name) for name in _KEPT})
+    source.keep.store(source.keep.name("harvest", question(kind)), kept, left)
 
 
 def store_page(source: Source, asked_at: float, body: bytes) -> str:
@@ -132,14 +139,25 @@ def before(kind: AnyKind, source: Source) -> Harvest | None:
     return msgspec.json.decode(kept, type=Harvest) if kept else None
 
 
-def contents(harvest: Harvest, source: Source) -> Iterator[tuple[int, bytes]]:
-    """The pages' own bytes with their numbers, one at a time.
+def pages_of(harvest: Harvest, kind: AnyKind, source: Source) -> Iterator[tuple[int, Page]]:
+    """The pages with their numbers, one at a time.
 
     Raises:
         Gone: one is no longer kept.
     """
     for number in range(len(harvest.pages)):
-        yield number, content(harvest, number, source)
+        yield number, page_at(harvest, number, kind, source)
+
+
+def page_at(harvest: Harvest, number: int, kind: AnyKind, source: Source) -> Page:
+    """One page taken apart.
+
+    Raises:
+        Gone: it is no longer kept.
+    """
+    return harvest.at_hand.get(harvest.pages[number]) or page(
+        content(harvest, number, source), resource_type=kind.resource_type, base=source.base
+    )
 
 
 class Gone(Exception):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from records.fhir.reading import read
 from records.kinds import KINDS, observed
 from records.kinds.base import AnyKind
 from records.presenting import Addresses, Found, read_along, row_of
-from records.rows import Row, RowGroup
+from records.rows import Row, RowGroup, replace
 from records.source import Source
 
 SECTIONS = {observed.OTHER: "other-results"}
@@ -49,8 +49,8 @@ def _rows(kind: AnyKind, entry: Entry, source: Source, addresses: Addresses) -> 
         model, set_aside = read(raw, Observation)
         section = observed.section_of(read(raw, observed.ObservedHead)[0])
         # In a table of results each row has its value, whichever section it is from.
-        its_kind = replace(KINDS[SECTIONS.get(section, section)], to_row=observed.to_row)
-        known = replace(entry.known, whole=False)
+        its_kind = dataclasses.replace(KINDS[SECTIONS.get(section, section)], to_row=observed.to_row)
+        known = dataclasses.replace(entry.known, whole=False)
         row = row_of(its_kind, Found(raw=raw, model=model, set_aside=set_aside), known, addresses)
         yield _dated(row, entry.row)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
 from django.utils.translation import gettext_lazy as _
 
+from records.cache import SECONDS_KEPT
 from records.kinds.base import AnyKind, Group
 from records.person import Person
 from records.presenting import Addresses
@@ -97,12 +100,15 @@ def menu(
     kinds: Iterable[AnyKind], source: Source, addresses: OverviewAddress, *, current: str
 ) -> tuple[Links, ...]:
     """All sections in their groups; `current` is the slug of the page, empty for the overview."""
+    states = _states(source)
     first = Links(title="", links=(Link(_("Overview"), addresses.overview(), current=not current),))
     found = [first]
     every = list(kinds)
     for group in Group:
         links = tuple(
-            _link(kind, source, addresses, current=current) for kind in every if kind.group is group
+            _link(kind, _state(kind, source, states), addresses, current=current)
+            for kind in every
+            if kind.group is group
         )
         if group is Group.VISITS:
             timeline = Link(_("Timeline"), addresses.timeline(), current=current == "timeline")
@@ -114,8 +120,7 @@ def menu(
     return tuple(found)
 
 
-def _link(kind: AnyKind, source: Source, addresses: OverviewAddress, *, current: str) -> Link:
-    state = _state(kind, source)
+def _link(kind: AnyKind, state: State | None, addresses: OverviewAddress, *, current: str) -> Link:
     return Link(
         title=kind.title,
         href=addresses.section(kind),
@@ -126,13 +131,29 @@ def _link(kind: AnyKind, source: Source, addresses: OverviewAddress, *, current:
 
 
 def remember(source: Source, *sections: Section) -> None:
-    """Keeps what was found of sections, so that the menu of the next page can say it."""
-    for section in sections:
-        source.keep.store(source.keep.name("state", section.slug), section.state.value.encode())
+    """Keeps what was found of sections, so that the menu of the next page can say it.
+
+    All of it is one value, read once a page. Of two pages at the same moment one may be forgotten: its line then says
+    nothing until its section is looked at again.
+    """
+    now = time.time()
+    before = _noted(source)
+    noted = before | {section.slug: (section.state.value, now) for section in sections}
+    recent = {slug: said for slug, said in noted.items() if now - said[1] < SECONDS_KEPT}
+    source.keep.store(source.keep.name("states"), msgspec.json.encode(recent))
 
 
-def _state(kind: AnyKind, source: Source) -> State | None:
-    if source.shares(kind.resource_type) is Sharing.NONE:
-        return State.NOT_SHARED
-    kept = source.keep.load(source.keep.name("state", kind.slug))
-    return State(kept.decode()) if kept else None
+def _noted(source: Source) -> dict[str, tuple[str, float]]:
+    """What was found of each section, and when (seconds since 1970)."""
+    kept = source.keep.load(source.keep.name("states"))
+    return msgspec.json.decode(kept, type=dict[str, tuple[str, float]]) if kept else {}
+
+
+def _states(source: Source) -> dict[str, State]:
+    """What was found of each section within the minutes that its entries are kept."""
+    now = time.time()
+    return {slug: State(said) for slug, (said, at) in _noted(source).items() if now - at < SECONDS_KEPT}
+
+
+def _state(kind: AnyKind, source: Source, states: Mapping[str, State]) -> State | None:
+    return State.NOT_SHARED if source.shares(kind.resource_type) is Sharing.NONE else states.get(kind.slug)

@@ -5,15 +5,13 @@ The failure matrix of `facts/smart-client.md` (4) is the contract. The word "no"
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from records.fhir import errors
-from records.rows import Notice, Tally, Words
+from records.rows import Notice, Tally, Words, replace
 
 COORDINATOR = "InSyncFHIRAppReg@qualifacts.com"
 """InSync's FHIR API coordinator, as InSync's public page names it."""

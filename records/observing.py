@@ -7,7 +7,7 @@ by `records.flags`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from records.fhir.elements import (
     SampledData,
     Valued,
 )
-from records.rows import Fact, Measure, Status, Telling, Words
+from records.rows import Fact, Measure, Status, Telling, Words, replace
 
 SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 

@@ -6,13 +6,14 @@ cannot be had, the results stand there all the same, and the page says why they 
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from django.utils.translation import gettext as _now
@@ -28,7 +29,7 @@ from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Panels
 from records.observing import STATUS
 from records.presenting import Addresses, entries_at, known_for, read_all, row_of, unreadable_row
-from records.rows import Notice, Row, RowGroup, When, Words
+from records.rows import Notice, Row, RowGroup, When, Words, replace
 from records.sifting import Sifted, Spot, sift
 from records.source import THREADS, Sharing, Source
 
@@ -86,7 +87,7 @@ class Held:
             Panel(slug=f"single-{n}", when=s.when, spots=(s,)) for n, s in enumerate(self.loose[:most])
         ]
         every = sorted((*self.panels, *singles), key=lambda panel: panel.when, reverse=True)
-        return replace(self, panels=tuple(every[:most]), loose=(), is_digest=True)
+        return dataclasses.replace(self, panels=tuple(every[:most]), loose=(), is_digest=True)
 
 
 def start(kind: AnyKind, source: Source) -> Future[Harvest] | None:
@@ -134,7 +135,7 @@ def hold(
     taken = {spot for panel in held.panels for spot in panel.spots}
     sets = tuple(_sets(sifted, [spot for spot in spots if spot not in taken], taken, source.base))
     taken.update(spot for one in sets for spot in one.spots)
-    held = replace(
+    held = dataclasses.replace(
         held,
         panels=tuple(sorted((*held.panels, *sets), key=lambda panel: panel.when, reverse=True)),
         loose=tuple(spot for spot in spots if spot not in taken),
@@ -144,7 +145,7 @@ def hold(
 
 def _reports(panels: Panels, sifted: Sifted, harvest: Harvest, source: Source, complete: bool) -> Held:
     kind = panels.kind
-    pages = harvesting.contents(harvest, source)
+    pages = harvesting.pages_of(harvest, kind, source)
     reports = sift(kind, pages, patient=source.patient, base=source.base)
     if reports.tally.another_patient:
         harvesting.forget(kind, source)
@@ -300,8 +301,7 @@ def report_rows(
     if not spots or held.reports is None:
         return {}
     kind = held.by.kind
-    contents = partial(harvesting.content, held.reports, source=source)
-    raws = entries_at(spots.values(), contents, kind, source.base)
+    raws = entries_at(spots.values(), partial(harvesting.page_at, held.reports, kind=kind, source=source))
     found = read_all(kind, raws)
     references = (r for one in found.values() if one for r in kind.references(one.model))
     known = known_for(references, source, titles_only=titles_only)

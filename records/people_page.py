@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
@@ -28,7 +28,7 @@ from records.judge import departures
 from records.kinds import people
 from records.kinds.base import AnyKind, Known
 from records.presenting import entries_at, known_for, read_along
-from records.rows import Row, RowGroup, Section, State, Words
+from records.rows import Row, RowGroup, Section, State, Words, replace
 from records.source import Sharing, Source
 from records.standing import sifted
 
@@ -93,7 +93,7 @@ def collect(kinds: Iterable[AnyKind], source: Source) -> Met:
         try:
             places = sifted(kind, source, harvest)
             spots = [*places.statements, *(spot for group in places.groups.values() for spot in group)]
-            raws = entries_at(spots, partial(harvesting.content, harvest, source=source), kind, source.base)
+            raws = entries_at(spots, partial(harvesting.page_at, harvest, kind=kind, source=source))
         except Gone:
             continue
         part = _now("%(section)s (what has been loaded of it)") % {"section": kind.title}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from records import labels, protection, units, wording
 from records.fhir import errors
-from records.fhir.bundle import NOT_OF_ONE_PATIENT, is_id, is_of, local, page
+from records.fhir.bundle import NOT_OF_ONE_PATIENT, Page, is_id, is_of, local
 from records.fhir.elements import Head, Meta, Named, Observation, Reference
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known
-from records.rows import Row
+from records.rows import Row, replace
 from records.sifting import Spot
 from records.source import THREADS, Sharing, Source
 
@@ -78,21 +78,19 @@ class Found:
     set_aside: tuple[str, ...]
 
 
-Contents = Callable[[int], bytes]
+PageAt = Callable[[int], Page]
 
 
-def entries_at(
-    spots: Iterable[Spot], contents: Contents, kind: AnyKind, base: str
-) -> dict[Spot, msgspec.Raw]:
-    """The bytes of the entries at these spots; each page is taken apart once."""
+def entries_at(spots: Iterable[Spot], page_at: PageAt) -> dict[Spot, msgspec.Raw]:
+    """The bytes of the entries at these spots; each page is asked for once."""
     found: dict[Spot, msgspec.Raw] = {}
     by_page: dict[int, list[Spot]] = {}
     for spot in spots:
         by_page.setdefault(spot.page, []).append(spot)
     for number, here in by_page.items():
-        answer = page(contents(number), resource_type=kind.resource_type, base=base)
+        entries = page_at(number).entries
         for spot in here:
-            found[spot] = answer.entries[spot.entry].raw
+            found[spot] = entries[spot.entry].raw
     return found
 
 

@@ -7,13 +7,13 @@ Only where they are on the page matters here; which are the same, a kind says (`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
 from records.panels import Place
-from records.rows import Row
+from records.rows import Row, replace
 from records.sifting import Sifted, Spot
 
 DAY_SIGNS = 10

@@ -6,15 +6,33 @@ Section ── RowGroup ── Row ── Fact, When, Status, Measure, Note
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from typing import Any, TypeVar
 
+import msgspec
 from django.utils.functional import Promise
 
 Words = str | Promise
 """A sentence or a word for the reader, translated now or when it is shown."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What all of these are: made and changed ten times as quickly as dataclasses, of which a page has hundreds."""
+
+
+ShownType = TypeVar("ShownType", bound=Shown)
+
+
+def replace(shown: ShownType, **changes: Any) -> ShownType:
+    """The same with other values, as `dataclasses.replace` does.
+
+    Raises:
+        TypeError: it has no such field.
+    """
+    return msgspec.structs.replace(shown, **changes)
 
 
 class Telling(Enum):
@@ -25,8 +43,7 @@ class Telling(Enum):
     UNREAD = "unread"
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Shown, frozen=True):
     """A date or time of the record, as precise as recorded.
 
     `iso` is the record's own string where it can stand in `<time datetime>`, else empty. `sort_key` compares
@@ -39,8 +56,7 @@ class When:
     label: Words = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Shown, frozen=True):
     """A label and what the record says about it. `verbatim`: a clinician's own words, set in the record's voice.
     `group`: the heading that it stands under, on a page whose facts stand under several. `target`: type and id of the
     entry that it speaks of, where that has a page of its own; `href`: that page."""
@@ -55,8 +71,7 @@ class Fact:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Shown, frozen=True):
     """A state in words with a shape of its own. `icon` is a lucide name; `now`: it is so at present.
 
     `plain`: what every entry of a list of current things is expected to be, so that the overview need not repeat it.
@@ -68,8 +83,7 @@ class Status:
     plain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Shown, frozen=True):
     """That a value is out of the ordinary. `arrow` is "up", "down" or empty; `computed`: worked out by this page."""
 
     words: Words
@@ -78,8 +92,7 @@ class Flag:
     computed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Shown, frozen=True):
     """A number exactly as recorded, for drawing. `value` is None where the record has none.
 
     `comparator` is a sign (<, ≤, >, ≥) where only a bound is known. `low` and `high` are the bounds of the one usual
@@ -93,8 +106,7 @@ class Number:
     flagged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Spark:
+class Spark(Shown, frozen=True):
     """A small line of the last readings: points for SVG's `polyline`, where it ends, and what it says in words."""
 
     points: str
@@ -103,8 +115,7 @@ class Spark:
     words: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Shown, frozen=True):
     """A value as large type: number and unit apart, or words (`is_words`) where the value is no number.
 
     `in_words`: what the record says of a value that is not out of the ordinary. `numbers`: one, or upper and lower
@@ -123,8 +134,7 @@ class Measure:
     recorded: Words = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Shown, frozen=True):
     """A note as written, with who wrote it and when."""
 
     text: str
@@ -132,8 +142,7 @@ class Note:
     when: When | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Shown, frozen=True):
     """One attachment of an entry. `number` counts from 1 and stands in its address."""
 
     number: int
@@ -145,8 +154,7 @@ class File:
     problem: Words = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Shown, frozen=True):
     """One question of a questionnaire and its answer, both as recorded. `points`: what the answer counts, in words,
     where that is known. `id` is that of its own entry, if it has one, and `href` its address."""
 
@@ -158,8 +166,7 @@ class Answer:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Shown, frozen=True):
     """One entry of a record, finished for reading.
 
     `title` is the name as recorded; `title_missing` says that it is our own words for a missing one. `danger` is
@@ -213,8 +220,7 @@ class Row:
         return any(one.new for one in self.others)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Shown, frozen=True):
     """What a reader is told when something is not as it should be.
 
     `title`: what happened; `safe`: that the record is safe; `action`: what to do now. `retry_href` is where "Try
@@ -270,8 +276,7 @@ class Tally:
         return self.received == self.shown + self.elsewhere + aside
 
 
-@dataclass(frozen=True, slots=True)
-class RowGroup:
+class RowGroup(Shown, frozen=True):
     """Rows under a heading of their own, such as "Taking now". `total` counts those on other pages too.
 
     `report`: the entry that holds them together, a report of these results, where the heading is one. `are_results`:
@@ -315,8 +320,7 @@ class RowGroup:
         return any(row.who for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(Shown, frozen=True):
     """A measure's newest reading, and the readings before it, oldest first, it included. `href`: all of them.
 
     `spark` is their line, where there is one to draw.
@@ -330,8 +334,7 @@ class Latest:
     spark: Spark | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Shown, frozen=True):
     """Where a long list stands: rows `first` to `last` of `total`; `at_least` when more may still arrive.
 
     `newer_href` leads to the page before, `older_href` to the one behind it, whatever the order. `words` say where it
@@ -348,8 +351,7 @@ class Pages:
     order: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Shown, frozen=True):
     """One of several parts of a list, by the word for it in an address, with how many entries it has."""
 
     name: str
@@ -357,8 +359,7 @@ class Choice:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class DateRange:
+class DateRange(Shown, frozen=True):
     """A range of dates as typed. `words`: how it was understood; `problem`: why it was not, and which end is wrong."""
 
     since: str = ""
@@ -372,8 +373,7 @@ class DateRange:
 NO_RANGE = DateRange()
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Shown, frozen=True):
     """Which part of a long list is shown, and which parts there are. `status` and `year` are chosen, empty for all.
 
     `dates`: a range of them. `can_be_marked`: entries may be outside a usual range; `marked`: only such ones are shown.
@@ -405,8 +405,7 @@ class Choices:
         return bool(self.status or self.year or self.dates.words or self.marked)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Shown, frozen=True):
     """One kind of record as loaded for one patient: rows in groups, and everything that went otherwise.
 
     `statement` is the row that says "none" where the record itself does (No known allergies). `latest` are the
@@ -426,8 +425,8 @@ class Section:
     empty_words: Words = ""
     notices: tuple[Notice, ...] = ()
     set_aside: tuple[Words, ...] = ()
-    tally: Tally = field(default_factory=Tally)
-    pages: Pages = field(default_factory=Pages)
+    tally: Tally = msgspec.field(default_factory=Tally)
+    pages: Pages = msgspec.field(default_factory=Pages)
     choices: Choices | None = None
     rest_href: str = ""
     href: str = ""

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
@@ -25,16 +26,15 @@ from django.utils.translation import override
 
 from records.answers import with_answers
 from records.documents.text import decoded
-from records.fhir.bundle import page
 from records.fhir.elements import Attachment, CodeableConcept, Named
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known, name_of
 from records.pointing import Place, Target, pointed_by
 from records.presenting import Addresses, Found, known_for, row_of
-from records.rows import Row, Words
+from records.rows import Row, Words, replace
 from records.sifting import Spot
 from records.source import Source
-from records.whole import Part, Whole, contents_of
+from records.whole import Part, Whole, pages_of
 
 MOST_READ = 300
 """Entries read in full for one search, newest first; beyond it the count says "at least"."""
@@ -248,7 +248,7 @@ def _rows(
     if part.sifted is not None and part.harvest is not None:
         spots = [spot for spot, _found in matching]
         known = with_answers(known, part.kind, spots, part.sifted, part.harvest, source)
-    known = replace(known, whole=True)  # the words may stand in a fact
+    known = dataclasses.replace(known, whole=True)  # the words may stand in a fact
     for spot, found in matching:
         row = row_of(part.kind, found, known, addresses)
         yield _shown(row, spot, found, part.kind, sought) or row
@@ -270,9 +270,9 @@ def _candidates(part: Part, sought: Sought, source: Source) -> Iterator[tuple[Sp
     for spots in (*part.sifted.groups.values(), part.sifted.statements, part.sifted.folded):
         for spot in spots:
             by_page.setdefault(spot.page, []).append(spot)
-    contents = contents_of(part, source)
+    page_at = pages_of(part, source)
     for number, here in by_page.items():
-        entries = page(contents(number), resource_type=part.kind.resource_type, base=source.base).entries
+        entries = page_at(number).entries
         for spot in here:
             raw = bytes(entries[spot.entry].raw)
             if spot in named or _holds(raw, spot, sought, part.kind):

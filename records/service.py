@@ -6,11 +6,12 @@ what was set aside is counted.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -37,7 +38,7 @@ from records.presenting import (
     row_of,
     unreadable_row,
 )
-from records.rows import Latest, Notice, Pages, Row, RowGroup, Section, State
+from records.rows import Latest, Notice, Pages, Row, RowGroup, Section, State, replace
 from records.sifting import READINGS, Sifted, Spot
 from records.source import AccessOver, Sharing, Source
 
@@ -183,7 +184,7 @@ def _present(
     folded = renewals.fold(places, sifted) if _may_fold(look) else None
     places = folded.places if folded else places
     cuts = folded.cut(look.rows) if folded else panels.cut(places, look.rows, held)
-    look = replace(look, number=max(1, min(look.number, len(cuts))))
+    look = dataclasses.replace(look, number=max(1, min(look.number, len(cuts))))
     chosen = places[slice(*cuts[look.number - 1])]
     series = {}
     if kind.series and kind.panels is None and look.series is None and not look.wish.is_part:
@@ -192,7 +193,7 @@ def _present(
     spots.update(sifted.statements, sifted.unreadable, *series.values())
     if held is not None:
         spots.update(panels.heads(held, chosen))
-    raws = entries_at(spots, partial(harvesting.content, harvest, source=source), kind, source.base)
+    raws = entries_at(spots, partial(harvesting.page_at, harvest, kind=kind, source=source))
     found = read_all(kind, raws)
     references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
     known = known_for(references, source, sifted.included, titles_only=look.only_now)

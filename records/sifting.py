@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, head, is_of, local, may_be_of, page
+from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, Page, head, is_of, local, may_be_of
 from records.fhir.elements import Head, Named, Reference
 from records.fhir.reading import NotReadable, read
 from records.folding import fold
@@ -96,23 +96,23 @@ def _newest_first(spot: Spot) -> tuple[int, str]:
     return -spot.rank, spot.when
 
 
-def sift(kind: AnyKind, pages: Iterable[tuple[int, bytes]], *, patient: str, base: str) -> Sifted:
+def sift(kind: AnyKind, pages: Iterable[tuple[int, Page]], *, patient: str, base: str) -> Sifted:
     """Puts every entry of the pages in its place.
 
     Args:
-        pages: numbers and bytes of the pages, in the order in which they arrived.
+        pages: the pages and their numbers, in the order in which they arrived.
         patient, base: whose record it is and the server's base, for the compartment check.
     """
     found = Sifted()
     seen: set[str] = set()
-    for number, body in pages:
-        answer = page(body, resource_type=kind.resource_type, base=base)
+    for number, answer in pages:
+        heads = answer.heads(kind.head)
         found.tally.pages += 1
         found.tally.received += answer.missing
         found.tally.unreadable += answer.missing
         for index, entry in enumerate(answer.entries):
             if entry.mode is Mode.MATCH:
-                _place(kind, entry, number, index, found, seen, patient, base)
+                _place(kind, entry, heads[index], number, index, found, seen, patient, base)
             elif entry.mode is Mode.INCLUDE:
                 _include(entry, found, patient, base)
             else:
@@ -134,6 +134,7 @@ def sift(kind: AnyKind, pages: Iterable[tuple[int, bytes]], *, patient: str, bas
 def _place(
     kind: AnyKind,
     entry: Entry,
+    first: Head | None,
     number: int,
     index: int,
     found: Sifted,
@@ -143,9 +144,7 @@ def _place(
 ) -> None:
     tally = found.tally
     tally.received += 1
-    try:
-        first: Head = head(entry, kind.head)
-    except NotReadable:
+    if first is None:
         tally.unreadable += 1
         # Without words on whose it is, it is counted, and not shown to anybody.
         if may_be_of(entry.raw, patient=patient, base=base, is_foreign=entry.is_foreign):

@@ -35,7 +35,7 @@ def sifted(kind: AnyKind, source: Source, harvest: Harvest) -> Sifted:
     kept = source.keep.load(name) if is_long else None
     if kept is not None:
         return _decode(kept)
-    found = sift(kind, harvesting.contents(harvest, source), patient=source.patient, base=source.base)
+    found = sift(kind, harvesting.pages_of(harvest, kind, source), patient=source.patient, base=source.base)
     # What came of another patient is told again at every look, and its pages are forgotten.
     if is_long and not found.tally.another_patient:
         left = SECONDS_KEPT - (time.time() - harvest.asked_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -16,7 +16,7 @@ from records.flights import FLIGHTS, answer
 from records.harvest import Harvest
 from records.kinds.base import AnyKind
 from records.presenting import Addresses
-from records.rows import Notice, Section, State, Words
+from records.rows import Notice, Section, State, Words, replace
 from records.service import Look, load_section
 from records.source import AccessOver, Sharing, Source
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from records import protection, ranges
@@ -21,7 +21,7 @@ from records.choosing import (
 )
 from records.growing import with_age
 from records.presenting import Addresses
-from records.rows import NO_RANGE, DateRange, Pages, Row, RowGroup, Words
+from records.rows import NO_RANGE, DateRange, Pages, Row, RowGroup, Words, replace
 from records.sifting import Spot
 from records.source import Source
 from records.whole import Part, Whole, rows_at

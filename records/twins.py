@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from records import gathering
 from records import harvest as harvesting
 from records.fhir import errors
-from records.fhir.bundle import Mode, head, is_of, page
+from records.fhir.bundle import Mode, head, is_of
 from records.fhir.reading import NotReadable, read
 from records.harvest import Gone
 from records.kinds import KINDS
@@ -67,10 +67,11 @@ def _holding(kind: AnyKind, wanted: set[str], source: Source, addresses: Address
     """The entries of a kind that hold one of these files."""
     harvest = gathering.first(kind, source)
     known = Known(patient=source.patient, base=source.base, whole=False)
-    for _number, body in harvesting.contents(harvest, source):
+    for number in range(len(harvest.pages)):
+        body = harvesting.content(harvest, number, source)
         if not any(address.encode() in body for address in wanted):
             continue
-        for entry in page(body, resource_type=kind.resource_type, base=source.base).entries:
+        for entry in harvesting.page_at(harvest, number, kind, source).entries:
             if entry.mode is not Mode.MATCH:
                 continue
             try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from typing import NamedTuple
@@ -20,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from records import wording
 from records.fhir.codes import UCUM
 from records.fhir.elements import Quantity
-from records.rows import Measure, Number, Words
+from records.rows import Measure, Number, Words, replace
 
 AS_RECORDED = ""
 US = "us"

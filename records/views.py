@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +31,7 @@ from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.learning import help_about
 from records.person import birth_date
-from records.rows import Section
+from records.rows import Section, replace
 from records.service import Look, load_section
 from records.summary import load_block, load_summary
 from smart_auth.access import current_access_id

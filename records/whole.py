@@ -7,9 +7,9 @@ again, and what this fetches the sections find.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -21,8 +21,17 @@ from records.answers import with_answers
 from records.fhir import errors
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind
-from records.presenting import Addresses, entries_at, id_of, known_for, read_all, row_of, unreadable_row
-from records.rows import Row
+from records.presenting import (
+    Addresses,
+    PageAt,
+    entries_at,
+    id_of,
+    known_for,
+    read_all,
+    row_of,
+    unreadable_row,
+)
+from records.rows import Row, replace
 from records.sifting import Sifted, Spot
 from records.source import THREADS, AccessOver, Sharing, Source
 
@@ -158,11 +167,11 @@ def forget_gone(whole: Whole, source: Source) -> None:
             harvesting.forget(part.kind, source)
 
 
-def contents_of(part: Part, source: Source) -> Callable[[int], bytes]:
+def pages_of(part: Part, source: Source) -> PageAt:
     """Gives a page of a part by its number; of a part that has not come there are none."""
     if part.harvest is None:
         raise Gone
-    return partial(harvesting.content, part.harvest, source=source)
+    return partial(harvesting.page_at, part.harvest, kind=part.kind, source=source)
 
 
 def rows_at(part: Part, spots: Iterable[Spot], source: Source, addresses: Addresses) -> dict[Spot, Row]:
@@ -172,7 +181,7 @@ def rows_at(part: Part, spots: Iterable[Spot], source: Source, addresses: Addres
         Gone: a page is no longer kept.
     """
     here = list(spots)
-    raws = entries_at(here, contents_of(part, source), part.kind, source.base)
+    raws = entries_at(here, pages_of(part, source))
     found = read_all(part.kind, raws)
     references = (r for one in found.values() if one for r in part.kind.references(one.model))
     known = known_for(references, source, part.sifted.included if part.sifted else None)

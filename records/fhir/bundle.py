@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
@@ -127,6 +127,15 @@ class Page:
     total: int | None
     missing: int = 0
     """Entries that came without a resource."""
+    _heads: dict[type[Head], list[Head | None]] = field(default_factory=dict, repr=False, compare=False)
+
+    def heads(self, model: type[HeadType]) -> list[HeadType | None]:
+        """The matches' heads in their places, decoded once however often they are looked at; None where there is no
+        JSON object, and for what is no match."""
+        found = self._heads.get(model)
+        if found is None:
+            found = self._heads[model] = [_head_or_none(entry, model) for entry in self.entries]
+        return cast("list[HeadType | None]", found)
 
 
 def page(content: bytes, *, resource_type: str, base: str) -> Page:
@@ -271,6 +280,15 @@ def head(entry: Entry, model: type[HeadType]) -> HeadType:
         return decoder(model).decode(entry.raw)
     except msgspec.DecodeError:
         return read(entry.raw, model)[0]
+
+
+def _head_or_none(entry: Entry, model: type[Head]) -> Head | None:
+    if entry.mode is not Mode.MATCH:
+        return None
+    try:
+        return head(entry, model)
+    except NotReadable:
+        return None
 
 
 def is_of(head: Head, *, patient: str, base: str, is_foreign: bool = False) -> bool:

@@ -114,13 +114,27 @@ def pooled_session(base: str, proxy_url: str = "") -> requests.Session:
             session.trust_env = False
             send_through(session, proxy_url)
             session.cookies = _NoCookies()
-            session.headers = requests.structures.CaseInsensitiveDict(
-                {"User-Agent": "InSync-Portal", "Accept-Encoding": "gzip, deflate"}
-            )
             session.mount("https://", _TlsAdapter(pool_connections=4, pool_maxsize=POOL))
             session.mount("http://", LimitedAdapter(pool_connections=4, pool_maxsize=POOL))
             _sessions[base, proxy_url] = session
         return session
+
+
+def _prepared(url: str, token: str, accept: str) -> requests.PreparedRequest:
+    """A request with all that it says. A session's own preparation, which merges in what sessions may hold, takes
+    four times as long, and ten requests leave together."""
+    request = requests.PreparedRequest()
+    request.prepare(
+        method="GET",
+        url=url,
+        headers={
+            "User-Agent": "InSync-Portal",
+            "Accept-Encoding": "gzip, deflate",
+            "Accept": accept,
+            "Authorization": f"Bearer {token}",
+        },
+    )
+    return request
 
 
 class _Binary(Element, frozen=True, kw_only=True):
@@ -261,9 +275,8 @@ class FhirClient:
         started = time.monotonic()
         status: int | None = None
         try:
-            with pooled_session(self.base, self.proxy_url).get(
-                url,
-                headers={"Authorization": f"Bearer {token}", "Accept": accept},
+            with pooled_session(self.base, self.proxy_url).send(
+                _prepared(url, token, accept),
                 timeout=(min(self.connect_timeout, left), min(self.read_timeout, left)),
                 allow_redirects=False,
                 stream=True,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -29,7 +28,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds.base import Group, Heading, Kind, Known, Search
-from records.rows import Fact, Row, Status, Words
+from records.rows import Fact, Row, Status, Words, replace
 
 US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/"
 STANDARD = "http://hl7.org/fhir/StructureDefinition/"

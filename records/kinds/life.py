@@ -3,8 +3,6 @@ R4 Observation; US Core 5.0.1 (Social History, Smoking Status, SDOH Assessment, 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.utils.translation import gettext_lazy as _
 
 from records import observing
@@ -12,7 +10,7 @@ from records.fhir.codes import LOINC
 from records.fhir.elements import Observation
 from records.kinds import observed, questionnaires
 from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
-from records.rows import Row
+from records.rows import Row, replace
 
 SEXUAL_ORIENTATION = "76690-7"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,7 @@ from records import flags, observing, plain_names, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import CodeableConcept, Head, Named, Observation, Period, Reference
 from records.kinds.base import Known, pointed
-from records.rows import Fact, Measure, Row, Telling, Words
+from records.rows import Fact, Measure, Row, Telling, Words, replace
 
 NAME_MISSING = _("Unnamed result")
 REGISTERED = "registered"

@@ -8,7 +8,6 @@ are told on its page, question by question. An answer whose questionnaire did no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _now
@@ -20,7 +19,7 @@ from records.fhir.elements import Observation, Reference, Valued
 from records.instruments import Instrument, band_words, instrument_of, is_total
 from records.kinds import observed
 from records.kinds.base import Folding, Group, Heading, Kind, Known, OnOverview, Search, by_code, pointed
-from records.rows import Answer, Fact, Measure, Number, Row, Telling, Words
+from records.rows import Answer, Fact, Measure, Number, Row, Telling, Words, replace
 from records.surveys import (
     Filled,
     Sum,

@@ -4,7 +4,6 @@ US Core 5.0.1."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -29,7 +28,7 @@ from records.fhir.elements import (
 from records.kinds import visit_words
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.visit_words import DIAGNOSIS_USE, ROLE, STATUS, class_words
-from records.rows import Fact, Row, Status, Telling, When, Words
+from records.rows import Fact, Row, Status, Telling, When, Words, replace
 
 
 class Participant(Element, frozen=True, kw_only=True):

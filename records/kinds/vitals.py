@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _now
@@ -15,7 +14,7 @@ from records.fhir.elements import Observation, Reference
 from records.kinds import observed
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.observed import ObservedHead
-from records.rows import Fact, Measure, Row, Words
+from records.rows import Fact, Measure, Row, Words, replace
 
 NAME_MISSING = _("Unnamed reading")
 

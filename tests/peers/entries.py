@@ -6,9 +6,10 @@ patient, this patient's.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,7 +26,7 @@ from records.kinds import KINDS, observed, people
 from records.kinds.base import AnyKind, Known
 from records.person import Patient, told
 from records.presenting import READ_ALONG
-from records.rows import Row
+from records.rows import Row, replace
 from tests.peers.profiles import Resource
 from tests.peers.records_by_others import BASE
 
@@ -155,7 +156,7 @@ def shown(resource: Resource, world: World) -> Shown:
         model, set_aside = read(raw, kind.model)
         known = world.known(iter([*kind.references(model), *kind.details(model)]), patient)
         if kind.folds is not None:
-            known = replace(known, held={resource["id"]: world.held(model, patient)})
+            known = dataclasses.replace(known, held={resource["id"]: world.held(model, patient)})
         row = kind.to_row(model, known)
     elif resource["resourceType"] in people.MODELS:
         model, set_aside = read(raw, people.MODELS[resource["resourceType"]])
@@ -192,7 +193,7 @@ def results_words(kind: AnyKind, model: Any, known: Known) -> Iterator[str]:
         observation = known.observation(reference)
         if observation is None or not observed.has_row(reference, known):
             continue
-        row = observed.to_row(observation, replace(known, whole=False))
+        row = observed.to_row(observation, dataclasses.replace(known, whole=False))
         assert row.measure is not None
         flag = row.measure.flag.words if row.measure.flag is not None else ""
         value = f"{row.measure.value} {row.measure.unit}".strip()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from demo_server.folder import resources_in
+from records.fhir.bundle import Page, page
 from records.fhir.elements import Named
 from records.fhir.reading import read
 from records.kinds import KINDS
@@ -90,8 +91,13 @@ def _number(value: object) -> float:
     return float(value)
 
 
-def searchset(resources: list[Resource]) -> bytes:
-    """One page of a search with all of these as matches."""
+def searchset(resources: list[Resource]) -> Page:
+    """One page of a search with all of these as matches, written out and taken apart again."""
+    return page(body_of(resources), resource_type="Bundle", base=BASE)
+
+
+def body_of(resources: list[Resource]) -> bytes:
+    """A server's answer with all of these as matches."""
     entries = [
         {"fullUrl": f"{BASE}{one['resourceType']}/{one['id']}", "resource": one, "search": {"mode": "match"}}
         for one in resources

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -14,7 +13,7 @@ from django.utils import translation
 
 from records.charts import Chart, series_charts, sparkline
 from records.charts.shapes import Mark
-from records.rows import Flag, Measure, Number, Row, RowGroup, Telling, When
+from records.rows import Flag, Measure, Number, Row, RowGroup, Telling, When, replace
 from records.wording import when
 
 KILOGRAMS = "kg"

@@ -269,10 +269,20 @@ def test_a_page_that_is_not_there_shows_one_that_is(reader: Reader, server: Reco
     assert "Nothing came back" not in answer
 
 
-def test_a_cache_that_keeps_nothing_is_a_failure_that_is_told(
+def test_what_has_only_just_come_is_shown_though_the_cache_keeps_nothing(
     reader: Reader, server: RecordServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("records.cache.Keep.load", lambda *_name: None)
     server.arrange("AllergyIntolerance", bundle(allergy()))
 
-    assert "could not be loaded" in reader.read("allergies/")
+    assert "Penicillin" in reader.read("allergies/")
+
+
+def test_a_cache_that_loses_the_pages_of_a_long_list_is_a_failure_that_is_told(
+    reader: Reader, server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.cache.Keep.load", lambda *_name: None)
+    server.arrange("AllergyIntolerance", bundle(allergy(), next=f"{BASE}page?n=2"))
+    server.arrange("page", bundle(allergy(id="a2")))
+
+    assert "could not be loaded" in reader.part("allergies/rest/")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from records.fhir.bundle import page
 from records.kinds import KINDS
 from records.sifting import Sifted, sift
 from tests.people import BASE
@@ -29,8 +30,9 @@ NONE = coded("http://snomed.info/sct", "716186003", "No known allergy")
 
 
 def sifted(slug: str, *pages: Json) -> Sifted:
-    bodies = ((number, json.dumps(page).encode()) for number, page in enumerate(pages))
-    return sift(KINDS[slug], bodies, patient="p1", base=BASE)
+    bodies = (json.dumps(one).encode() for one in pages)
+    answers = (page(body, resource_type=KINDS[slug].resource_type, base=BASE) for body in bodies)
+    return sift(KINDS[slug], enumerate(answers), patient="p1", base=BASE)
 
 
 def answer(*entries: tuple[Any, str | None]) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from records.rows import (
     Tally,
     Telling,
     When,
+    replace,
 )
 
 RELATIONS = ("self", "representative", "staff", "unknown")

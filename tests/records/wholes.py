@@ -12,7 +12,7 @@ from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.source import Sharing, Source
 from records.whole import Part, Whole
-from tests.peers.records_by_others import searchset
+from tests.peers.records_by_others import body_of
 from tests.resources import Json
 
 
@@ -22,7 +22,7 @@ def whole_of(resources: Sequence[Json], source: Source, kinds: Iterable[AnyKind]
     for kind in kinds or KINDS.values():
         name = source.keep.name("page", kind.resource_type)
         if name not in kept:
-            kept[name] = searchset([one for one in resources if one["resourceType"] == kind.resource_type])
+            kept[name] = body_of([one for one in resources if one["resourceType"] == kind.resource_type])
             source.keep.store(name, kept[name])
         harvest = Harvest(asked_at=time.time(), pages=[name])
         sifted = standing.sifted(kind, source, harvest)
