@@ -86,11 +86,13 @@ class Tied:
 
 @dataclass(frozen=True, slots=True)
 class FromVisit:
-    """What belongs to a visit, by section, and what is not known of it. `gaps`: each a sentence."""
+    """What belongs to a visit, by section, and what is not known of it. `gaps`: each a sentence. `is_open`: more is on
+    its way. `has_failed`: something did not come, so that it is worth trying again."""
 
     tied: tuple[Tied, ...]
     gaps: tuple[Words, ...]
     is_open: bool
+    has_failed: bool
 
     @property
     def total(self) -> int:
@@ -132,7 +134,8 @@ def from_visit(
             rows = rows_at(part, spots[:most], source, addresses)
             shown = tuple(map(_bare, map(rows.__getitem__, spots[:most])))
             found.append(Tied(part.kind.title, addresses.section(part.kind), shown, len(spots)))
-    return FromVisit(tuple(found), tuple(_gaps(whole)), whole.is_open)
+    has_failed = any(part.error for part in whole.parts)
+    return FromVisit(tuple(found), tuple(_gaps(whole)), whole.is_open, has_failed)
 
 
 def _newest_first(spots: set[Spot]) -> list[Spot]:

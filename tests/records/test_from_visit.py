@@ -226,6 +226,7 @@ def test_what_could_not_be_loaded_is_said_and_the_rest_stands(reader: Person, se
     assert "Tied note" in page
     assert "Tied procedure" not in page
     assert "11 entries in what has been loaded" in page
+    assert "Try again" in page
 
 
 def test_where_nothing_could_be_loaded_it_does_not_say_that_there_is_nothing(
@@ -252,6 +253,7 @@ def test_what_is_not_shared_is_said(db: None, server: RecordServer) -> None:
     assert "Not shared with this app: Allergies" in page
     assert "Tied procedure" in page
     assert "Tied note" not in page
+    assert "Try again" not in page
 
 
 def test_an_entry_that_cannot_be_read_may_belong_to_the_visit(reader: Person, server: RecordServer) -> None:
