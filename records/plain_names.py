@@ -7,8 +7,10 @@ name in the record stays among an entry's facts. Every code was looked up; none 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from records import wording
 from records.fhir.codes import LOINC
@@ -116,9 +118,16 @@ def named(code: CodeableConcept | None) -> tuple[Words, str]:
         if coding.system == LOINC and coding.code in NAMES:
             plain = NAMES[coding.code]
             of_loinc = {wording.coding_words(coding).casefold(), (coding.display or "").strip().casefold()}
-            if recorded.casefold() in of_loinc:
+            if recorded.casefold() in of_loinc or recorded.casefold() == _in_english(coding.code):
                 return plain, recorded if recorded.casefold() != str(plain).casefold() else ""
     return recorded, ""
+
+
+@cache
+def _in_english(code: str) -> str:
+    """Our plain name in the language of most records, where it may be theirs too."""
+    with override("en"):
+        return str(NAMES[code]).casefold()
 
 
 def recorded_name(code: CodeableConcept | None) -> Fact | None:

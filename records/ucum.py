@@ -26,6 +26,7 @@ NAMES: dict[str, Words] = {
     "[in_i]": "in",
     "[ft_i]": "ft",
     "mm[Hg]": "mmHg",
+    "kg/m2": "kg/m²",
 }
 """Codes whose signs are no words. A score and a count are plain numbers."""
 

@@ -239,6 +239,8 @@ def _every(period: Decimal, most: Decimal | None, unit: str) -> str:
         words = _UNITS[unit](int(period))
         return _now("every %s") % (words % int(period) if "%d" in words else words)
     span = wording.number(period) + (f"–{wording.number(most)}" if most is not None else "")
+    if unit in wording.TIME_UNITS and period.is_finite() and 0 < period < len(_WHOLE):
+        return _now("every %s") % (wording.TIME_UNITS[unit](2) % {"number": span})
     return _now("every %(number)s %(unit)s") % {"number": span, "unit": unit}
 
 

@@ -210,7 +210,7 @@ def to_row(observation: Observation, known: Known) -> Row:
         row,
         measure=measure if known.whole else None,
         line=_line(filled) if known.whole or measure is None else _with_total(measure, _line(filled)),
-        asides=(_now("last time %s") % last_time,) if last_time else (),
+        asides=(_now("Last time: %s") % last_time,) if last_time else (),
         facts=known.facts(_facts(observation, filled, known, performers)),
         answers=tuple(answers_of(filled, known)) if known.whole else (),
         answers_say=tuple(sentences(filled)) if known.whole else (),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from records.wording.absent import ABSENT, NOT_RECORDED, absent_reason, absent_words
 from records.wording.amounts import (
+    TIME_UNITS,
     comparator,
     duration,
     number,
@@ -35,6 +36,7 @@ from records.wording.names import (
 __all__ = [
     "ABSENT",
     "NOT_RECORDED",
+    "TIME_UNITS",
     "absent_reason",
     "absent_words",
     "all_words_of",

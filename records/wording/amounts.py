@@ -78,12 +78,30 @@ TIME_UNITS = {
 }
 """UCUM's units of time as one says them."""
 
+TIME_WORDS = {
+    **dict.fromkeys(("minute", "minutes"), "min"),
+    **dict.fromkeys(("hour", "hours", "hr", "hrs"), "h"),
+    **dict.fromkeys(("day", "days"), "d"),
+    **dict.fromkeys(("week", "weeks"), "wk"),
+    **dict.fromkeys(("month", "months"), "mo"),
+    **dict.fromkeys(("year", "years", "yr", "yrs"), "a"),
+}
+"""Units of time that records write without a code."""
+
+
+def time_code(value: Quantity) -> str | None:
+    """UCUM's code of a unit of time, also where the record only has a word for it; None for any other unit."""
+    if value.code in TIME_UNITS:
+        return value.code
+    return TIME_WORDS.get((value.unit or value.code or "").strip().lower())
+
 
 def duration(value: Quantity | None) -> str:
     """An amount of time in words: "5 years" of UCUM's "a"; an unknown unit as recorded."""
     if value is None or value.value is None:
         return ""
-    if value.code not in TIME_UNITS:
+    code = time_code(value)
+    if code is None:
         return quantity(value)
-    words = TIME_UNITS[value.code](1 if value.value == 1 else 2)
+    words = TIME_UNITS[code](1 if value.value == 1 else 2)
     return comparator(value) + words % {"number": number(value.value)}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 
 from records.fhir.elements import Period, Quantity, Range
 from records.rows import When, Words
-from records.wording.amounts import TIME_UNITS, comparator, duration, number
+from records.wording.amounts import comparator, duration, number, time_code
 
 _RECORDED = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
@@ -137,7 +137,7 @@ def beginning(
     if ages is not None:
         low, high = duration(ages.low), duration(ages.high)
         if low and high:
-            if ages.low and ages.high and ages.low.code == ages.high.code and ages.low.code in TIME_UNITS:
+            if ages.low and ages.high and (time_code(ages.low) or "") == time_code(ages.high):
                 low = comparator(ages.low) + number(ages.low.value)
             said.append(_now("at age %(low)s to %(high)s") % {"low": low, "high": high})
         elif low or high:

@@ -23,7 +23,10 @@ def words_of(concept: CodeableConcept | None) -> str:
     if concept is None:
         return ""
     if concept.text and concept.text.strip():
-        return concept.text.strip()
+        said = concept.text.strip()
+        # A text that only repeats the code's full name is no more a person's words than that name is.
+        copied = any(c.system == SNOMED_CT and (c.display or "").strip() == said for c in concept.coding)
+        return without_tag(said) if copied else said
     return coding_words(best(c for c in concept.coding if c.system != DATA_ABSENT_REASON))
 
 

@@ -381,7 +381,7 @@ def _beginning(node: Node, _resource: Resource, _shown: Shown) -> Ways:
         case {"start": _} | {"end": _}:
             return [_span(node.value), wording.span(_as(node.value, Period))]
         case {"low": _} | {"high": _}:
-            return [wording.duration(_as(node.value.get("low") or node.value["high"], Quantity))]
+            return [wording.beginning(None, None, None, _as(node.value, Range), None)]
     return [wording.duration(_as(node.value, Quantity))]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from records import plain_names
-from records.kinds import laboratory, questionnaires, reports
+from records.kinds import laboratory, questionnaires, reports, vitals
 from records.kinds.base import AnyKind
 from records.searching import search
 from tests.records.kinds.reading import facts_of, row_of
@@ -92,3 +93,13 @@ def test_no_two_codes_share_a_plain_name_but_those_of_one_measure() -> None:
     names = [str(name) for name in plain_names.NAMES.values()]
 
     assert {name for name in names if names.count(name) > 1} == {"Oxygen level"}
+
+
+def test_a_record_that_calls_it_as_we_do_is_told_in_the_readers_language() -> None:
+    pressure = observation(code=coded(LOINC, "85354-9", "Blood pressure panel") | {"text": "Blood pressure"})
+
+    with override("es"):
+        row = row_of(vitals.KIND, pressure)
+        assert row.title == "Presión arterial"
+        assert facts_of(row)["Nombre en el expediente"] == "Blood pressure"
+    assert row_of(vitals.KIND, pressure).title == "Blood pressure"

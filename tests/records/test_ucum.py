@@ -29,6 +29,7 @@ from records.fhir.elements import Quantity, Range
         ("mL/min/{1.73_m2}", "37 mL/min/1.73 m2"),
         ("u[IU]/mL", "37 u[IU]/mL"),
         ("mg/dL", "37 mg/dL"),
+        ("kg/m2", "37 kg/m²"),
         ("lumen", "37 lumen"),
         ("{}", "37 {}"),
         ("%", "37%"),

@@ -303,3 +303,32 @@ def test_a_snomed_name_is_told_without_its_tag_for_machines(concept: dict[str, s
 
     assert wording.words_of(CodeableConcept(coding=[coding])) == said
     assert wording.words_of(CodeableConcept(text="Cold (disorder)", coding=[coding])) == "Cold (disorder)"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "at age 10 to 15 years"), ("es", "a la edad de 10 a 15 años")],
+)
+@pytest.mark.parametrize("unit", ["years", "Years", "yrs"])
+def test_an_age_in_a_word_of_the_record_is_told_in_the_readers_language(
+    unit: str, language: str, said: str
+) -> None:
+    ages = Range(low=measured("10", unit), high=measured("15", unit))
+
+    with translation.override(language):
+        assert wording.beginning(None, None, None, ages, None) == said
+
+
+@pytest.mark.parametrize(("unit", "said"), [("moons", "10 moons"), ("dozen years", "10 dozen years")])
+def test_a_word_that_is_no_unit_of_time_stays_as_recorded(unit: str, said: str) -> None:
+    with translation.override("es"):
+        assert wording.duration(measured("10", unit)) == said
+
+
+def test_a_text_that_repeats_the_full_name_of_its_code_loses_the_tag_too() -> None:
+    name = "Encounter for check up (procedure)"
+    coding = Coding(system=SNOMED, code="185349003", display=name)
+
+    assert wording.words_of(CodeableConcept(coding=[coding], text=name)) == "Encounter for check up"
+    assert wording.words_of(CodeableConcept(text=name)) == name
+    assert wording.words_of(CodeableConcept(coding=[coding], text="Mine (procedure)")) == "Mine (procedure)"

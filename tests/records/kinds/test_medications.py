@@ -188,8 +188,8 @@ def test_a_prescriber_who_is_recorded_without_a_name_is_not_said_to_be_missing()
         ),
         ({"timing": {"repeat": {"frequency": 1, "period": 6, "periodUnit": "h"}}}, "1 time every 6 hours"),
         ({"timing": {"repeat": {"frequency": 1, "frequencyMax": 3}}}, "1 to 3 times"),
-        ({"timing": {"repeat": {"period": 4, "periodMax": 6, "periodUnit": "h"}}}, "every 4–6 h"),
-        ({"timing": {"repeat": {"period": 1.5, "periodUnit": "d"}}}, "every 1.5 d"),
+        ({"timing": {"repeat": {"period": 4, "periodMax": 6, "periodUnit": "h"}}}, "every 4–6 hours"),
+        ({"timing": {"repeat": {"period": 1.5, "periodUnit": "d"}}}, "every 1.5 days"),
         ({"timing": {"code": {"text": "at bedtime"}}}, "at bedtime"),
         ({"asNeededCodeableConcept": {"text": "panic"}}, "if needed for panic"),
         (

@@ -228,8 +228,8 @@ def test_the_time_before_is_told_where_it_is_loaded(reader: Person, server: Reco
 
     page = words(section(reader, server, now, before))
 
-    assert "last time 14 (August 1, 2024)" in page
-    assert page.count("last time") == 1
+    assert "Last time: 14 (August 1, 2024)" in page
+    assert page.count("Last time") == 1
 
 
 # --- Sums
