@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ from smart_auth.access import PatientRequest, SignInNeeded, access_required
 
 PAGE_SECONDS = 25
 SERIES = "series"
+
+READER_DIGITS = 16
+"""Of the reader's key in the trail: enough to tell readers apart."""
+
+trail = logging.getLogger("records.trail")
 
 PageView = Callable[..., HttpResponseBase]
 
@@ -187,14 +193,42 @@ def record_page(seconds: float, *methods: str) -> Callable[[PageView], PageView]
                 request_id=request_id,
                 person=THREADS.requests.submit(fetch_person, source),
             )
+            outcome = "failed"
             try:
-                return view(reading, *args, **kwargs)
+                response = view(reading, *args, **kwargs)
+                outcome = str(response.status_code)
+                return response
+            except Http404:
+                outcome = "404"
+                raise
             except AccessOver as over:
+                outcome = "sign-in over"
                 raise over.__cause__ or SignInNeeded from over
+            finally:
+                _remember(request, outcome)
 
         return wrapped
 
     return decorate
+
+
+def _remember(request: PatientRequest, outcome: str) -> None:
+    """One line of the trail: who looked at which part of which record, and how it went. Nothing of what it says.
+
+    Who and which are the two in one: a number that only this portal can make again for a reader and a record, the same
+    at each of their sign-ins. The access says which sign-in it was.
+    """
+    match = request.resolver_match
+    page, slug = (match.url_name, match.kwargs.get("slug", "")) if match else ("", "")
+    trail.info(
+        "%s %s of access %s by %s %s: %s",
+        page,
+        slug or "whole",
+        request.access.id,
+        request.access.relation.value,
+        request.access.reader_key[:READER_DIGITS] or "unknown",
+        outcome,
+    )
 
 
 def kind_of(slug: str) -> AnyKind:
