@@ -28,7 +28,8 @@ from records.answers import with_answers
 from records.documents.text import decoded
 from records.fhir.elements import Attachment, CodeableConcept, Named
 from records.fhir.reading import NotReadable, read, tree
-from records.kinds.base import AnyKind, Known, name_of
+from records.kinds.base import AnyKind, Known
+from records.kinds.known import name_of
 from records.pointing import Place, Target, pointed_by
 from records.presenting import Addresses, Found, known_for, row_of
 from records.rows import Row, Words, replace
