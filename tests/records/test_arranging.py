@@ -392,6 +392,22 @@ def test_undated_readings_stand_at_the_end_under_a_heading_of_their_own(
     assert ids(found)[-1] == "none"
 
 
+def test_under_several_headings_what_has_no_date_says_under_which(server: RecordServer) -> None:
+    record = [drug(n, f"Drug {n}", authoredOn="2020") for n in range(24)]
+    record += [
+        drug(30 + n, "Zinc", status="stopped", authoredOn=date)
+        for n, date in enumerate(["2021", "a while ago"])
+    ]
+
+    found = section(server, "medications", *record)
+
+    assert [(str(group.title), group.total) for group in found.groups] == [
+        ("Taking now", 24),
+        ("Past", 1),
+        ("Past: without a date", 1),
+    ]
+
+
 @pytest.mark.parametrize("slug", ["medications", "vitals", "laboratory", "documents"])
 @pytest.mark.parametrize("sort", ["", "oldest", "name"])
 def test_no_order_loses_or_doubles_an_entry(slug: str, sort: str, server: RecordServer) -> None:
