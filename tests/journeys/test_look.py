@@ -83,3 +83,14 @@ def test_a_table_that_need_not_scroll_is_no_stop_of_its_own(reader: Reader) -> N
     reader.page.keyboard.press("Shift+Tab")
 
     assert reader.page.evaluate("document.activeElement.textContent") == "Urinalysis"
+
+
+@pytest.mark.parametrize("width", [WIDE, 1000, PHONE])
+def test_no_newest_reading_runs_into_its_date(reader: Reader, width: int) -> None:
+    reader.sign_in("elena", "maya-ortiz")
+    reader.page.set_viewport_size({"width": width, "height": HEIGHT})
+    reader.open(reader.at_section("vitals"))
+    values = reader.page.locator(".measures .value")
+
+    assert "percentile 45" in values.all_inner_texts()
+    assert all(values.evaluate_all("all => all.map(one => one.scrollWidth <= one.clientWidth)"))
