@@ -83,7 +83,7 @@ def _one_range(given: ReferenceRange) -> str:
     purpose = [wording.words_of(given.type)] if given.type and not given.type_is_normal else []
     purpose += [wording.words_of(group) for group in given.appliesTo]
     if given.age is not None:
-        purpose.append(_now("age %s") % wording.range_words(given.age))
+        purpose.append(_now("age %s") % wording.age_range_words(given.age))
     purpose = [words for words in purpose if words]
     return f"{bounds} ({', '.join(purpose)})" if bounds and purpose else bounds
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from records.wording.absent import ABSENT, NOT_RECORDED, absent_reason, absent_words
 from records.wording.amounts import (
     TIME_UNITS,
+    age_range_words,
     comparator,
     duration,
     number,
@@ -39,6 +40,7 @@ __all__ = [
     "TIME_UNITS",
     "absent_reason",
     "absent_words",
+    "age_range_words",
     "all_words_of",
     "annotation_text",
     "beginning",

@@ -105,3 +105,15 @@ def duration(value: Quantity | None) -> str:
         return quantity(value)
     words = TIME_UNITS[code](1 if value.value == 1 else 2)
     return comparator(value) + words % {"number": number(value.value)}
+
+
+def age_range_words(value: Range) -> str:
+    """A range of ages in words with the bounds that are there: "10 to 15 years", "18 years or more"."""
+    low, high = duration(value.low), duration(value.high)
+    if low and high and value.low is not None and value.high is not None:
+        if (time_code(value.low) or "") == time_code(value.high):
+            low = comparator(value.low) + number(value.low.value)
+        return _now("%(low)s to %(high)s") % {"low": low, "high": high}
+    if high:
+        return _now("%s or less") % high
+    return _now("%s or more") % low if low else ""

@@ -332,3 +332,18 @@ def test_a_text_that_repeats_the_full_name_of_its_code_loses_the_tag_too() -> No
     assert wording.words_of(CodeableConcept(coding=[coding], text=name)) == "Encounter for check up"
     assert wording.words_of(CodeableConcept(text=name)) == name
     assert wording.words_of(CodeableConcept(coding=[coding], text="Mine (procedure)")) == "Mine (procedure)"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [("18", None, "18 años o más"), (None, "1", "1 año o menos"), ("10", "15", "10 a 15 años")],
+)
+@pytest.mark.parametrize("unit", ["years", "a"])
+def test_the_ages_that_a_usual_range_is_for_are_told_in_the_readers_language(
+    unit: str, low: str | None, high: str | None, said: str
+) -> None:
+    def age(value: str | None) -> Quantity | None:
+        return None if value is None else Quantity(value=Decimal(value), unit=unit, code="a")
+
+    with translation.override("es"):
+        assert wording.age_range_words(Range(low=age(low), high=age(high))) == said
