@@ -151,7 +151,7 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
     """
     try:
         found = _bundle(content)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise errors.Unreadable(status=200, resource_type=resource_type) from None
     if found.resourceType == "OperationOutcome":
         try:
@@ -195,7 +195,7 @@ def _bundle(content: bytes) -> _Bundle:
     loose = decoder(_LooseBundle).decode(content)
     return _Bundle(
         resourceType=loose.resourceType if isinstance(loose.resourceType, str) else "",
-        total=loose.total if isinstance(loose.total, int) else None,
+        total=loose.total if type(loose.total) is int else None,
         link=[_loose_link(link) for link in loose.link] if isinstance(loose.link, list) else [],
         entry=[_loose_entry(raw) for raw in loose.entry or ()],
     )
@@ -278,7 +278,7 @@ def head(entry: Entry, model: type[HeadType]) -> HeadType:
     """
     try:
         return decoder(model).decode(entry.raw)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return read(entry.raw, model)[0]
 
 

@@ -28,7 +28,7 @@ from requests.cookies import RequestsCookieJar
 from records.fhir import errors
 from records.fhir.bundle import OperationOutcome, Page, is_id, page
 from records.fhir.elements import Element
-from records.fhir.reading import NotReadable, read
+from records.fhir.reading import NotReadable, in_utf8, read
 from upstream.limits import LimitedAdapter, at_most
 from upstream.proxy import send_through
 
@@ -176,7 +176,7 @@ class FhirClient:
         """
         if not resource_type.isalpha() or not is_id(logical_id):
             raise errors.NotThere(status=None, resource_type=resource_type)
-        content = self._get(f"{self.base}{resource_type}/{logical_id}", resource_type).content
+        content = in_utf8(self._get(f"{self.base}{resource_type}/{logical_id}", resource_type).content)
         self._refuse_outcome(content, resource_type)
         return content
 
@@ -198,7 +198,7 @@ class FhirClient:
         if not within(self.base, url):
             log.warning("security: a link out of the record server was not followed (%s)", resource_type)
             raise errors.StrayLink(status=None, resource_type=resource_type)
-        content = self._get(url, resource_type).content
+        content = in_utf8(self._get(url, resource_type).content)
         return content, page(content, resource_type=resource_type, base=self.base)
 
     def file(self, url: str, content_type: str | None) -> Fetched:
@@ -224,7 +224,7 @@ class FhirClient:
 
     def _unwrapped(self, fetched: Fetched) -> Fetched:
         try:
-            binary, _ = read(fetched.content, _Binary)
+            binary, _ = read(in_utf8(fetched.content), _Binary)
             if binary.resourceType != "Binary":
                 return fetched
             data = base64.b64decode(binary.data or "", validate=False)

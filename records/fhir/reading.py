@@ -55,6 +55,21 @@ def decoder(model: type[Struct]) -> msgspec.json.Decoder[Struct]:
     return found
 
 
+def in_utf8(content: bytes) -> bytes:
+    """A body as JSON must be written: without a byte order mark, and with a sign in the place of what is no UTF-8.
+
+    One wrong byte in a note must not cost a whole list. RFC 8259, section 8.1.
+    """
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if content.isascii():
+        return content
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return content.decode(errors="replace").encode()
+    return content
+
+
 def tree(raw: bytes | msgspec.Raw) -> Any:
     """The whole resource as plain dicts and lists, numbers with the record's digits.
 
@@ -65,7 +80,7 @@ def tree(raw: bytes | msgspec.Raw) -> Any:
         return _anything.decode(raw)
     except msgspec.ValidationError:
         pass  # a whole number of thousands of digits: the slower parser can be told what to do with it
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise NotReadable from None
     try:
         return json.loads(bytes(raw), parse_float=_number, parse_int=_whole_number, parse_constant=str)
@@ -83,7 +98,7 @@ def read(raw: bytes | msgspec.Raw, model: type[Struct]) -> tuple[Struct, tuple[s
         return decoder(model).decode(raw), ()
     except msgspec.ValidationError:
         pass  # the message quotes values: it is neither logged nor kept
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise NotReadable from None
     return _read_in_parts(tree(raw), model)
 

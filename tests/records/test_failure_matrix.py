@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import traceback
@@ -626,6 +627,34 @@ def test_this_patients_entry_is_shown_however_it_names_them(
 
     assert "Penicillin" in page
     assert "did not match" not in page
+
+
+@pytest.mark.parametrize("total", ["true", "-1", "3.5", '"2"', "[]", "{}"])
+def test_a_total_that_is_no_number_costs_no_entry(reader: Person, server: RecordServer, total: str) -> None:
+    server.whole_record()
+    body = json.dumps(bundle(allergy(), total=7)).replace('"total": 7', f'"total": {total}')
+    server.arrange(ALLERGIES, body.encode())
+
+    for page in ("allergies/", "allergies/", "timeline/"):
+        assert "Penicillin" in reader.read(page)
+
+
+def test_a_byte_that_is_no_utf_8_costs_no_entry(reader: Person, server: RecordServer) -> None:
+    """Notes that an old system wrote in another alphabet's bytes."""
+    server.whole_record()
+    odd = json.dumps(allergy(id="odd", code={"text": "Se@os"})).replace("@", "\xf1").encode("latin-1")
+    sound = json.dumps(bundle(allergy(), allergy(id="odd", code={"text": "Se@os"})), ensure_ascii=False)
+    server.arrange(ALLERGIES, b"\xef\xbb\xbf" + sound.replace("@", "\xf1").encode("latin-1"))
+    server.arrange(f"{ALLERGIES}/odd", odd)
+
+    for page in ("allergies/", "", "timeline/"):
+        text = reader.read(page)
+        assert "Penicillin" in text
+        assert "Se\ufffdos" in text
+    entries = set(re.findall(r'href="(/record/[^"]+/allergies/[\w-]{24,}/)"', reader.read("allergies/")))
+    server.arrange(f"{ALLERGIES}/{allergy()['id']}", allergy())
+    assert len(entries) == 2
+    assert any("Se\ufffdos" in reader.read(entry) for entry in entries)
 
 
 def test_a_list_that_is_shorter_than_the_server_counted_says_so(reader: Person, server: RecordServer) -> None:

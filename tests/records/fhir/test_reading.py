@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records.fhir.elements import Observation
-from records.fhir.reading import NotReadable, read, tree
+from records.fhir.elements import Head, Observation
+from records.fhir.reading import NotReadable, in_utf8, read, tree
 from records.kinds import KINDS
 from records.kinds.allergies import AllergyIntolerance
 from records.kinds.base import AnyKind, Known
@@ -212,3 +212,15 @@ def test_any_json_is_read_or_refused_and_nothing_else(found: Any) -> None:
     else:
         with pytest.raises(NotReadable):
             read(encoded(found), AllergyIntolerance)
+
+
+@pytest.mark.parametrize(
+    "raw", [b'{"resourceType":"Basic","id":"\xff"}', b'{"resourceType":"\xc3("}', b'{"status":5,"id":"\xff"}']
+)
+def test_what_is_no_utf_8_is_refused_and_can_be_made_readable(raw: bytes) -> None:
+    with pytest.raises(NotReadable):
+        read(raw, Head)
+
+    assert read(in_utf8(raw), Head)[0] is not None
+    assert in_utf8(b"\xef\xbb\xbf{}") == b"{}"
+    assert in_utf8("ñ".encode()) == "ñ".encode()
