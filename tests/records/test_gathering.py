@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ import responses
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from records import gathering
+from records import asking, gathering
 from records import harvest as harvesting
 from records import windows as date_windows
 from records.fhir import errors
@@ -116,7 +117,32 @@ def test_a_server_that_refuses_every_form_is_a_failure(mock: responses.RequestsM
 
     with pytest.raises(errors.NotUnderstood):
         gathering.first(VITALS, a_source())
-    assert len(search.asked) == 2
+    assert len(search.asked) == 3
+
+
+def test_a_server_that_requires_a_status_is_asked_for_every_one(mock: responses.RequestsMock) -> None:
+    """US Core, general requirements: a server may refuse a search without `status`, and then takes all its codes."""
+    search = serve(mock, Search(daily(3), refuses=lambda query: 0 if "status" in query else 400))
+    source = a_source()
+
+    found = gathering.first(VITALS, source)
+
+    assert shown(found, source) == 3
+    assert "entered-in-error" in search.asked[-1]
+    assert asking.is_narrower(VITALS, found.form), "the receipt says so"
+    before = len(search.asked)
+    gathering.first(VITALS, a_source())
+    assert len(search.asked) == before + 1, "it is remembered"
+
+
+@pytest.mark.parametrize(("resource_type", "status"), asking.STATUSES.items())
+def test_every_status_of_a_type_is_asked_for(resource_type: str, status: tuple[str, str]) -> None:
+    name, codes = status
+    model = importlib.import_module(f"fhir.resources.R4B.{resource_type.lower()}")
+    field = getattr(model, resource_type).model_fields["lifecycleStatus" if name != "status" else "status"]
+
+    known = set(field.json_schema_extra["enum_values"]) - {"+"}  # the model leaves some out, and says so
+    assert known <= set(codes.split(","))
 
 
 # --- The rest
