@@ -11,6 +11,8 @@ import hmac
 import os
 import threading
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -44,6 +46,7 @@ class Keep:
     cache_id: str
     key: bytes = field(repr=False)
     _derived: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    _notes: _Notes = field(default_factory=lambda: _Notes(), repr=False, compare=False)
 
     def _key(self, purpose: str) -> bytes:
         if purpose not in self._derived:
@@ -68,7 +71,7 @@ class Keep:
 
     def store(self, name: str, value: bytes, seconds: float = SECONDS_KEPT) -> None:
         """Keeps a value; nothing is kept longer than asked."""
-        _note(self.cache_id, name)
+        self._notes.add(self.cache_id, name)
         nonce = os.urandom(_NONCE)
         sealed = nonce + AESGCM(self._key("cache values")).encrypt(nonce, value, name.encode())
         cache.set(name, sealed, max(1, int(seconds)))
@@ -76,6 +79,15 @@ class Keep:
     def forget(self, *names: str) -> None:
         """Takes values out."""
         cache.delete_many(names)
+
+    @contextmanager
+    def noting_at_the_end(self) -> Iterator[None]:
+        """Notes together, when the block ends, the names of all that is stored within it."""
+        self._notes.wait()
+        try:
+            yield
+        finally:
+            self._notes.write(self.cache_id)
 
     def lock(self, name: str, seconds: int) -> bool:
         """Whether the caller is the one who may do something now; frees itself after `seconds`."""
@@ -93,12 +105,42 @@ def _names(cache_id: str) -> str:
     return f"record:{cache_id}:names"
 
 
-def _note(cache_id: str, name: str) -> None:
+def _note(cache_id: str, names: Iterable[str]) -> None:
     """Remembers which names an access has used, so that sign-out can empty them. The names themselves say nothing."""
     with _noting:
         noted: list[str] = cache.get(_names(cache_id)) or []
-        if name not in noted:
-            cache.set(_names(cache_id), [*noted, name], 24 * 3600)
+        new = set(names).difference(noted)
+        if new:
+            cache.set(_names(cache_id), [*noted, *new], 24 * 3600)
+
+
+class _Notes:
+    """Names to be noted: at once, or, while a page is made, together at its end.
+
+    A page stores some twenty values from as many threads, which would wait for each other to write one list. What is
+    stored after the page is made is noted at once.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: set[str] | None = None
+
+    def add(self, cache_id: str, name: str) -> None:
+        with self._lock:
+            if self._waiting is not None:
+                self._waiting.add(name)
+                return
+        _note(cache_id, [name])
+
+    def wait(self) -> None:
+        with self._lock:
+            self._waiting = set()
+
+    def write(self, cache_id: str) -> None:
+        with self._lock:
+            names, self._waiting = self._waiting, None
+        if names:
+            _note(cache_id, names)
 
 
 def forget_access(cache_id: str) -> None:

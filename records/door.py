@@ -195,7 +195,8 @@ def record_page(seconds: float, *methods: str) -> Callable[[PageView], PageView]
             )
             outcome = "failed"
             try:
-                response = view(reading, *args, **kwargs)
+                with source.keep.noting_at_the_end():
+                    response = view(reading, *args, **kwargs)
                 outcome = str(response.status_code)
                 return response
             except Http404:
