@@ -112,7 +112,7 @@ def save(kind: AnyKind, source: Source, harvest: Harvest) -> None:
 
 def store_page(source: Source, asked_at: float, body: bytes) -> str:
     """Keeps a page's bytes; returns their name in the cache."""
-    name = source.keep.name("page", f"{asked_at!r}", hashlib.blake2b(body, digest_size=16).hexdigest())
+    name = source.keep.name("page", f"{asked_at!r}", hashlib.sha256(body).hexdigest())
     source.keep.store(name, body, SECONDS_KEPT + 60)
     return name
 

@@ -247,7 +247,7 @@ class Head(Element, frozen=True, kw_only=True):
     def is_entered_in_error(self) -> bool:
         """Whether the record itself takes this entry back. FHIR R4: `status`, `verificationStatus`, or a Goal's
         `lifecycleStatus`."""
-        if "entered-in-error" in {self.status, self.lifecycleStatus}:
+        if self.status == "entered-in-error" or self.lifecycleStatus == "entered-in-error":
             return True
         verification = self.verificationStatus
         return verification is not None and any(c.code == "entered-in-error" for c in verification.coding)
