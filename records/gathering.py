@@ -17,8 +17,8 @@ from datetime import timedelta
 
 from records import asking
 from records.fhir import errors
-from records.fhir.bundle import Mode, Page, ids
-from records.harvest import Chain, Harvest, Problem, load, page_at, question, save, store_page
+from records.fhir.bundle import Mode, ids
+from records.harvest import Chain, Harvest, Problem, dated, load, page_at, question, save, store_page
 from records.kinds.base import AnyKind
 from records.source import THREADS, AccessOver, Source
 from records.windows import day_of, descending, parts_for, windows
@@ -92,18 +92,13 @@ def _ask(kind: AnyKind, source: Source, form: asking.Form, number: int, size: in
     body, answer = answers[0]
     if len(answers) == 1:
         harvest.total = answer.total
-        dates = _dates(kind, answer)
-        harvest.in_order = bool(extras) and kind.sort is not None and descending(dates)
+        keys = [key for _recorded, key in dated(kind, answer) if key]
+        harvest.in_order = bool(extras) and kind.sort is not None and descending(keys)
         harvest.sortable = harvest.in_order and form.extras
         if not answer.next:
             came = answer.missing + sum(entry.mode is Mode.MATCH for entry in answer.entries)
             harvest.short = max(0, (answer.total or 0) - came)
     return harvest
-
-
-def _dates(kind: AnyKind, answer: Page) -> list[str]:
-    """The dates of a page's matches in their order, undated ones as empty text."""
-    return [kind.date_of(first) or "" for first in answer.heads(kind.head) if first is not None]
 
 
 # ---------------------------------------------------------------- the rest
@@ -142,7 +137,8 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     if source.memory.get(_refusal(kind)):
         return
     newest_page = page_at(harvest, 0, kind, source)
-    oldest_shown = next(filter(None, map(day_of, reversed(_dates(kind, newest_page)))), None)
+    shown = (day_of(recorded) for recorded, _key in reversed(dated(kind, newest_page)))
+    oldest_shown = next(filter(None, shown), None)
     if oldest_shown is None:
         return
     # A day later, as the server's day may be another than the one that stands in the record's own offset.
@@ -163,12 +159,12 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     except errors.UpstreamError:
         return  # the serial chain still stands
     harvest.add(store_page(source, harvest.asked_at, body))
-    dates = [d for d in _dates(kind, answer) if d]
+    dates = [(recorded, key) for recorded, key in dated(kind, answer) if recorded]
     if answer.next is None:
         harvest.open = []  # the oldest page was the whole list
         return
-    newest_of_oldest = next(filter(None, map(day_of, reversed(dates))), None)
-    if newest_of_oldest is None or not descending(dates[::-1]):
+    newest_of_oldest = next(filter(None, (day_of(recorded) for recorded, _key in reversed(dates))), None)
+    if newest_of_oldest is None or not descending([key for _recorded, key in reversed(dates)]):
         return
     lower = (newest_of_oldest - timedelta(days=1)).isoformat()
     if lower > upper:

@@ -16,6 +16,7 @@ from records.fhir import errors
 from records.fhir.bundle import Page, page
 from records.kinds.base import AnyKind
 from records.source import Source
+from records.wording import sort_key
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -158,6 +159,20 @@ def page_at(harvest: Harvest, number: int, kind: AnyKind, source: Source) -> Pag
     return harvest.at_hand.get(harvest.pages[number]) or page(
         content(harvest, number, source), resource_type=kind.resource_type, base=source.base
     )
+
+
+def dated(kind: AnyKind, answer: Page) -> list[tuple[str, str]]:
+    """The date of each entry of a page as recorded, and as text that compares; both empty where there is none."""
+    return answer.once(
+        ("dates", kind.slug),
+        lambda: [
+            _dated(kind.date_of(first) if first is not None else None) for first in answer.heads(kind.head)
+        ],
+    )
+
+
+def _dated(recorded: str | None) -> tuple[str, str]:
+    return (recorded, sort_key(recorded)) if recorded else ("", "")
 
 
 class Gone(Exception):

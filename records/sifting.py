@@ -15,9 +15,9 @@ from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, Page, head, is_
 from records.fhir.elements import Head, Named, Reference
 from records.fhir.reading import NotReadable, read
 from records.folding import fold
+from records.harvest import dated
 from records.kinds.base import AnyKind, Same, code_name
 from records.rows import Tally
-from records.wording import sort_key
 
 log = logging.getLogger("records.sifting")
 
@@ -106,13 +106,13 @@ def sift(kind: AnyKind, pages: Iterable[tuple[int, Page]], *, patient: str, base
     found = Sifted()
     seen: set[str] = set()
     for number, answer in pages:
-        heads = answer.heads(kind.head)
+        heads, dates = answer.heads(kind.head), dated(kind, answer)
         found.tally.pages += 1
         found.tally.received += answer.missing
         found.tally.unreadable += answer.missing
         for index, entry in enumerate(answer.entries):
             if entry.mode is Mode.MATCH:
-                _place(kind, entry, heads[index], number, index, found, seen, patient, base)
+                _place(kind, entry, heads[index], dates[index], number, index, found, seen, patient, base)
             elif entry.mode is Mode.INCLUDE:
                 _include(entry, found, patient, base)
             else:
@@ -135,6 +135,7 @@ def _place(
     kind: AnyKind,
     entry: Entry,
     first: Head | None,
+    date: tuple[str, str],
     number: int,
     index: int,
     found: Sifted,
@@ -173,9 +174,9 @@ def _place(
         else:
             tally.entered_in_error += 1
         return
-    recorded = kind.date_of(first)
-    spot = Spot(sort_key(recorded), kind.rank(first), number, index)
-    if recorded and recorded[:10] != spot.when[:10] and spot.when:
+    recorded, when = date
+    spot = Spot(when, kind.rank(first), number, index)
+    if when and recorded[:10] != when[:10]:
         found.own_days[spot] = recorded[:10]
     if kind.says_none(first):
         tally.shown += 1

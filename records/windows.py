@@ -9,15 +9,12 @@ import itertools
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from records.wording import sort_key
-
 WINDOWS, MOST_WINDOWS = 12, 24
 """How many chains a long list is parted into: more where then each is one page."""
 
 
-def descending(dates: Sequence[str]) -> bool:
-    """Whether dates fall, as far as their precision tells. Undated ones may stand anywhere."""
-    keys = [sort_key(one) for one in dates if one]
+def descending(keys: Sequence[str]) -> bool:
+    """Whether dates fall, as far as their precision tells. `keys`: as text that compares (`wording.sort_key`)."""
     return all(_not_before(a, b) for a, b in itertools.pairwise(keys))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar, cast
@@ -16,6 +16,7 @@ from records.fhir.elements import Coding, Element, Head, Reference
 from records.fhir.reading import NotReadable, decoder, read, tree
 
 HeadType = TypeVar("HeadType", bound=Head)
+Known = TypeVar("Known")
 
 NOT_OF_ONE_PATIENT = frozenset(
     {
@@ -127,15 +128,17 @@ class Page:
     total: int | None
     missing: int = 0
     """Entries that came without a resource."""
-    _heads: dict[type[Head], list[Head | None]] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, what: object, work_out: Callable[[], Known]) -> Known:
+        """What is worked out of this page, the first time that it is asked for. `what` names it."""
+        if what not in self._known:
+            self._known[what] = work_out()
+        return cast("Known", self._known[what])
 
     def heads(self, model: type[HeadType]) -> list[HeadType | None]:
-        """The matches' heads in their places, decoded once however often they are looked at; None where there is no
-        JSON object, and for what is no match."""
-        found = self._heads.get(model)
-        if found is None:
-            found = self._heads[model] = [_head_or_none(entry, model) for entry in self.entries]
-        return cast("list[HeadType | None]", found)
+        """The matches' heads in their places; None where there is no JSON object, and for what is no match."""
+        return self.once(model, lambda: [_head_or_none(entry, model) for entry in self.entries])
 
 
 def page(content: bytes, *, resource_type: str, base: str) -> Page:
@@ -282,7 +285,7 @@ def head(entry: Entry, model: type[HeadType]) -> HeadType:
         return read(entry.raw, model)[0]
 
 
-def _head_or_none(entry: Entry, model: type[Head]) -> Head | None:
+def _head_or_none(entry: Entry, model: type[HeadType]) -> HeadType | None:
     if entry.mode is not Mode.MATCH:
         return None
     try:

@@ -26,13 +26,7 @@ def sort_key(recorded: str | None) -> str:
 
     A time with an offset is put at its own moment; a less precise date sorts before everything within it.
     """
-    return _sort_key(recorded) if recorded else ""
-
-
-@lru_cache(maxsize=2000)
-def _sort_key(recorded: str) -> str:
-    """On its way to a page a date is asked for three times. The dates alone are kept, of nobody in particular."""
-    if not _RECORDED.match(recorded):
+    if not recorded or not _RECORDED.match(recorded):
         return ""  # what is no date would compare as later than every date
     if len(recorded) <= 10:
         return recorded
