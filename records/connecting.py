@@ -26,6 +26,7 @@ SINCE_SECONDS = 3600
 def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = "") -> Source:
     """The record that an access opens, for a page that waits at most so many seconds."""
 
+    @functools.cache
     def shares(resource_type: str) -> Sharing:
         interaction = "read" if resource_type in READ_ONLY | {"Patient"} else "search"
         return SHARING[access.granted.allows(resource_type, interaction)]  # type: ignore[arg-type]  # both are words of it

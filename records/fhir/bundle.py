@@ -338,13 +338,12 @@ def local(reference: Reference | None, *, base: str) -> tuple[str, str] | None:
     """Type and id of a reference to this server's own resources, else None. FHIR R4 references 2.3.0."""
     if reference is None or not reference.reference:
         return None
-    target = reference.reference.removeprefix(base)
-    parts = target.split("/")
-    if len(parts) == 4 and parts[2] == "_history":
-        parts = parts[:2]
-    if len(parts) != 2 or not parts[0].isalpha() or not is_id(parts[1]):
-        return None
-    return parts[0], parts[1]
+    resource_type, _, logical_id = reference.reference.removeprefix(base).partition("/")
+    if "/" in logical_id:
+        logical_id, _, version = logical_id.partition("/_history/")
+        if "/" in version:
+            return None
+    return (resource_type, logical_id) if resource_type.isalpha() and is_id(logical_id) else None
 
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,128}\Z", re.ASCII)
