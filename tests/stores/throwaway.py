@@ -158,3 +158,11 @@ def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+if __name__ == "__main__":
+    # Whether tests on them can be asked for on this machine (`.ci/run`).
+    if lacking := missing():
+        raise SystemExit(f"This machine has no {' and no '.join(lacking)}.")
+    with start_stores():
+        pass
