@@ -27,8 +27,8 @@ from records.fhir.bundle import local
 from records.fhir.elements import Reference
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Panels
-from records.observing import STATUS
-from records.presenting import Addresses, entries_at, known_for, read_all, row_of, unreadable_row
+from records.observing import STATUS, measure
+from records.presenting import Addresses, Found, entries_at, known_for, read_all, row_of, unreadable_row
 from records.rows import Notice, Row, RowGroup, When, Words, replace
 from records.sifting import Sifted, Spot, sift
 from records.source import THREADS, Sharing, Source
@@ -354,6 +354,18 @@ def _empty(panel: Panel) -> Words:
 
 
 # ---------------------------------------------------------------- the overview
+
+
+def only_counted(held: Held | None, found: Mapping[Spot, Found | None]) -> dict[Spot, Row]:
+    """Of entries that the overview only counts, under a report that stands there for them, what counting needs."""
+    if held is None or not held.is_digest:
+        return {}
+    under = {spot for panel in held.panels if panel.report is not None for spot in panel.spots}
+    read = ((spot, one.model) for spot, one in found.items() if one is not None and spot in under)
+    return {
+        spot: Row(title="", status=STATUS.get(model.status or ""), measure=measure(model))
+        for spot, model in read
+    }
 
 
 def _line(panel: Panel, rows: Mapping[Spot, Row], report: Row | None) -> Row:

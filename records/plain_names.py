@@ -107,7 +107,7 @@ OF_SERIES: Mapping[str, Words] = {f"{LOINC}|{code}": name for code, name in NAME
 """The same by the names of series of tests (`kinds.observed.series_by_code`)."""
 
 
-def named(code: CodeableConcept | None) -> tuple[Words, str]:
+def named(code: CodeableConcept | None) -> tuple[str, str]:
     """What an entry is called: in the record's words; in plain ones where the record gives only LOINC's own name.
 
     Returns:
@@ -116,10 +116,10 @@ def named(code: CodeableConcept | None) -> tuple[Words, str]:
     recorded = wording.words_of(code)
     for coding in code.coding if code is not None else ():
         if coding.system == LOINC and coding.code in NAMES:
-            plain = NAMES[coding.code]
+            plain = str(NAMES[coding.code])  # once: a page shows it in several places
             of_loinc = {wording.coding_words(coding).casefold(), (coding.display or "").strip().casefold()}
             if recorded.casefold() in of_loinc or recorded.casefold() == _in_english(coding.code):
-                return plain, recorded if recorded.casefold() != str(plain).casefold() else ""
+                return plain, recorded if recorded.casefold() != plain.casefold() else ""
     return recorded, ""
 
 

@@ -198,8 +198,13 @@ def _present(
     references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
     known = known_for(references, source, sifted.included, titles_only=look.only_now)
     known = with_answers(known, kind, spots, sifted, harvest, source, goes_on=not look.only_now)
-    rows = {spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses) for spot in spots}
-    if held is not None:
+    counted = panels.only_counted(held, found)
+    rows = counted | {
+        spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses)
+        for spot in spots
+        if spot not in counted
+    }
+    if held is not None and not held.is_digest:
         rows = panels.with_series(kind, rows, sifted, addresses, complete=harvest.is_complete)
     if folded:
         rows = folded.rows(rows, sifted, complete=harvest.is_complete)

@@ -112,8 +112,8 @@ def when(recorded: str | None, label: Words = "") -> When | None:
     """A recorded date for a list; None where there is none."""
     if not recorded:
         return None
-    words = str(label) if label else ""  # put in words once: a page shows it in several places
-    return When(words=day(recorded), iso=machine(recorded), sort_key=sort_key(recorded), label=words)
+    # Put in words once: a page shows it in several places.
+    return When(words=day(recorded), iso=machine(recorded), sort_key=sort_key(recorded), label=str(label))
 
 
 def span(period: Period | None, words: bool = True) -> str:
