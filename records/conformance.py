@@ -13,7 +13,7 @@ from typing import Any
 
 from records.fhir import errors
 from records.fhir.bundle import Mode
-from records.fhir.client import Deadline, FhirClient
+from records.fhir.client import Deadline, FhirClient, within
 from records.fhir.reading import NotReadable, tree
 from records.us_core import NOBODY, PATIENT, QUESTIONS, Question
 
@@ -36,6 +36,10 @@ class Outcome:
     question: Question
     state: State
     how: str
+    other_name: str = ""
+    """The base by which the server calls itself in its answer, where it is not the configured one."""
+    leads_away: bool = False
+    """The link to the next page leads out of the configured base."""
 
     @property
     def is_failure(self) -> bool:
@@ -127,7 +131,13 @@ class _Run:
             if entry.mode is not Mode.OUTCOME:
                 self._learn(bytes(entry.raw))
         found = any(entry.mode is Mode.MATCH for entry in answer.entries)
-        return Outcome(question, State.ANSWERED, "with entries" if found else "nothing found")
+        return Outcome(
+            question,
+            State.ANSWERED,
+            "with entries" if found else "nothing found",
+            other_name=answer.other_name,
+            leads_away=answer.next is not None and not within(self.client.base, answer.next),
+        )
 
     def _value(self, resource_type: str, value: str) -> str:
         if not value.startswith("{"):
@@ -247,6 +257,20 @@ def how(error: errors.UpstreamError) -> str:
     return f"{status}an answer that is no FHIR"
 
 
+def _names(outcomes: list[Outcome]) -> Iterator[str]:
+    """By which names the server calls itself, and what that costs a reader."""
+    others = sorted({one.other_name for one in outcomes if one.other_name and one.other_name.isprintable()})
+    if others:
+        yield "\nThe server calls itself by another name"
+        yield from (f"  {name}" for name in others)
+        yield "  for the reader: Nothing, where that is its address within: entries under it are taken for its own."
+        yield "  Where it is another server's, its entries are shown too: have the server told its public address."
+    if any(outcome.leads_away for outcome in outcomes):
+        yield "\nLinks to the next page lead out of the configured address"
+        yield "  for the reader: Long lists stay incomplete and say so, as the token is sent nowhere else: have the"
+        yield "  server told its public address."
+
+
 def table(outcomes: list[Outcome]) -> str:
     """All outcomes as lines of text, with what each refusal means for the reader, and a sum."""
     width = max((len(outcome.question.name) for outcome in outcomes), default=0)
@@ -257,6 +281,7 @@ def table(outcomes: list[Outcome]) -> str:
             lines.append(f"  {outcome.question.name:{width}}  {outcome.state.value:9}  {outcome.how}")
             if outcome.state is State.REFUSED:
                 lines.append(f"  {'':{width}}  for the reader: {outcome.question.means}")
+    lines += _names(outcomes)
     counted = {state: sum(one.state is state for one in outcomes) for state in State}
     said = ", ".join(f"{number} {state.value}" for state, number in counted.items() if number)
     failures = sum(outcome.is_failure for outcome in outcomes)

@@ -128,6 +128,8 @@ class Page:
     total: int | None
     missing: int = 0
     """Entries that came without a resource."""
+    other_name: str = ""
+    """The base by which the server calls itself in this answer, with one slash at its end; empty where it is ours."""
     _known: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, what: object, work_out: Callable[[], Known]) -> Known:
@@ -166,13 +168,15 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
         return Page(entries=(), next=None, total=None)
     if found.resourceType != "Bundle":
         raise errors.Unreadable(status=200, resource_type=resource_type)
-    following = next((link.url for link in found.link if link.relation == "next" and link.url), None)
+    following, own = _link(found, "next"), _link(found, "self")
+    other = _other_name(own, resource_type, base) if own and not own.startswith(base) else ""
     entries = tuple(
         Entry(
             raw=entry.resource,
             mode=_mode(entry.search),
             is_foreign=not (entry.fullUrl is None or entry.fullUrl.startswith(base))
-            and _is_foreign(entry.fullUrl, base),
+            and _is_foreign(entry.fullUrl, base)
+            and not (other and _ENTRY.match(entry.fullUrl.removeprefix(other))),
         )
         for entry in found.entry
         if len(entry.resource) > _NULL
@@ -182,7 +186,12 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
         next=urljoin(base, following) if following else None,
         total=found.total,
         missing=len(found.entry) - len(entries),
+        other_name=other,
     )
+
+
+def _link(found: _Bundle, relation: str) -> str | None:
+    return next((link.url for link in found.link if link.relation == relation and link.url), None)
 
 
 def _bundle(content: bytes) -> _Bundle:
@@ -205,10 +214,12 @@ def _bundle(content: bytes) -> _Bundle:
 
 
 def _loose_link(link: Any) -> _Link:
-    if not isinstance(link, dict) or link.get("relation") != "next":
+    if not isinstance(link, dict) or link.get("relation") not in {"next", "self"}:
         return _Link()
-    url = link.get("url")
-    return _Link(relation="next", url=url if isinstance(url, str) else UNREADABLE_LINK)
+    relation, url = link["relation"], link.get("url")
+    if not isinstance(url, str):
+        return _Link(relation="next", url=UNREADABLE_LINK) if relation == "next" else _Link()
+    return _Link(relation=relation, url=url)
 
 
 def _loose_entry(raw: msgspec.Raw) -> _Entry:
@@ -249,6 +260,27 @@ def _is_foreign(full_url: str, base: str) -> bool:
         )
     except ValueError:
         return True
+
+
+_ENTRY = re.compile(r"[A-Za-z]+/[A-Za-z0-9._-]{1,128}(?:/_history/[^/]+)?\Z", re.ASCII)
+"""What follows the base in an entry's address. FHIR R4 references 2.3.0.1."""
+
+
+def _other_name(own: str, resource_type: str, base: str) -> str:
+    """The base that an answer's `self` link names, where it is not ours. FHIR R4 search 3.1.1.8.
+
+    A server behind a proxy that was not told of it calls itself by its inner address. It answered us at ours, so both
+    name it; what stands under a third one is still at home elsewhere. Nothing is ever fetched from it.
+    """
+    try:
+        theirs = urlsplit(own)
+        if theirs.scheme not in _PORTS or not theirs.hostname or theirs.username is not None:
+            return ""
+    except ValueError:
+        return ""
+    path = theirs.path.removesuffix("/").removesuffix("/_search").removesuffix(f"/{resource_type}")
+    other = f"{theirs.scheme}://{theirs.netloc}{path.removesuffix('/')}/"
+    return other if _is_foreign(other, base) else ""
 
 
 def _mode(search: _Search | None) -> Mode:

@@ -103,6 +103,8 @@ class _TlsAdapter(LimitedAdapter):
 
 _sessions: dict[tuple[str, str], requests.Session] = {}
 _sessions_lock = threading.Lock()
+_called_otherwise: set[str] = set()
+"""Servers of which the log says already that they call themselves by another name than ours."""
 
 
 def pooled_session(base: str, proxy_url: str = "") -> requests.Session:
@@ -199,7 +201,12 @@ class FhirClient:
             log.warning("security: a link out of the record server was not followed (%s)", resource_type)
             raise errors.StrayLink(status=None, resource_type=resource_type)
         content = in_utf8(self._get(url, resource_type).content)
-        return content, page(content, resource_type=resource_type, base=self.base)
+        answer = page(content, resource_type=resource_type, base=self.base)
+        if answer.other_name and self.base not in _called_otherwise:
+            _called_otherwise.add(self.base)
+            # Not by which: addresses stay out of the log.
+            log.warning("the record server calls itself by another name: `manage.py conformance` tells which")
+        return content, answer
 
     def file(self, url: str, content_type: str | None) -> Fetched:
         """An attachment's bytes. `url` may be relative to the base. A FHIR Binary is unwrapped. FHIR R4 Binary.

@@ -207,6 +207,24 @@ def test_the_token_goes_to_the_configured_server_alone(whole: RecordServer) -> N
     assert [one.url for one in whole.asked() if TOKEN in str(one.url)] == []
 
 
+def test_a_server_that_calls_itself_by_another_name_is_told_with_what_that_means(whole: RecordServer) -> None:
+    assert "by another name" not in table(asked_of(whole))
+    answer = bundle(next="http://hapi-1:8080/fhir?_getpages=2")
+    answer["link"][0]["url"] = "http://hapi-1:8080/fhir/Goal?patient=p1"
+    whole.arrange("Goal", answer)
+
+    said = table(asked_of(whole))
+
+    assert (
+        "The server calls itself by another name\n  http://hapi-1:8080/fhir/\n  for the reader: Nothing, where"
+        in said
+    )
+    assert (
+        "Links to the next page lead out of the configured address\n  for the reader: Long lists stay" in said
+    )
+    assert "p1" not in said
+
+
 @pytest.mark.parametrize(
     ("token", "patient_id", "complaint"),
     [("", "p1", "holds no access token"), (TOKEN, "p1/../p2", "not an id")],

@@ -696,6 +696,47 @@ def test_an_entry_of_another_server_is_not_taken_for_this_patients(
     assert "1 of them for their fullUrl" in caplog.text
 
 
+def test_a_server_that_calls_itself_by_another_name_is_read_all_the_same(
+    reader: Person, server: RecordServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a proxy that it was not told of, a server writes its inner address into every answer."""
+    monkeypatch.setattr("records.fhir.client._called_otherwise", set())
+    inner = "http://hapi-1:8080/fhir"
+    theirs = allergy(id="theirs", code={"text": "Foreign Canary"})
+    answer = bundle(allergy(), theirs)
+    answer["link"] = [{"relation": "self", "url": f"{inner}/AllergyIntolerance?patient=p1"}]
+    answer["entry"][0]["fullUrl"] = f"{inner}/AllergyIntolerance/a1"
+    answer["entry"][1]["fullUrl"] = "http://third.example/fhir/AllergyIntolerance/theirs"
+    server.arrange(ALLERGIES, answer)
+    prescribed = bundle(medication_request())
+    prescribed["link"][0]["url"] = f"{inner}/MedicationRequest?patient=p1"
+    server.arrange("MedicationRequest", prescribed)
+
+    page = reader.read("allergies/")
+    reader.read("medications/")
+
+    assert "Penicillin" in page
+    assert "Foreign Canary" not in page
+    assert "1 entry did not match this record, so it is hidden" in page
+    assert caplog.text.count("calls itself by another name") == 1
+    assert "hapi-1" not in caplog.text
+
+
+def test_the_link_to_the_next_page_is_not_followed_to_the_servers_other_name(
+    reader: Person, server: RecordServer
+) -> None:
+    inner = "http://hapi-1:8080/fhir"
+    answer = bundle(allergy(), next=f"{inner}?_getpages=2")
+    answer["link"][0]["url"] = f"{inner}/AllergyIntolerance?patient=p1"
+    server.arrange(ALLERGIES, answer)
+
+    page = words(reader.read("allergies/rest/"))
+
+    assert "Penicillin" in page
+    assert "this list is not complete" in page
+    assert len(server.asked()) == 2  # the patient, and the first page
+
+
 def test_a_name_of_another_server_is_not_put_to_this_servers_reference(
     reader: Person, server: RecordServer
 ) -> None:

@@ -194,6 +194,54 @@ def test_an_entry_is_foreign_where_its_address_is_another_servers(
     assert taken_apart({"resourceType": "Bundle", "entry": [entry]}).entries[0].is_foreign == is_foreign
 
 
+INNER = "http://hapi-1:8080/fhir"
+
+
+@pytest.mark.parametrize(
+    ("own", "full_url", "is_foreign"),
+    [
+        (f"{INNER}/AllergyIntolerance?patient=p1", f"{INNER}/AllergyIntolerance/a1", False),
+        (f"{INNER}/AllergyIntolerance/_search?patient=p1", f"{INNER}/AllergyIntolerance/a1", False),
+        (f"{INNER}/AllergyIntolerance?patient=p1", f"{INNER}/AllergyIntolerance/a1/_history/2", False),
+        (f"{INNER}?_getpages=7f3a&_bundletype=searchset", f"{INNER}/AllergyIntolerance/a1", False),
+        ("http://hapi-1:8080/AllergyIntolerance?patient=p1", "http://hapi-1:8080/Practitioner/d1", False),
+        (f"{INNER}/AllergyIntolerance?patient=p1", "https://third.example/fhir/AllergyIntolerance/a1", True),
+        (f"{INNER}/AllergyIntolerance?patient=p1", "http://hapi-1:8080/other/AllergyIntolerance/a1", True),
+        (f"{INNER}/AllergyIntolerance?patient=p1", "http://hapi-1/fhir/AllergyIntolerance/a1", True),
+        ("http://hapi-1:8080/AllergyIntolerance?patient=p1", f"{INNER}/AllergyIntolerance/a1", True),
+        ("http://name:pass@hapi-1/AllergyIntolerance", "http://name:pass@hapi-1/AllergyIntolerance/a1", True),
+        ("ftp://hapi-1/AllergyIntolerance", "ftp://hapi-1/AllergyIntolerance/a1", True),
+        ("http://[hapi/AllergyIntolerance", "http://[hapi/AllergyIntolerance/a1", True),
+        ("AllergyIntolerance?patient=p1", f"{INNER}/AllergyIntolerance/a1", True),
+        (f"{BASE}AllergyIntolerance?patient=p1", f"{INNER}/AllergyIntolerance/a1", True),
+        (5, f"{INNER}/AllergyIntolerance/a1", True),
+    ],
+)
+@pytest.mark.parametrize("spoilt", [{}, {"total": "some"}])
+def test_an_entry_under_the_name_that_the_server_gives_itself_is_at_home_there(
+    own: Any, full_url: str, is_foreign: bool, spoilt: Json
+) -> None:
+    """A server behind a proxy writes its inner address into every answer."""
+    answer = bundle(allergy()) | {"link": [{"relation": "self", "url": own}]} | spoilt
+    answer["entry"][0]["fullUrl"] = full_url
+
+    assert taken_apart(answer).entries[0].is_foreign == is_foreign
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [
+        (f"{INNER}/AllergyIntolerance?patient=p1", f"{INNER}/"),
+        (f"{BASE}AllergyIntolerance?patient=p1", ""),
+        ("http://fhir.example/fhir-request/AllergyIntolerance?patient=p1", ""),
+        ("https://FHIR.example:443/fhir-request/AllergyIntolerance", ""),
+        ("/fhir-request/AllergyIntolerance", ""),
+    ],
+)
+def test_a_server_has_another_name_only_where_its_answer_gives_it_one(own: str, other: str) -> None:
+    assert taken_apart(bundle(allergy()) | {"link": [{"relation": "self", "url": own}]}).other_name == other
+
+
 @pytest.mark.parametrize(
     ("elements", "is_theirs"),
     [
