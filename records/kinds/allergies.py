@@ -163,7 +163,7 @@ def _when(allergy: AllergyIntolerance) -> When | None:
     if allergy.onsetDateTime:
         return wording.when(allergy.onsetDateTime, _("Since"))
     if stated.started(allergy):
-        return When(words=stated.started(allergy), label=_("Started"))
+        return When(words=stated.started(allergy), label=wording.before(_("Started")))
     return wording.when(allergy.recordedDate, _("Recorded"))
 
 

@@ -173,7 +173,7 @@ def _when(condition: Condition) -> When | None:
     if condition.onsetDateTime:
         return wording.when(condition.onsetDateTime, label)
     words = stated.started(condition)
-    return When(words=words, label=_("Started")) if words else None
+    return When(words=words, label=wording.before(_("Started"))) if words else None
 
 
 def _ended_words(condition: Condition) -> str:

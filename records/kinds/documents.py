@@ -191,8 +191,8 @@ def name(document: DocumentReference) -> str:
 
 def file_title(document: DocumentReference) -> str:
     """What a downloaded file is called: its kind and its day. Titles and descriptions may hold a person's name."""
-    recorded = document.date or ""
-    return f"{kind_words(document) or _now('Document')} {recorded[:10]}".strip()
+    kind = kind_words(document) or _now("Document")
+    return f"{kind} {(document.date or '')[:10]}".strip()
 
 
 def state(document: DocumentReference) -> Status | None:

@@ -172,7 +172,7 @@ def _when(procedure: Procedure) -> When | None:
             words=wording.span(period) if period.end or _open(procedure) else wording.day(start),
             iso=wording.machine(start),
             sort_key=wording.sort_key(start),
-            label="" if _open(procedure) and not period.end else label,
+            label="" if _open(procedure) and not period.end else wording.before(label),
         )
     return When(words=performed(procedure)) if performed(procedure) else None
 

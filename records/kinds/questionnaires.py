@@ -239,7 +239,8 @@ def _line(filled: Filled) -> Words:
     count = ngettext("%d question", "%d questions", len(asked)) % len(asked)
     if not open_ones:
         return count
-    return f"{count}, {ngettext('%d without an answer', '%d without an answer', open_ones) % open_ones}"
+    unanswered = ngettext("%d without an answer", "%d without an answer", open_ones) % open_ones
+    return f"{count}, {unanswered}"
 
 
 def _last_time(observation: Observation, known: Known) -> str:

@@ -118,9 +118,8 @@ def contents(report: DiagnosticReport) -> list[Content]:
 
 def attached(report: DiagnosticReport) -> list[Attached]:
     """The files with what opening them needs."""
-    title = (
-        f"{wording.words_of(report.code) or _now('Report')} {(report.effectiveDateTime or '')[:10]}".strip()
-    )
+    name = wording.words_of(report.code) or _now("Report")
+    title = f"{name} {(report.effectiveDateTime or '')[:10]}".strip()
     return [
         Attached(attachment=one, title=title, reason=documents.reason_absent(one))
         for one in report.presentedForm

@@ -229,7 +229,7 @@ def _when(encounter: Encounter) -> When | None:
         words=wording.span(period) if period.end or _goes_on(encounter) else wording.day(period.start),
         iso=wording.machine(start),
         sort_key=wording.sort_key(start),
-        label=_("Planned for") if encounter.status in NOT_YET else "",
+        label=wording.before(_("Planned for")) if encounter.status in NOT_YET else "",
     )
 
 

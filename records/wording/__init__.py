@@ -20,7 +20,7 @@ from records.wording.amounts import (
     ratio_words,
     unit,
 )
-from records.wording.dates import beginning, day, is_after, machine, moment, sort_key, span, when
+from records.wording.dates import before, beginning, day, is_after, machine, moment, sort_key, span, when
 from records.wording.facts import annotation_text, dated, fact, maybe, status, why_unnamed
 from records.wording.names import (
     all_words_of,
@@ -43,6 +43,7 @@ __all__ = [
     "age_range_words",
     "all_words_of",
     "annotation_text",
+    "before",
     "beginning",
     "best",
     "best_name",

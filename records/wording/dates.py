@@ -112,8 +112,17 @@ def when(recorded: str | None, label: Words = "") -> When | None:
     """A recorded date for a list; None where there is none."""
     if not recorded:
         return None
-    # Put in words once: a page shows it in several places.
-    return When(words=day(recorded), iso=machine(recorded), sort_key=sort_key(recorded), label=str(label))
+    return When(words=day(recorded), iso=machine(recorded), sort_key=sort_key(recorded), label=before(label))
+
+
+def before(label: Words) -> str:
+    """What stands before a date and says which one it is: "Started". Spanish parts the two by a colon."""
+    return _before(str(label), get_language() or "") if label else ""
+
+
+@lru_cache(maxsize=200)
+def _before(label: str, _language: str) -> str:
+    return (_now("%(label)s %(date)s") % {"label": label, "date": ""}).rstrip()
 
 
 def span(period: Period | None, words: bool = True) -> str:
@@ -124,7 +133,15 @@ def span(period: Period | None, words: bool = True) -> str:
     start, end = put(period.start), put(period.end)
     if start and end:
         return start if start == end else _now("%(start)s to %(end)s") % {"start": start, "end": end}
-    return _now("since %s") % start if start else _now("until %s") % end
+    if start:
+        return (pgettext("a day", "since %s") if _is_day(period.start) else _now("since %s")) % start
+    return (pgettext("a day", "until %s") if _is_day(period.end) else _now("until %s")) % end
+
+
+def _is_day(recorded: str | None) -> bool:
+    """Whether a date is known to the day or better: Spanish says "desde el 9 de marzo", but "desde marzo"."""
+    match = _RECORDED.match(recorded or "")
+    return match is not None and match["day"] is not None
 
 
 def beginning(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime
 import functools
 import importlib
@@ -18,12 +19,14 @@ from django.template.defaultfilters import floatformat
 from django.test import Client
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 import records
 from demo_server.people import resources as demo_resources
 from insync_portal import catalogue
 from records import labels, wording
 from records.element_names import NAMES
+from records.fhir.elements import Period
 from records.kinds import KINDS
 from records.rows import Flag, Status
 from tests.people import Person, sign_in
@@ -66,6 +69,22 @@ def _spanish() -> list[Message]:
 def test_every_sentence_that_the_portal_says_stands_in_spanish() -> None:
     assert len(catalogue.said()) > 100
     assert catalogue.missing("es") == []
+
+
+def test_no_sentence_is_said_where_the_gathering_does_not_see_it() -> None:
+    """Within an f-string it is text to Python 3.11, and would stay English for ever."""
+    speaks = re.compile(r"(_|_now|n?p?gettext(_lazy)?)")
+    places = [
+        (path.name, call.lineno)
+        for folder in catalogue.CODE
+        for path in (catalogue.ROOT / folder).rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and speaks.fullmatch(call.func.id)
+    ]
+
+    assert places == []
 
 
 def test_the_spanish_catalogue_holds_no_sentence_that_nobody_says() -> None:
@@ -182,6 +201,21 @@ def test_a_date_and_a_time_are_written_as_spanish_readers_in_the_united_states_w
         assert str(wording.day("2019-03-09")) == "9 de marzo de 2019"
         assert str(wording.day("2019-03")) == "marzo de 2019"
         assert str(wording.moment("2019-03-09T14:30:00-05:00")).startswith("9 de marzo de 2019, 2:30 p.m.")
+
+
+def test_a_spanish_date_is_led_to_as_one_speaks() -> None:
+    with translation.override("es"):
+        led = wording.when("2019-03-09", gettext_lazy("Recorded"))
+        assert led is not None
+        assert (led.label, led.words) == ("Se registró:", "9 de marzo de 2019")
+        assert wording.span(Period(start="2019-03-09")) == "desde el 9 de marzo de 2019"
+        assert wording.span(Period(start="2019-03")) == "desde marzo de 2019"
+        assert wording.span(Period(end="2019-03-09T10:00:00Z")) == "hasta el 9 de marzo de 2019"
+    with translation.override("en"):
+        plain = wording.when("2019-03-09", gettext_lazy("Recorded"))
+        assert plain is not None
+        assert plain.label == "Recorded"
+        assert wording.span(Period(start="2019-03-09")) == "since March 9, 2019"
 
 
 def test_a_count_has_the_same_marks_in_both_languages() -> None:
