@@ -19,7 +19,7 @@ Words = str | Promise
 """A sentence or a word for the reader, translated now or when it is shown."""
 
 
-class Shown(msgspec.Struct, frozen=True):
+class Shown(msgspec.Struct, frozen=True, gc=False):
     """What all of these are: made and changed ten times as quickly as dataclasses, of which a page has hundreds."""
 
     # A template asks for `row["title"]` before it asks for `row.title`; a refusal would cost more than the answer.

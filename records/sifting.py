@@ -176,7 +176,7 @@ def _place(
         return
     recorded, when = date
     spot = Spot(when, kind.rank(first), number, index)
-    if when and recorded[:10] != when[:10]:
+    if not recorded.startswith(when[:10]):
         found.own_days[spot] = recorded[:10]
     if kind.says_none(first):
         tally.shown += 1
@@ -191,16 +191,13 @@ def _place(
     found.groups.setdefault(group, []).append(spot)
     if first.id is not None:
         found.by_id[first.id] = spot
-    members = kind.members(first)
-    if members:
+    if members := kind.members(first):
         found.members[spot] = members
-    alike = kind.folds(first) if kind.folds is not None else None
-    if alike is not None:
-        found.alike.setdefault(alike.name, []).append(spot)
-        if alike.is_total:
+    if kind.folds is not None and (folding := kind.folds(first)) is not None:
+        found.alike.setdefault(folding.name, []).append(spot)
+        if folding.is_total:
             found.totals.append(spot)
-    same = kind.same(first) if kind.same is not None else None
-    if same is not None:
+    if kind.same is not None and (same := kind.same(first)) is not None:
         found.told_same.append((spot, same))
     if kind.series is not None:
         name = kind.series(first)

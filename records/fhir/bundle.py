@@ -110,7 +110,7 @@ class Mode(Enum):
 _MODES = {mode.value: mode for mode in Mode}
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One entry of a page: its own bytes, and why it is there. A struct, because a long record has thousands."""
 
     raw: msgspec.Raw

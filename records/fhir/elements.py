@@ -12,8 +12,8 @@ from decimal import Decimal
 from msgspec import Struct, field
 
 
-class Element(Struct, frozen=True, kw_only=True):
-    """Base of everything read from FHIR JSON."""
+class Element(Struct, frozen=True, kw_only=True, gc=False):
+    """Base of everything read from FHIR JSON. What comes from JSON holds no circle, so nobody need look for one (`gc`)."""
 
 
 class Coding(Element, frozen=True, kw_only=True):

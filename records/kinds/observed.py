@@ -79,7 +79,9 @@ def section_of(head: ObservedHead) -> str:
     for concept in head.category:
         for coding in concept.coding:
             if coding.code is not None:
-                strongest = min(strongest, _CLAIMS.get(coding.code, strongest))
+                claim = _CLAIMS.get(coding.code)
+                if claim is not None and claim < strongest:
+                    strongest = claim
     return _SECTIONS[strongest]
 
 
