@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 
 class Element(Struct, frozen=True, kw_only=True, gc=False):
-    """Base of everything read from FHIR JSON. What comes from JSON holds no circle, so nobody need look for one (`gc`)."""
+    """Base of everything read from FHIR JSON, which holds no circle: nobody need look for one (`gc`)."""
 
 
 class Coding(Element, frozen=True, kw_only=True):
