@@ -21,13 +21,22 @@ from records import flags, panels
 from records import harvest as harvesting
 from records.cache import SECONDS_KEPT
 from records.choosing import BY_NAME, OLDEST, Chooser, Wish
-from records.fhir.bundle import Page
+from records.fhir.bundle import Page, local
 from records.fhir.elements import Observation, Reference
 from records.fhir.reading import NotReadable, read
 from records.harvest import Harvest
 from records.kinds.base import AnyKind, Known
 from records.panels import Held, Panel, Place
-from records.presenting import MOST_READ_ALONG, Addresses, entries_at, known_for, read_all, row_of
+from records.presenting import (
+    MOST_READ_ALONG,
+    TITLES,
+    Addresses,
+    entries_at,
+    is_outstanding,
+    known_for,
+    read_all,
+    row_of,
+)
 from records.rows import Choices
 from records.sifting import Sifted, Spot
 from records.source import Source
@@ -181,26 +190,30 @@ def _names(entries: Entries, spots: Sequence[Spot]) -> dict[Spot, tuple[bool, st
         return names
     found = read_all(kind, entries_at(spots, entries.page_at))
     references = [r for one in found.values() if one is not None for r in kind.references(one.model)]
-    known = _known(references, entries)
+    known, is_late = _known(references, entries)
     names = {}
     for spot in spots:
         one = found[spot]
         row = row_of(kind, one, known, entries.addresses) if one is not None else None
         names[spot] = (True, "") if row is None else (row.title_missing, sortable(str(row.title)))
-    if not any(missing for missing, _name in names.values()):  # a name that is missing may only be late
+    if not is_late:
         entries.store(name, _encode(names))
     return names
 
 
-def _known(references: Sequence[Reference], entries: Entries) -> Known:
-    """What titles need of what entries point to: each once, in rounds of as many as a page reads along."""
+def _known(references: Sequence[Reference], entries: Entries) -> tuple[Known, bool]:
+    """What titles need of what entries point to: each once, in rounds of as many as a page reads along; and whether
+    some of it may still come."""
+    source = entries.source
     once = list({reference.reference: reference for reference in references if reference.reference}.values())
-    included = dict(entries.sifted.included)
-    known = known_for((), entries.source, included)
+    known = known_for((), source, dict(entries.sifted.included))
+    is_late = False
     for start in range(0, min(len(once), MOST_READ_ALONG * MOST_ROUNDS), MOST_READ_ALONG):
         batch = once[start : start + MOST_READ_ALONG]
-        known = known_for(batch, entries.source, known.resources, titles_only=True)
-    return known
+        known = known_for(batch, source, known.resources, titles_only=True)
+        targets = {local(reference, base=source.base) for reference in batch} - known.resources.keys()
+        is_late |= any(t is not None and t[0] in TITLES and is_outstanding(t, source) for t in targets)
+    return known, is_late
 
 
 def sortable(name: str) -> str:

@@ -34,8 +34,15 @@ def fold(named: Mapping[Place, Sequence[Place]]) -> dict[Place, list[Place]]:
 
 
 def _below(holder: Place, named: Mapping[Place, Sequence[Place]], seen: set[Place]) -> Iterator[Place]:
-    for one in named.get(holder, ()):
-        if one not in seen:
-            seen.add(one)
-            yield one
-            yield from _below(one, named, seen)
+    levels = [
+        iter(named.get(holder, ()))
+    ]  # not by calling itself: a chain may be longer than calls may be deep
+    while levels:
+        for one in levels[-1]:
+            if one not in seen:
+                seen.add(one)
+                yield one
+                levels.append(iter(named.get(one, ())))
+                break
+        else:
+            levels.pop()

@@ -181,22 +181,33 @@ def _under_reports(
 
 def _within(named: Iterable[Reference], sifted: Sifted, taken: set[Spot], base: str) -> Iterator[Spot]:
     """The entries that are named, each followed by those that it names itself, in their order."""
-    for reference in named:
-        target = local(reference, base=base)
-        spot = sifted.by_id.get(target[1]) if target else None
-        if spot is not None and spot not in taken:
-            taken.add(spot)
-            yield spot
-            yield from _within(sifted.members.get(spot, ()), sifted, taken, base)
+    below = [
+        iter(named)
+    ]  # not by calling itself: a chain may be longer than Python lets calls stand in each other
+    while below:
+        for reference in below[-1]:
+            spot = _named(reference, sifted, base)
+            if spot is not None and spot not in taken:
+                taken.add(spot)
+                yield spot
+                below.append(iter(sifted.members.get(spot, ())))
+                break
+        else:
+            below.pop()
+
+
+def _named(reference: Reference, sifted: Sifted, base: str) -> Spot | None:
+    target = local(reference, base=base)
+    return sifted.by_id.get(target[1]) if target else None
 
 
 def _sets(sifted: Sifted, spots: Sequence[Spot], taken: set[Spot], base: str) -> Iterator[Panel]:
     """Sets of results that no report holds: an Observation with others as its members."""
     taken = set(taken)
     heads = [spot for spot in spots if spot in sifted.members]
-    inner: set[Spot] = set()
+    inner: set[Spot | None] = set()
     for spot in heads:
-        inner.update(_within(sifted.members[spot], sifted, {spot}, base))
+        inner.update({_named(reference, sifted, base) for reference in sifted.members[spot]} - {spot})
     for number, spot in enumerate((spot for spot in heads if spot not in inner), start=1):
         here = tuple(_within(sifted.members[spot], sifted, taken | {spot}, base))
         if here:

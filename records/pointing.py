@@ -20,7 +20,7 @@ from records.fhir.bundle import local, page
 from records.fhir.elements import Named, Reference
 from records.fhir.reading import read
 from records.harvest import Gone
-from records.presenting import read_along
+from records.presenting import is_outstanding, read_along
 from records.source import Sharing, Source
 from records.whole import Part
 
@@ -87,7 +87,7 @@ def pointed_by(parts: Iterable[Part], source: Source) -> Pointed:
     asked = wanted[:MOST_NAMES]
     found = read_along(asked, source.within(SECONDS))
     names.update((target, read(raw, Named)[0]) for target, raw in found.items())
-    late = any(not found.get(t) and source.keep.load(source.keep.name("along", *t)) is None for t in asked)
+    late = any(target not in found and is_outstanding(target, source) for target in asked)
     return Pointed(tuple(places), names, is_whole=len(asked) == len(wanted) and not late)
 
 

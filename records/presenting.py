@@ -224,6 +224,11 @@ def read_along(targets: Sequence[tuple[str, str]], source: Source) -> dict[tuple
     return found
 
 
+def is_outstanding(target: tuple[str, str], source: Source) -> bool:
+    """Whether what was to be read along has not come, and has not been said to be out of reach either."""
+    return source.keep.load(source.keep.name("along", *target)) is None
+
+
 def _read_checked(target: tuple[str, str], source: Source) -> bytes | None:
     """One resource, if it can be had, be read, and be shown to this reader."""
     name = source.keep.name("along", *target)

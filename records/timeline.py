@@ -112,7 +112,8 @@ def load_timeline(
             if counted[index] or part.kind.slug == section
         ),
         years=tuple(
-            (name, year_words(name), years[name]) for name in sorted(years, key=_year_order, reverse=True)
+            (name, year_words(name), years[name])
+            for name in sorted({*years, *filter(None, [year])}, key=_year_order, reverse=True)
         ),
         total=len(every),
         number=number,

@@ -577,3 +577,30 @@ def test_names_of_a_long_list_are_found_once_in_each_language(
     assert (order(), order(), len(read)) == (["p", "w"], ["p", "w"], 2)
     with override("es"):
         assert order() == ["w", "p"]  # Peso, Pulso
+
+
+@pytest.mark.parametrize(
+    ("status", "looks_that_read"), [(404, 1), (500, 2)], ids=["it is not there", "it may come yet"]
+)
+def test_entries_without_a_name_are_read_again_only_while_a_name_may_come(
+    status: int, looks_that_read: int, server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = server.url("MedicationRequest/more")
+    unnamed = medication_request(id="u", medicationCodeableConcept=None)
+    pointing = medication_request(
+        id="p", medicationCodeableConcept=None, medicationReference={"reference": "Medication/away"}
+    )
+    server.whole_record()
+    server.arrange("MedicationRequest", bundle(unnamed, next=more))
+    server.arrange("MedicationRequest/more", bundle(pointing))
+    server.arrange("Medication/away", status=status)
+    source, read = a_source(), []
+    gathering.rest(KINDS["medications"], source)
+    monkeypatch.setattr(arranging, "row_of", lambda *given: read.append(1) or row_of(*given))
+
+    for _look in range(2):
+        asked = look("medications", sort="name")
+        found = load_section(KINDS["medications"], source=source, addresses=Places(), look=asked)
+        assert set(ids(found)) == {"p", "u"}
+
+    assert len(read) == 2 * looks_that_read

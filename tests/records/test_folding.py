@@ -24,6 +24,10 @@ def test_an_entry_that_names_itself_stands() -> None:
     assert fold({"a": ["a"]}) == {"a": []}
 
 
+def test_a_chain_of_thousands_is_told_in_its_first() -> None:
+    assert fold({n: [n + 1] for n in range(5000)}) == {0: list(range(1, 5001))}
+
+
 @given(st.dictionaries(st.integers(0, 8), st.lists(st.integers(0, 8), min_size=1, max_size=4), max_size=9))
 def test_whatever_is_named_stands_or_is_held(named: dict[int, list[int]]) -> None:
     held = fold(named)

@@ -160,6 +160,14 @@ def test_a_choice_with_nothing_in_it_shows_nothing_and_knows_how_much_is_outside
     assert (rows(found), found.pages.total, found.total) == ([], 0, 2)
 
 
+def test_a_year_that_is_chosen_stays_a_choice_where_the_section_has_nothing_of_it() -> None:
+    found = timeline(
+        allergy(recordedDate="2021"), medication_request(authoredOn="2023"), section="allergies", year="2023"
+    )
+
+    assert [(name, count) for name, _words, count in found.years] == [("2023", 0), ("2021", 1)]
+
+
 def test_a_page_holds_fifty_and_every_entry_is_on_exactly_one() -> None:
     record = weights(120)
 

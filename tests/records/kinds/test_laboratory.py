@@ -159,6 +159,18 @@ def test_sets_that_name_one_another_end(reader: Person, server: RecordServer) ->
     assert in_order(page, "First set", "Second set")
 
 
+@pytest.mark.parametrize("with_report", [True, False])
+def test_a_chain_of_thousands_of_sets_does_not_cost_the_page(
+    with_report: bool, reader: Person, server: RecordServer
+) -> None:
+    chain = [laboratory_result(id=f"c{n}", hasMember=refer(f"c{n + 1}")) for n in range(2000)]
+    arrange(server, chain, [diagnostic_report(result=refer("c0"))] if with_report else [])
+
+    page = words(reader.read("laboratory/"))
+
+    assert "1 to 50 of 2,000" in page
+
+
 def test_a_laboratory_report_without_results_is_there_and_another_kind_of_report_is_not(
     reader: Person, server: RecordServer
 ) -> None:
