@@ -24,7 +24,7 @@ try:
     log_level = settings.LOGGING["level"]
     port = env.integer("PORT", default=8000, least=1, most=65535)
     host = env.text("BIND_HOST", default="127.0.0.1")
-    shared_cache = "locmem" not in settings.CACHES["default"]["BACKEND"]
+    shared_cache = settings.CACHES["default"]["BACKEND"] != env.OWN_MEMORY
     workers = env.integer("WEB_CONCURRENCY", default=3 if shared_cache else 1, least=1, most=256)
     if workers > 1 and not shared_cache:
         raise ImproperlyConfigured(

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
-LOCAL_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+from insync_portal.env import OWN_MEMORY
 
 
 @register(Tags.security, deploy=True)
@@ -70,7 +70,7 @@ def proxy_is_trusted(app_configs: Sequence[Any] | None, **options: Any) -> list[
 @register(Tags.caches, deploy=True)
 def cache_is_shared(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
     """With the memory of one process as the cache, only one worker process may serve."""
-    if not settings.IS_PRODUCTION or settings.CACHES["default"]["BACKEND"] != LOCAL_MEMORY:
+    if not settings.IS_PRODUCTION or settings.CACHES["default"]["BACKEND"] != OWN_MEMORY:
         return []
     return [
         checks.Warning(

@@ -25,6 +25,9 @@ SECRET_KEY_LENGTH = 50
 SESSION_KEY_BYTES = 32
 """AES-256."""
 
+OWN_MEMORY = "insync_portal.own_memory.OwnMemory"
+"""The cache of one process alone."""
+
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]+\]")
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
@@ -240,14 +243,25 @@ def cache(name: str) -> dict[str, Any]:
     value = text(name, default="")
     if not value:
         return {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "BACKEND": OWN_MEMORY,
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         }
     try:
         parts = urlsplit(value)
         usable = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
+        number = parts.path.strip("/")
+        usable = usable and (not number or (number.isascii() and number.isdigit()))
     except ValueError:
         usable = False
     if not usable:
         raise ImproperlyConfigured(f"{name} must look like redis://host:6379/0 (or rediss:// for TLS).")
+    import redis  # here: where nothing is shared, nothing of it is needed
+
+    try:
+        pool = redis.ConnectionPool.from_url(value)
+        pool.connection_class(**pool.connection_kwargs)  # it connects when it is used
+    except (ValueError, TypeError, redis.RedisError):
+        raise ImproperlyConfigured(
+            f"{name} says something behind its question mark that is no option of a connection to Redis."
+        ) from None
     return {"BACKEND": "insync_portal.shared_cache.SharedCache", "LOCATION": value}

@@ -21,10 +21,11 @@ from typing import Any
 import msgspec
 import redis
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from insync_portal.own_memory import OwnMemory
 
 log = logging.getLogger(__name__)
 
@@ -47,14 +48,14 @@ class Serializer:
         """The value, or None."""
         try:
             return msgspec.msgpack.decode(data)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             return None
 
 
 _clients: dict[tuple[str, ...], RedisCacheClient] = {}
 _making = threading.Lock()
 _down_until = 0.0
-_meanwhile = LocMemCache("while Redis is away", {"OPTIONS": {"MAX_ENTRIES": 1000}})
+_meanwhile = OwnMemory("while Redis is away", {"OPTIONS": {"MAX_ENTRIES": 1000}})
 
 
 class SharedCache(RedisCache):

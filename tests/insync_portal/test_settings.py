@@ -120,6 +120,11 @@ UNSAFE = {
     "a database that is no address": {"DATABASE_URL": "portal.sqlite3"},
     "a cache of an unknown sort": {"CACHE_URL": "memcached://cache.example.org"},
     "a cache without a host": {"CACHE_URL": "redis:///0"},
+    "a cache whose database is no number": {"CACHE_URL": "redis://cache.example.org:6379/first"},
+    "a cache with an unknown option": {"CACHE_URL": "redis://cache.example.org:6379/0?sokcet_timeout=1"},
+    "a cache with an option that is no number": {
+        "CACHE_URL": "redis://cache.example.org/0?socket_timeout=soon"
+    },
     "a cache with an unreadable port": {"CACHE_URL": "redis://cache.example.org:port/0"},
     "a proxy over TLS": {"INSYNC_PROXY_URL": "https://proxy.example.org:3128"},
     "a proxy without a port": {"INSYNC_PROXY_URL": "http://proxy.example.org"},
@@ -280,6 +285,14 @@ def test_several_workers_without_a_shared_cache_do_not_start() -> None:
     assert refused.returncode != 0
     assert "CACHE_URL" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_one_worker_serves_where_the_cache_is_not_shared() -> None:
+    started = run(
+        "-c", "import runpy; print(runpy.run_path('gunicorn.conf.py')['workers'])", **DEMO | {"CACHE_URL": ""}
+    )
+
+    assert started.stdout.split() == ["1"], started.stderr
 
 
 def test_several_workers_start_where_the_cache_is_shared() -> None:

@@ -80,6 +80,21 @@ def test_what_somebody_else_put_into_redis_runs_no_code(shared: SharedCache, sto
     assert SPRUNG == []
 
 
+@pytest.mark.parametrize(
+    "noise",
+    [b"\xa1\xff", b"\x91" * 100_000 + b"\xc0", b"\xc1", b""],
+    ids=["text", "deep", "no word", "empty"],
+)
+def test_noise_that_somebody_put_into_redis_is_as_if_it_were_not_there(
+    noise: bytes, shared: SharedCache, stores: Stores
+) -> None:
+    stores.cache().set(":1:name", noise)
+
+    assert shared.get("name") is None
+    shared.set("name", b"ours", 60)
+    assert shared.get("name") == b"ours"
+
+
 def test_a_lock_is_taken_once_whoever_asks(shared: SharedCache, stores: Stores) -> None:
     another = SharedCache(stores.cache_url.replace("127.0.0.1", "localhost"), {})
 
