@@ -139,6 +139,11 @@ def _prepared(url: str, token: str, accept: str) -> requests.PreparedRequest:
     return request
 
 
+class _Asked(Element, frozen=True, kw_only=True):
+    resourceType: str = ""
+    id: str | None = None
+
+
 class _Binary(Element, frozen=True, kw_only=True):
     resourceType: str = ""
     contentType: str | None = None
@@ -174,12 +179,13 @@ class FhirClient:
         """One resource's own bytes. FHIR R4 `read`.
 
         Raises:
-            errors.UpstreamError: whatever went wrong; NotThere where the server has none of this id.
+            errors.UpstreamError: whatever went wrong; NotThere where the server has none of this id, Unreadable where
+                it answers with another resource.
         """
         if not resource_type.isalpha() or not is_id(logical_id):
             raise errors.NotThere(status=None, resource_type=resource_type)
         content = in_utf8(self._get(f"{self.base}{resource_type}/{logical_id}", resource_type).content)
-        self._refuse_outcome(content, resource_type)
+        self._refuse_another(content, resource_type, logical_id)
         return content
 
     def search(self, resource_type: str, parameters: Parameters) -> tuple[bytes, Page]:
@@ -239,13 +245,18 @@ class FhirClient:
             raise errors.Unreadable(status=200, resource_type="Binary") from None
         return Fetched(content=data, content_type=binary.contentType or "")
 
-    def _refuse_outcome(self, content: bytes, resource_type: str) -> None:
+    def _refuse_another(self, content: bytes, resource_type: str, logical_id: str) -> None:
+        """An answer to a read is the resource that was asked for, and none of another type or id."""
         try:
-            found, _ = read(content, OperationOutcome)
+            found, _ = read(content, _Asked)
         except NotReadable:
             raise errors.Unreadable(status=200, resource_type=resource_type) from None
-        if found.resourceType != resource_type:
-            raise errors.Unreadable(status=200, resource_type=resource_type)
+        # One without an id is at the address that was asked all the same.
+        if found.resourceType == resource_type and found.id in {logical_id, None}:
+            return
+        if found.resourceType != "OperationOutcome":
+            log.warning("security: a read of %s was answered with another resource", resource_type)
+        raise errors.Unreadable(status=200, resource_type=resource_type)
 
     def _get(
         self, url: str, resource_type: str, *, accept: str = "application/fhir+json", most: int = MOST_BYTES

@@ -305,6 +305,22 @@ def test_an_entry_of_another_patient_is_withheld(reader: Person, server: RecordS
     assert len(server.asked("AllergyIntolerance/allergy-1")) == 2
 
 
+def test_another_entry_than_the_one_that_was_asked_for_is_never_shown(
+    reader: Person, server: RecordServer
+) -> None:
+    """Even of this very patient: its words would stand under an address that leads to something else."""
+    server.arrange("AllergyIntolerance", bundle(allergy()))
+    server.arrange("AllergyIntolerance/allergy-1", allergy(id="a2", code={"text": "Other Canary"}))
+    place = entry_href(reader, "allergies/")
+
+    page = reader.read(place)
+
+    assert "Other Canary" not in page
+    assert "sent an answer that this page could not read" in page
+    reader.read(place)
+    assert len(server.asked("AllergyIntolerance/allergy-1")) == 2
+
+
 def test_an_entry_that_was_taken_back_says_so_and_nothing_else(reader: Person, server: RecordServer) -> None:
     server.arrange("AllergyIntolerance", bundle(allergy()))
     server.arrange(

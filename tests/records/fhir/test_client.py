@@ -175,6 +175,26 @@ def test_a_read_that_gives_something_else_is_unreadable(
         client.read("AllergyIntolerance", "a1")
 
 
+@pytest.mark.parametrize("logical_id", ["a2", "A1", "a1 ", ""])
+def test_a_read_that_gives_another_resource_of_the_type_is_unreadable(
+    client: FhirClient, server: responses.RequestsMock, logical_id: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.get(f"{SEARCH}/a1", json={"resourceType": "AllergyIntolerance", "id": logical_id})
+
+    with pytest.raises(errors.Unreadable):
+        client.read("AllergyIntolerance", "a1")
+
+    assert "security: a read of AllergyIntolerance was answered with another resource" in caplog.text
+
+
+def test_a_read_that_gives_a_resource_without_an_id_is_taken_for_what_was_asked(
+    client: FhirClient, server: responses.RequestsMock
+) -> None:
+    server.get(f"{SEARCH}/a1", body=b'{"resourceType":"AllergyIntolerance"}')
+
+    assert client.read("AllergyIntolerance", "a1") == b'{"resourceType":"AllergyIntolerance"}'
+
+
 # --- Errors
 @pytest.mark.parametrize(
     ("status", "error"),
