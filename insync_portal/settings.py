@@ -70,7 +70,7 @@ if IS_DEMO and (_FHIR.hostname or "").endswith("insynchcs.com"):
 
 # --- Whose portal this is, and where it stands
 AGENCY_NAME = env.text("AGENCY_NAME", default="Harbor Lane Behavioral Health" if IS_DEMO else None)
-AGENCY_PHONE = env.text("AGENCY_PHONE", default="617-555-0142" if IS_DEMO else None)
+AGENCY_PHONE = env.text("AGENCY_PHONE", default="804-555-0100" if IS_DEMO else None)
 PORTAL_BASE_URL = env.base_url(
     "PORTAL_BASE_URL", default="http://localhost:8000/" if IS_DEMO else None, loopback_http=LOOPBACK_HTTP
 )
@@ -135,7 +135,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["insync_portal.templatetags.icons", "insync_portal.templatetags.captured"],
+            "builtins": [
+                "insync_portal.templatetags.calling",
+                "insync_portal.templatetags.captured",
+                "insync_portal.templatetags.icons",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

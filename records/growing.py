@@ -33,6 +33,8 @@ def age_at(born: str | None, recorded: str | None) -> str:
         return ""
     if months < 1:
         days = (day - birth).days
+        if not days:
+            return _now("on the day of birth")
         return ngettext("at %(days)s day", "at %(days)s days", days) % {"days": days}
     if months < MONTHS_ALONE:
         return ngettext("at %(months)s month", "at %(months)s months", months) % {"months": months}

@@ -6,6 +6,7 @@ places of a record.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -16,7 +17,13 @@ from django.utils.translation import ngettext, pgettext_lazy
 from records import wording
 from records.fhir.codes import system_name
 from records.fhir.elements import Address, ContactPoint, HumanName, Identifier
-from records.rows import Fact, Words
+from records.rows import Fact, Words, replace
+
+_DIALLED = re.compile(r"\+?[\d ().\-\u2010\u2011/]{7,30}", re.ASCII)
+"""What a phone can call as it stands. A number with an extension, or with words, cannot be: it would be misdialled."""
+
+CALLED = {"phone", "sms"}
+"""The codes of ContactPoint.system that a call reaches."""
 
 NPI = "http://hl7.org/fhir/sid/us-npi"
 
@@ -118,12 +125,24 @@ def contact_words(contact: ContactPoint) -> str:
     return _beside(said, in_words(CONTACT_USE, contact.use), wording.span(contact.period))
 
 
+def phones(contacts: Iterable[ContactPoint]) -> tuple[str, ...]:
+    """The numbers that a phone can call as they are written, without those that have run out or are a fax."""
+    said = ((c.value or "").strip() for c in contacts if c.system in CALLED and c.use != "old")
+    return tuple(number for number in said if _DIALLED.fullmatch(number))
+
+
+def reachable(fact: Fact | None, contacts: Iterable[ContactPoint]) -> Fact | None:
+    """A fact that tells these contacts, with its phone numbers to be called by a touch."""
+    numbers = phones(contacts) if fact is not None else ()
+    return replace(fact, phones=numbers) if fact is not None and numbers else fact
+
+
 def contact_fact(contact: ContactPoint) -> Fact | None:
     """One way to reach somebody, or why it is not given; None where the record says nothing."""
     label = in_words(CONTACT_SYSTEM, contact.system) or _("How to reach")
     said = contact_words(contact)
     if said:
-        return wording.fact(label, said)
+        return reachable(wording.fact(label, said), (contact,))
     reason = wording.absent_reason(contact.value_element)
     if not reason:
         return None

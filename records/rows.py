@@ -62,7 +62,8 @@ class When(Shown, frozen=True):
 class Fact(Shown, frozen=True):
     """A label and what the record says about it. `verbatim`: a clinician's own words, set in the record's voice.
     `group`: the heading that it stands under, on a page whose facts stand under several. `target`: type and id of the
-    entry that it speaks of, where that has a page of its own; `href`: that page."""
+    entry that it speaks of, where that has a page of its own; `href`: that page. `phones`: the numbers in
+    the value that a phone can call, as they stand there."""
 
     label: Words
     value: Words
@@ -72,6 +73,7 @@ class Fact(Shown, frozen=True):
     group: Words = ""
     target: tuple[str, str] | None = None
     href: str = ""
+    phones: tuple[str, ...] = ()
 
 
 class Status(Shown, frozen=True):

@@ -76,7 +76,7 @@ def shown(measure: Measure, recorded: Quantity | None, choice: str) -> Measure:
         return measure
     line = conversion(recorded.code or "", target)
     converted = _at(line, number.value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    was = f"{measure.value} {measure.unit}".strip()
+    was = wording.beside(measure.value, measure.unit)
     return replace(
         measure,
         value=wording.comparator(recorded) + wording.number(converted),

@@ -32,8 +32,8 @@ def sentence(placed: Sequence[Reading], unit: str, *, is_pressure: bool) -> str:
         values = _values(drawn, 0)
         if values:
             said.append(_span(values))
-    newest = _now("latest %(value)s %(unit)s") % {"value": last.measure.value, "unit": unit}
-    return f"{'; '.join([*said, newest.strip()])}."
+    newest = _now("latest %(value)s") % {"value": wording.beside(last.measure.value, unit)}
+    return f"{'; '.join([*said, newest])}."
 
 
 def notes(readings: Sequence[Reading], alone: Sequence[Reading], *, several: bool) -> Iterator[str]:
@@ -87,7 +87,7 @@ def notes(readings: Sequence[Reading], alone: Sequence[Reading], *, several: boo
 
 
 def _listed(readings: Sequence[Reading]) -> str:
-    return "; ".join(f"{f'{r.measure.value} {r.measure.unit}'.strip()} ({r.day})" for r in readings)
+    return "; ".join(f"{wording.beside(r.measure.value, r.measure.unit)} ({r.day})" for r in readings)
 
 
 def _values(readings: Sequence[Reading], line: int) -> list[Decimal]:

@@ -232,7 +232,7 @@ def _contact_facts(patient: Patient, known: Known) -> Iterator[Fact | None]:
             wording.span(contact.period),
         )
         label = wording.all_words_of(contact.relationship) or _("Contact")
-        yield wording.maybe(label, "\n".join(filter(None, parts)))
+        yield personal.reachable(wording.maybe(label, "\n".join(filter(None, parts))), contact.telecom)
 
 
 def _care_facts(patient: Patient, known: Known) -> Iterator[Fact | None]:
@@ -252,7 +252,8 @@ def _reached(label: Words, reference: Reference, known: Known, contained: list[N
     found = known.resource(reference, contained)
     name = known.name(reference, contained)
     reach = personal.contact_lines(found.telecom) if found is not None else ""
-    return wording.fact(label, "\n".join(filter(None, (name, reach))), absent=known.unnamed(reference))
+    fact = wording.fact(label, "\n".join(filter(None, (name, reach))), absent=known.unnamed(reference))
+    return replace(fact, phones=personal.phones(found.telecom)) if found is not None else fact
 
 
 def _facts(patient: Patient, known: Known) -> Iterator[Fact]:

@@ -114,6 +114,7 @@ def _member_fact(participant: Participant, known: Known, contained: list[Named])
         label=role or wording.absent_reason(*participant.role) or MEMBER,
         value="\n".join(filter(None, parts)),
         telling=Telling.SAID if name else Telling.ABSENT,
+        phones=personal.phones(found.telecom) if found is not None else (),
     )
 
 
@@ -148,7 +149,8 @@ def _facts(team: CareTeam, known: Known) -> Iterable[Fact | None]:
         yield _member_fact(one, known, team.contained)
     if not team.participant:
         yield wording.fact(_("Members"), "")
-    yield wording.maybe(_("How to reach the team"), personal.contact_lines(team.telecom))
+    reach = personal.contact_lines(team.telecom)
+    yield personal.reachable(wording.maybe(_("How to reach the team"), reach), team.telecom)
     yield wording.maybe(_("Time"), wording.span(team.period, words=False))
     reasons = [wording.words_of(r) for r in team.reasonCode]
     reasons += [known.name(r, team.contained) for r in team.reasonReference]
@@ -157,10 +159,13 @@ def _facts(team: CareTeam, known: Known) -> Iterable[Fact | None]:
         found = known.resource(organization, team.contained)
         said = known.name(organization, team.contained)
         reach = personal.contact_lines(found.telecom) if found is not None else ""
-        yield wording.fact(
-            _("Organization in charge"),
-            "\n".join(filter(None, (said, reach))),
-            absent=known.unnamed(organization),
+        yield personal.reachable(
+            wording.fact(
+                _("Organization in charge"),
+                "\n".join(filter(None, (said, reach))),
+                absent=known.unnamed(organization),
+            ),
+            found.telecom if found is not None else (),
         )
     yield wording.maybe(_("Kind of team"), wording.all_words_of(team.category))
     yield from known.visits(team.encounter, contained=team.contained)

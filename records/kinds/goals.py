@@ -24,6 +24,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
+from records.plain_names import named
 from records.rows import Fact, Row, Status, Telling, Words
 
 ACHIEVEMENT_SYSTEM = "http://terminology.hl7.org/CodeSystem/goal-achievement"
@@ -185,8 +186,8 @@ def _within(target: Target) -> str:
 
 
 def target_words(target: Target) -> str:
-    """A target on one line: "Hemoglobin A1c: 7 %, by December 24, 2026"."""
-    measure, detail = wording.words_of(target.measure), detail_words(target)
+    """A target on one line: "Hemoglobin A1c: 7%, by December 24, 2026"."""
+    measure, detail = str(named(target.measure)[0]), detail_words(target)
     if measure and detail:
         measure, detail = "", _now("%(label)s: %(value)s") % {"label": measure, "value": detail}
     return ", ".join(filter(None, (measure or detail, due_words(target))))

@@ -208,7 +208,7 @@ def _organization(organization: Organization, known: Known) -> Iterator[Fact | N
             personal.address_words(contact.address) if contact.address is not None else "",
         )
         label = wording.words_of(contact.purpose) or _("Contact")
-        yield wording.maybe(label, "\n".join(filter(None, parts)))
+        yield personal.reachable(wording.maybe(label, "\n".join(filter(None, parts))), contact.telecom)
     yield _pointed(_("Part of"), organization.partOf, known)
     yield from map(personal.identifier_fact, organization.identifier)
 

@@ -12,6 +12,7 @@ from records.wording.absent import ABSENT, NOT_RECORDED, absent_reason, absent_w
 from records.wording.amounts import (
     TIME_UNITS,
     age_range_words,
+    beside,
     comparator,
     duration,
     number,
@@ -45,6 +46,7 @@ __all__ = [
     "annotation_text",
     "before",
     "beginning",
+    "beside",
     "best",
     "best_name",
     "coding_words",

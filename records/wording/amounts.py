@@ -9,8 +9,15 @@ from django.utils.translation import ngettext
 
 from records.fhir.codes import UCUM
 from records.fhir.elements import Quantity, Range, Ratio
+from records.rows import Words
 from records.ucum import unit_words
 from records.wording.absent import NOT_RECORDED
+
+LETTERS = {"Cel": "C", "[degF]": "F"}
+"""What some records write as the unit of a temperature, by its UCUM code: it is read as a degree sign and all."""
+
+CLOSE = {"%", "°"}
+"""Units that follow their number without a space. Templates know the first of them."""
 
 MOST_PLACES = 30
 """A number of more places keeps its exponent: 1E+999999999 written out would fill the memory."""
@@ -26,7 +33,7 @@ def number(value: Decimal | None) -> str:
 def unit(quantity: Quantity) -> str:
     """The unit as recorded; where that is a UCUM code, as one reads it. UCUM's "1" means no unit."""
     code = quantity.code
-    if code and quantity.system == UCUM and quantity.unit in {None, "", code}:
+    if code and quantity.system == UCUM and quantity.unit in {None, "", code, LETTERS.get(code)}:
         return unit_words(code)
     return quantity.unit or (code if code and code != "1" else "") or ""
 
@@ -42,12 +49,16 @@ def quantity(value: Quantity | None) -> str:
     if value is None or value.value is None:
         return ""
     said = comparator(value) + number(value.value)
-    name = unit(value)
-    return f"{said}{'' if name in {'%', '°'} else ' '}{name}".strip() if name else said
+    return beside(said, unit(value))
+
+
+def beside(said: Words, name: str) -> str:
+    """A value and its unit: "5 mg/dL", "5.6%"."""
+    return f"{said}{'' if name in CLOSE else ' '}{name}".strip() if name else str(said)
 
 
 def range_words(value: Range | None) -> str:
-    """A range in words with the bounds that are there: "4.0 to 5.6 %", "5.6 % or less"."""
+    """A range in words with the bounds that are there: "4.0 to 5.6%", "5.6% or less"."""
     if value is None:
         return ""
     low, high = quantity(value.low), quantity(value.high)

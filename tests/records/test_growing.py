@@ -16,7 +16,7 @@ BORN = "2022-01-31"
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        ("2022-01-31", "at 0 days"),
+        ("2022-01-31", "on the day of birth"),
         ("2022-02-01", "at 1 day"),
         ("2022-02-28", "at 28 days"),
         ("2022-03-01", "at 1 month"),

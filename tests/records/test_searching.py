@@ -422,7 +422,20 @@ def test_nothing_found_is_never_nothing_there(reader: Person, server: RecordServ
 
     page = reader.browser.post(reader.at("search/"), {"words": "zebra"}).content.decode()
 
+    assert "The whole record was looked through; it may use another word for the same thing." in page
+
+
+def test_where_a_part_is_missing_nothing_found_speaks_of_the_rest_alone(
+    reader: Person, server: RecordServer
+) -> None:
+    arranged(server)
+    server.by("Procedure", lambda _query: 503)
+
+    page = reader.browser.post(reader.at("search/"), {"words": "zebra"}).content.decode()
+
     assert "Nothing with these words was found in what has been loaded." in page
+    assert "Not everything could be loaded. See what is missing." in page
+    assert "whole record was looked through" not in page
 
 
 @pytest.mark.parametrize("opening", ["<!--", "<script ", "<", "<style>", "<a "])

@@ -132,7 +132,7 @@ def portal_environment(port: int, demo_port: int) -> dict[str, str]:
         "PORTAL_BASE_URL": f"http://localhost:{port}",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "AGENCY_NAME": "Harbor Lane Behavioral Health",
-        "AGENCY_PHONE": "617-555-0142",
+        "AGENCY_PHONE": "804-555-0100",
         "DATABASE_URL": f"sqlite:///{VAR / 'portal.sqlite3'}",
         "LOG_LEVEL": "WARNING",
         **_secrets(),

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
 from records.fhir.reading import read
 from records.kinds.care_team import KIND, STATUS
@@ -169,6 +170,38 @@ def test_reasons_organization_telephone_and_notes_of_a_team_are_told() -> None:
     assert facts["How to reach the team"] == "Phone: 804-555-0100"
     assert facts["Kind of team"] == "Longitudinal care"
     assert row.notes[0].text == "Meets on Mondays"
+
+
+def test_the_numbers_of_a_team_can_be_called_from_its_page() -> None:
+    row = row_of(
+        KIND,
+        care_team(
+            managingOrganization=[{"reference": "Organization/o1"}],
+            telecom=[
+                {"system": "phone", "value": "804-555-0100", "use": "work"},
+                {"system": "phone", "value": "804-555-0109", "use": "old"},
+                {"system": "fax", "value": "804-555-0199"},
+                {"system": "phone", "value": "804-555-0100 ext. 12"},
+            ],
+        ),
+        {
+            ("Organization", "o1"): {
+                "resourceType": "Organization",
+                "id": "o1",
+                "name": "Harbor & Lane",
+                "telecom": [{"system": "phone", "value": "(804) 555-0101"}],
+            }
+        },
+    )
+    facts = {str(fact.label): fact for fact in row.facts}
+    shown = render_to_string("components/facts.html", {"facts": row.facts})
+
+    assert facts["How to reach the team"].phones == ("804-555-0100",)
+    assert '<a href="tel:8045550100">804-555-0100</a> (work)<br>' in shown
+    assert 'Harbor &amp; Lane<br>Phone: <a href="tel:8045550101">(804) 555-0101</a>' in shown
+    assert "804-555-0199" in shown
+    assert "0199</a>" not in shown
+    assert "0109</a>" not in shown
 
 
 def _missing(query: dict[str, str]) -> bool:
