@@ -15,6 +15,7 @@ from records.fhir.bundle import is_of, may_be_of
 from records.fhir.elements import Head
 from records.fhir.reading import NotReadable, read
 from records.kinds.base import AnyKind, Known
+from records.kinds.known import note_authors
 from records.presenting import Addresses, Found, known_for, row_of, unreadable_row
 from records.rows import Notice, Row
 from records.source import AccessOver, Sharing, Source
@@ -78,7 +79,8 @@ def load_entry(
     except NotReadable:
         return Entry(row=unreadable_row(raw), raw=raw, found=None)
     found = Found(raw=raw, model=model, set_aside=set_aside)
-    known = known_for((*kind.references(model), *kind.details(model)), source, whole=True)
+    named = (*kind.references(model), *kind.details(model), *note_authors(model))
+    known = known_for(named, source, whole=True)
     known = with_own_answers(known, kind, model, source)
     asked_at = source.keep.load(source.keep.name("entry asked at", kind.resource_type, logical_id))
     return Entry(

@@ -162,6 +162,9 @@ def _plans(me: str, days: Days) -> list[Resource]:
                     "dueDate": days.day(-30),
                 }
             ],
+            statusDate=days.day(94),
+            statusReason="7.4% at the last test, down from 7.9%",
+            outcomeReference=[reference("Observation/daniel-a1c-95")],
         ),
         goal(
             me,
@@ -231,6 +234,7 @@ def _plans(me: str, days: Days) -> list[Resource]:
                 (concept(snomed("116154003"), text="Patient"), reference(f"Patient/{me}", "Daniel Whitaker")),
             ],
             updated=days.day(180),
+            period=period(days.day(760)),
             managingOrganization=[AGENCY],
         ),
         care_team(
@@ -240,6 +244,7 @@ def _plans(me: str, days: Days) -> list[Resource]:
             [(concept(text="Urologist"), reference("Practitioner/arthur-kessler", "Arthur Kessler, MD"))],
             updated=days.day(1598),
             status="inactive",
+            period=period(days.day(1602), days.day(1598)),
         ),
     ]
 

@@ -7,6 +7,7 @@ from typing import Any
 from demo_server.people.base import Resource
 from demo_server.people.building import concept, quantity, reference
 from demo_server.people.codes import loinc, observation_category, snomed
+from demo_server.people.daniel_hospital import hospital_tests
 from demo_server.people.days import Days
 from demo_server.people.files import attachment, pdf, png, unguessable
 from demo_server.people.measuring import laboratory, laboratory_report, note_report, observation, usual
@@ -37,7 +38,7 @@ LIPIDS: dict[str, tuple[float, str, float | None, float | None, str]] = {
 
 def results(me: str, days: Days) -> list[Resource]:
     """Blood and urine, one X-ray, one heart tracing, one tissue report, one clinical test."""
-    return [*_blood(me, days), *_urine(me, days), *_studies(me, days)]
+    return [*_blood(me, days), *_urine(me, days), *_studies(me, days), *hospital_tests(me, days)]
 
 
 def _blood(me: str, days: Days) -> list[Resource]:

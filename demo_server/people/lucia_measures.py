@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from demo_server.people.base import Resource
-from demo_server.people.building import quantity, reference
+from demo_server.people.building import concept, quantity, reference
 from demo_server.people.care import smoking
-from demo_server.people.codes import terminology
+from demo_server.people.codes import observation_category, terminology
 from demo_server.people.days import Days
-from demo_server.people.measuring import blood_pressure, laboratory, laboratory_report, vital
+from demo_server.people.measuring import (
+    blood_pressure,
+    laboratory,
+    laboratory_report,
+    observation,
+    vital,
+)
 from demo_server.people.places import HANNAH, TIDEWATER
 from demo_server.people.questionnaires import answer, audit_c, panel, phq9
 
@@ -63,7 +69,18 @@ def measures(me: str, days: Days) -> list[Resource]:
         performer=[TIDEWATER],
         security=SUBSTANCE_USE,
     )
-    return [*out, report, *liver]
+    hidden = observation(
+        me,
+        "lucia-urine-screening",
+        concept(text="Prueba de orina"),
+        when=days.moment(120, "08:30"),
+        category=[observation_category("laboratory")],
+        profile="us-core-observation-lab",
+        security=SUBSTANCE_USE,
+        dataAbsentReason=concept(terminology("data-absent-reason", "masked")),
+        performer=[TIDEWATER],
+    )
+    return [*out, report, *liver, hidden]
 
 
 def answers(me: str, days: Days) -> list[Resource]:

@@ -24,7 +24,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
-from records.plain_names import named
+from records.plain_names import named, recorded_name
 from records.rows import Fact, Row, Status, Telling, Words
 
 ACHIEVEMENT_SYSTEM = "http://terminology.hl7.org/CodeSystem/goal-achievement"
@@ -261,7 +261,7 @@ def _target_facts(target: Target, number: int) -> Iterable[Fact | None]:
             return words
         return _now("%(label)s (target %(number)d)") % {"label": words, "number": number}
 
-    yield wording.maybe(label(_("What is measured")), wording.words_of(target.measure))
+    yield wording.maybe(label(_("What is measured")), named(target.measure)[0])
     yield wording.fact(label(_("What is to be reached")), detail_words(target))
     yield wording.dated(label(_("By when")), target.dueDate) or wording.fact(
         label(_("By when")),
@@ -270,6 +270,7 @@ def _target_facts(target: Target, number: int) -> Iterable[Fact | None]:
     )
     if target.dueDate:
         yield wording.maybe(label(_("How long it may take")), _within(target))
+    yield recorded_name(target.measure)
 
 
 def references(goal: Goal) -> Iterable[Reference]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -144,12 +145,18 @@ class Known:
         return tuple(
             Note(
                 text=wording.annotation_text(a),
-                who=a.authorString or self.name(a.authorReference),
+                who=a.authorString or self.who(a.authorReference),
                 when=wording.when(a.time),
             )
             for a in annotations
             if wording.annotation_text(a)
         )
+
+
+def note_authors(model: Any) -> Iterable[Reference]:
+    """Who wrote an entry's notes, to be read along for its own page. FHIR R4 Annotation.authorReference."""
+    notes: Iterable[Annotation] = getattr(model, "note", ())
+    return (note.authorReference for note in notes if note.authorReference is not None)
 
 
 def name_of(resource: Named | None) -> str:

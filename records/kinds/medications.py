@@ -319,18 +319,21 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
     teller = known.name(request.reportedReference, request.contained)
     if not teller and known.is_patient(request.reportedReference):
         teller = _now("The patient")
+    status = state(request)
+    told = REPORTED.words if reported and status is not REPORTED else ""
     return Row(
         title=name or NAME_MISSING,
         title_missing=not name,
-        status=state(request),
+        status=status,
         danger=_("Do not take") if request.doNotPerform else "",
         danger_icon="ban",
         line="; ".join(lines) or _("Dose not recorded"),
         line_telling=Telling.SAID if lines else Telling.ABSENT,
         when=started,
-        who=prescriber
-        or (teller if reported else known.unnamed(request.requester) or _("Prescriber not recorded")),
-        asides=tuple(filter(None, (wording.words_of(request.statusReason),))),
+        who=(teller or prescriber)
+        if reported
+        else prescriber or known.unnamed(request.requester) or _("Prescriber not recorded"),
+        asides=tuple(filter(None, (told, wording.words_of(request.statusReason)))),
         facts=known.facts(_facts(request, known, prescriber, teller, said="; ".join(lines))),
         notes=known.notes(request.note),
     )
@@ -347,18 +350,24 @@ def _facts(
     reasons += [known.name(r, request.contained) for r in request.reasonReference]
     yield wording.fact(_("What it is for"), ", ".join(filter(None, reasons)))
     yield wording.maybe(_("Why its state changed"), wording.words_of(request.statusReason))
-    if is_reported(request):
+    reported = is_reported(request)
+    if reported:
         yield wording.fact(
             _("Reported by"),
             teller,
             absent=known.unnamed(request.reportedReference) or _("Reported; by whom is not recorded"),
         )
-    yield wording.fact(_("Prescribed by"), prescriber, absent=known.unnamed(request.requester))
+    # Who reported a medicine did not prescribe it, though the element is the same.
+    asked = _("Asked for by") if reported else _("Prescribed by")
+    yield wording.fact(asked, prescriber, absent=known.unnamed(request.requester))
     yield wording.dated(_("Written on"), request.authoredOn) or wording.fact(_("Written on"), "")
     yield wording.maybe(_("Entered by"), known.name(request.recorder, request.contained))
-    yield wording.fact(
-        _("Kind of entry"), INTENT.get(request.intent or "", request.intent) if request.intent else ""
-    )
+    intent = INTENT.get(request.intent or "", request.intent) if request.intent else ""
+    if reported:
+        yield Fact(label=_("Kind of entry"), value=REPORTED.words)
+        yield wording.maybe(_("Entered in the system as"), intent)
+    else:
+        yield wording.fact(_("Kind of entry"), intent)
     yield wording.maybe(_("Where it is taken"), wording.all_words_of(request.category))
     yield from known.visits(request.encounter, contained=request.contained)
     dispense = request.dispenseRequest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records.fhir.codes import DATA_ABSENT_EXTENSION, DATA_ABSENT_REASON
@@ -34,12 +35,16 @@ ABSENT: dict[str, Words] = {
 
 
 def absent_words(concept: CodeableConcept | None) -> Words:
-    """A dataAbsentReason in words: its own text, else ours for its code, else the code itself."""
+    """A dataAbsentReason in words: ours for its code, and the record's text where it says more; else as recorded."""
     if concept is None:
         return ""
     for coding in concept.coding:
         if coding.code in ABSENT:
-            return ABSENT[coding.code]
+            words, text = ABSENT[coding.code], (concept.text or "").strip()
+            plain = {(coding.display or "").casefold(), coding.code.replace("-", " "), str(words).casefold()}
+            if not text or text.casefold().replace("-", " ") in plain:
+                return words
+            return _now("%(words)s: %(text)s") % {"words": words, "text": text}
     return words_of(concept)
 
 

@@ -11,7 +11,7 @@ from tests.people import BASE, Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.records.test_failure_matrix import words
 from tests.records.test_views import entry_href
-from tests.resources import Json, allergy, bundle, coded
+from tests.resources import PATIENT, Json, allergy, bundle, coded
 
 PARTICIPANT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 
@@ -67,6 +67,24 @@ def test_an_entry_says_its_facts_and_every_part_of_it(reader: Person, entry: Rec
     assert "Everything in this entry" in page
     assert "allergy-1" in page
     assert "Version 3" in page
+
+
+def test_who_wrote_a_note_is_read_along_and_named(reader: Person, server: RecordServer) -> None:
+    noted = allergy(
+        note=[
+            {"text": "Carries a card.", "authorReference": {"reference": "Practitioner/dr1"}},
+            {"text": "Says it was hives.", "authorReference": {"reference": f"Patient/{PATIENT}"}},
+        ]
+    )
+    server.arrange("AllergyIntolerance", bundle(noted))
+    server.arrange("AllergyIntolerance/allergy-1", noted)
+    doctor = {"resourceType": "Practitioner", "id": "dr1", "name": [{"text": "Dr. Ana Flores"}]}
+    server.arrange("Practitioner/dr1", doctor)
+
+    page = read(reader)
+
+    assert "Carries a card. Dr. Ana Flores" in page
+    assert "Says it was hives. The patient" in page
 
 
 def test_who_recorded_it_is_told_where_the_server_says_so(reader: Person, entry: RecordServer) -> None:

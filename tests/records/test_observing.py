@@ -124,6 +124,11 @@ def test_why_there_is_no_value_is_told(code: str) -> None:
         ({"valueQuantity": {"unit": "kg"}}, "Value not recorded (unit: kg)"),
         ({"valueString": "  "}, "Value not recorded"),
         ({"valueCodeableConcept": {}}, "Value not recorded"),
+        (
+            {"dataAbsentReason": coded(ABSENT, "not-performed") | {"text": "The sample had clotted"}},
+            "Was not done: The sample had clotted",
+        ),
+        ({"dataAbsentReason": coded(ABSENT, "not-performed") | {"text": "Not Performed"}}, "Was not done"),
         ({"dataAbsentReason": {"text": "Patient left"}}, "Patient left"),
         ({"dataAbsentReason": coded("urn:own", "left", "Left early")}, "Left early"),
     ],

@@ -198,3 +198,13 @@ def test_a_goal_that_was_taken_back_is_left_out_and_counted(reader: Person, serv
     assert "Sleep through the night" in page
     assert "Run a marathon" not in page
     assert "1 entry was removed by the clinic as a mistake" in page
+
+
+def test_what_is_measured_has_its_plain_name_where_the_record_gives_only_that_of_loinc() -> None:
+    measure = coded("http://loinc.org", "4548-4", "Hemoglobin A1c/Hemoglobin.total in Blood")
+    row = row_of(KIND, goal(target=[{"measure": measure, "detailQuantity": {"value": 7, "unit": "%"}}]))
+    facts = facts_of(row)
+
+    assert row.line == "Target: Hemoglobin A1c: 7%"
+    assert facts["What is measured"] == "Hemoglobin A1c"
+    assert facts["Name in the record"] == "Hemoglobin A1c/Hemoglobin.total in Blood"

@@ -132,6 +132,27 @@ def test_what_was_reported_is_told_from_what_was_prescribed(odd: dict[str, Any],
     assert facts_of(row)["Reported by"] == teller
 
 
+def test_what_was_reported_is_never_called_prescribed_whoever_asked_for_it() -> None:
+    own = medication_request(reportedBoolean=True, requester={"display": "Ida Lindqvist"})
+    facts = facts_of(row_of(KIND, own))
+
+    assert facts["Kind of entry"] == "Reported, not prescribed here"
+    assert facts["Asked for by"] == "Ida Lindqvist"
+    assert facts["Entered in the system as"] == "Prescribed"
+    assert "Prescribed by" not in facts
+
+
+def test_a_reported_medicine_of_the_past_still_says_that_it_was_reported() -> None:
+    past = row_of(KIND, medication_request(status="completed", reportedBoolean=True))
+
+    assert past.status is not None
+    assert past.status.words == "Finished"
+    assert "Reported, not prescribed here" in asides_of(past)
+    assert "Reported, not prescribed here" not in asides_of(
+        row_of(KIND, medication_request(status="completed"))
+    )
+
+
 def test_do_not_take_is_said_first_in_words() -> None:
     row = row_of(KIND, medication_request(doNotPerform=True))
 
