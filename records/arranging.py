@@ -72,7 +72,7 @@ class Entries:
     one_measure: bool = False
 
     def page_at(self, number: int) -> Page:
-        """The page of this number."""
+        """The page of this number. Raises Gone where it is no longer kept."""
         return harvesting.page_at(self.harvest, number, self.kind, self.source)
 
     def name(self, *what: str) -> str:
@@ -80,7 +80,7 @@ class Entries:
         return self.source.keep.name(*what, self.kind.slug, *self.harvest.pages)
 
     def store(self, name: str, found: bytes) -> None:
-        """Keeps it no longer than the pages; of a short list it is found as quickly as it would be looked up."""
+        """Keeps it as long as the pages are kept; not for a short list, where it is found anew as quickly."""
         if len(self.harvest.pages) >= FEWEST_PAGES:
             self.source.keep.store(name, found, SECONDS_KEPT - (time.time() - self.harvest.asked_at))
 
@@ -93,6 +93,7 @@ def arrange(
     Args:
         places: all of it, in the order of the kind.
         held: what holds it together, if anything does.
+        wish: what its reader asks of it.
         at_least: whether more may still arrive.
 
     Raises:
@@ -110,7 +111,13 @@ def arrange(
 
 
 def marks_of(entries: Entries, spots: Iterable[Spot]) -> dict[Spot, bool | None]:
-    """Whether each entry is marked, by the record or by its range; None where nothing tells, or it cannot be read."""
+    """Whether each entry is marked, by the record or by its range; None where nothing tells, or it cannot be read.
+
+    Raises:
+        Gone: a page is no longer kept.
+
+    FHIR R4 Observation.interpretation and referenceRange, as `records.flags` reads them.
+    """
     wanted, name = list(spots), entries.name("marks")
     kept = entries.source.keep.load(name)
     found: dict[Spot, bool | None] = _decode_marks(kept) if kept is not None else {}

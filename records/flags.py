@@ -135,7 +135,10 @@ def computed_flag(valued: Valued) -> Flag | None:
 
 
 def exact(valued: Valued | None, marked: bool = False) -> Number:
-    """A value's number as recorded, with the bounds of its one usual range, for drawing."""
+    """A value's number as recorded, with the bounds of its one usual range, for drawing.
+
+    `marked`: something else than this value says that it is out of the ordinary. An empty Number where there is none.
+    """
     quantity = valued.valueQuantity if valued is not None else None
     if valued is None or quantity is None:
         return Number()

@@ -2,7 +2,7 @@
 
 FHIR R4 Encounter; `encounter` of AllergyIntolerance, CarePlan, CareTeam, Condition, DiagnosticReport, Immunization,
 MedicationRequest, Observation and Procedure, `context.encounter` of DocumentReference, `partOf` of Encounter. An entry
-that names no visit is of no visit here: neither its day nor its author makes it one's.
+that names no visit belongs to none here: neither its day nor its author ties it to one.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class FromVisit:
 
 
 def at_hand(visit: Any, source: Source, addresses: Addresses) -> FromVisit | None:
-    """What belongs to a visit, where all that may is kept already; None where something has to be asked."""
+    """What belongs to a visit, where all that may belong to it is kept; None where the server has to be asked."""
     whole = load_kept(LOOKED_THROUGH, source)
     if whole.is_open or any(part.error for part in whole.parts):
         return None
@@ -120,6 +120,10 @@ def from_visit(
         whole: of the kinds that are `LOOKED_THROUGH`.
         visit: the Encounter.
         most: how many entries of a section are shown.
+
+    Returns:
+        the sections that have something of it, in the order of the menu, each with its newest entries; and what was
+        not looked through.
 
     Raises:
         Gone: a page is no longer kept.

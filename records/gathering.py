@@ -6,6 +6,8 @@
 
 A `next` link is opaque and never rewritten. What has no date falls into no window: `date:missing=true` asks for
 it, and where that is refused and the total does not add up, the serial chain is followed after all.
+
+FHIR R4 search: `_sort`, `_count`, the prefixes ge, lt and le of a date, the modifier `:missing`, Bundle.link "next".
 """
 
 from __future__ import annotations
@@ -50,8 +52,11 @@ def overview_size(kind: AnyKind) -> int:
 def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Harvest:
     """The harvest so far, or a new one with the first answer of each search.
 
+    Args:
+        size: how many entries the first page is asked to hold.
+
     Raises:
-        errors.UpstreamError: nothing came.
+        errors.UpstreamError: nothing came; `SignInExpired` is one of them.
     """
     kept = load(kind, source)
     if kept is not None and kept.pages:
@@ -110,6 +115,11 @@ def rest(kind: AnyKind, source: Source) -> Harvest:
     Returns:
         the harvest, complete, or with open chains and a `problem` or simply more to do. Two callers at once do
         not fetch the same: the second gets what there is.
+
+    Raises:
+        errors.UpstreamError: not even the first answer came.
+        AccessOver: the sign-in ended meanwhile.
+        Gone: a page is no longer kept.
     """
     harvest = first(kind, source)
     name = source.keep.name("harvest", question(kind))

@@ -1,5 +1,5 @@
-"""Names that stand in no entry: it points to a practitioner or a medication without naming them, and what it points to
-is read along for its row. Search looks for those names too.
+"""Names that stand in no entry: many only point to a practitioner or a medication, which is read along for their rows.
+Search looks for those names too. FHIR R4 Reference: `reference` without `display`.
 
 Which entries point to whom is worked out once for a list and kept beside its pages, as `records.standing` keeps places.
 """
@@ -62,8 +62,13 @@ class Pointed:
 def pointed_by(parts: Iterable[Part], source: Source) -> Pointed:
     """Who is pointed to without a name in these parts of the record, with their names as far as they can be had.
 
+    Args:
+        parts: of the record, as `records.whole` loads them; one that has not come has nobody in it.
+        source: is asked for the names that are not at hand, for `SECONDS` seconds and `MOST_NAMES` of them at most.
+
     Raises:
         Gone: a page is no longer kept.
+        AccessOver: the sign-in ended meanwhile.
     """
     places: list[Mapping[Target, list[Place]]] = []
     names: dict[Target, Named] = {}

@@ -1,4 +1,4 @@
-"""Further entries of the same, folded under the newest of them: renewals of one medicine. Nothing is dropped by it.
+"""Renewals of one medicine, folded under the newest of them. No entry is dropped by it.
 
 Each is an entry of its own that is counted, searched and linked like any other; it only stands inside another's row.
 Only where they are on the page matters here; which are the same, a kind says (`Kind.same`).
@@ -57,7 +57,15 @@ class Folded:
 
 
 def fold(places: Sequence[Place], sifted: Sifted) -> Folded | None:
-    """Puts entries of the same side by side, where the newest of them stands; None where there are no such ones."""
+    """Puts renewals of one medicine side by side, where the newest of them stands.
+
+    Args:
+        places: of the list or the part of it that is shown, in its order.
+        sifted: knows which entries are of the same (`Sifted.same`, newest first).
+
+    Returns:
+        None where no two of them are of the same.
+    """
     here = {spot for _slug, spot in places if spot is not None}
     under: dict[Spot, list[Spot]] = {}
     for spots in sifted.same.values():

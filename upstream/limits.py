@@ -30,7 +30,11 @@ _thread = threading.local()
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """All that this thread reads meanwhile through a `LimitedAdapter` is over in so many seconds, or times out."""
+    """All that this thread reads meanwhile through a `LimitedAdapter` is over in so many seconds, or times out.
+
+    Within another limit the one that ends first holds. A read that is too late raises TimeoutError, which reaches the
+    caller as requests tells time-outs: ReadTimeout, or ConnectionError in the midst of a body.
+    """
     before: float | None = getattr(_thread, "until", None)
     until = time.monotonic() + seconds
     _thread.until = until if before is None else min(before, until)

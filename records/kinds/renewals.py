@@ -2,6 +2,7 @@
 
 Only what is alike is put together: the same medicine, in the same state for the same recorded reason. A medicine that
 was stopped early is never folded under one that was finished, and another strength is another medicine.
+FHIR R4 MedicationRequest; US Core 5.0.1.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A section of test results: what laboratory, imaging, clinical tests and other results have in common.
 
 Results stand in a table, newest first, under the reports that hold them; each test has a page of its own with all
-its readings. A section says what it asks for, which reports are its own, and its few sentences.
+its readings. A section says what it asks for, which reports are its own, and its few sentences. FHIR R4 Observation;
+US Core 5.0.1 Laboratory Result, Observation Imaging Result, Observation Clinical Test Result.
 """
 
 from __future__ import annotations

@@ -163,10 +163,10 @@ def who(entry: Stated, known: Known) -> str:
 
 
 def references(entry: Stated) -> Iterable[Reference]:
-    """The people."""
+    """The people, whose names a row tells."""
     return pointed(entry.recorder, entry.asserter)
 
 
 def details(entry: Stated) -> Iterable[Reference]:
-    """The visit."""
+    """The visit, which the entry's own page tells besides."""
     return pointed(entry.encounter)
