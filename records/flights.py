@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 
 from records import gathering
 from records import harvest as harvesting
@@ -26,23 +28,34 @@ class Flights:
 
     def start(self, kind: AnyKind, source: Source, *, size: int | None = None) -> Future[Harvest]:
         """The answer to come, asked for now or a moment ago. `size`: of a page, the overview's where not said."""
-        name = source.keep.name("flight", harvesting.question(kind))
+        return self.start_or_join(kind, source, size=size)[0]
+
+    def start_or_join(
+        self, kind: AnyKind, source: Source, *, size: int | None = None
+    ) -> tuple[Future[Harvest], bool]:
+        """The same, and whether somebody else asks it, whose deadline may be another than the caller's."""
+        ask = partial(gathering.first, kind, source, size=size or gathering.overview_size(kind))
+        return self._share(source.keep.name("flight", harvesting.question(kind)), ask)
+
+    def finish(self, kind: AnyKind, source: Source) -> Future[Harvest]:
+        """All that comes until the deadline of whoever asks for it first."""
+        name = source.keep.name("flight to the end", harvesting.question(kind))
+        return self._share(name, partial(gathering.rest, kind, source))[0]
+
+    def _share(self, name: str, ask: Callable[[], Harvest]) -> tuple[Future[Harvest], bool]:
         with self._lock:
             flying = self._flying.get(name)
-            if flying is None:
-                flying = THREADS.sections.submit(
-                    gathering.first, kind, source, size=size or gathering.overview_size(kind)
-                )
-                self._flying[name] = flying
-            else:
-                return flying
+            if flying is not None and not flying.done():
+                return flying, True
+            flying = self._flying[name] = THREADS.sections.submit(ask)
         # Outside the lock: what is already done lands in this very thread.
-        flying.add_done_callback(lambda _done: self._land(name))
-        return flying
+        flying.add_done_callback(lambda done: self._land(name, done))
+        return flying, False
 
-    def _land(self, name: str) -> None:
+    def _land(self, name: str, done: Future[Harvest]) -> None:
         with self._lock:
-            self._flying.pop(name, None)
+            if self._flying.get(name) is done:
+                del self._flying[name]
 
 
 FLIGHTS = Flights()

@@ -7,8 +7,8 @@ again, and what this fetches the sections find.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from concurrent.futures import Future, wait
+from collections.abc import Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,6 +19,7 @@ from records import gathering, standing
 from records import harvest as harvesting
 from records.answers import with_answers
 from records.fhir import errors
+from records.flights import FLIGHTS
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind
 from records.presenting import (
@@ -33,7 +34,7 @@ from records.presenting import (
 )
 from records.rows import Row, replace
 from records.sifting import Sifted, Spot
-from records.source import THREADS, AccessOver, Sharing, Source
+from records.source import AccessOver, Sharing, Source
 
 log = logging.getLogger("records.whole")
 
@@ -108,13 +109,45 @@ def load_whole(kinds: Iterable[AnyKind], *, source: Source, patience: float) -> 
     """
     every = list(kinds)
     asked = source.within(patience)
-    flying: dict[str, Future[Harvest]] = {}
-    for kind in every:
-        question = harvesting.question(kind)
-        if question not in flying and source.shares(kind.resource_type) is not Sharing.NONE:
-            flying[question] = THREADS.sections.submit(gathering.rest, kind, asked)
-    wait(flying.values(), timeout=patience + 1)
+    by_question = {
+        harvesting.question(kind): kind
+        for kind in every
+        if source.shares(kind.resource_type) is not Sharing.NONE
+    }
+    flying = _flying(by_question, source, asked)
     return Whole(tuple(_part(kind, source, flying.get(harvesting.question(kind))) for kind in every))
+
+
+def _flying(by_question: Mapping[str, AnyKind], source: Source, asked: Source) -> dict[str, Future[Harvest]]:
+    """What has come of each question, or is on its way: its end where that is there, else its first answer.
+
+    What another page asks for at this moment is waited for. Nothing is waited for in the pools themselves, where what
+    waits could take the place of what it waits for.
+
+    Args:
+        source: for first answers, which are worth having after the patience is over: the next look finds them.
+        asked: with a deadline that is the patience.
+    """
+    begun, ends, joined = dict[str, Future[Harvest]](), dict[str, Future[Harvest]](), set[str]()
+
+    def begin(question: str) -> Future[Harvest]:
+        kind = by_question[question]
+        begun[question], is_anothers = FLIGHTS.start_or_join(kind, source, size=gathering.PAGE_SIZE)
+        (joined.add if is_anothers else joined.discard)(question)
+        return begun[question]
+
+    waiting = {begin(question): question for question in by_question}
+    while waiting and asked.client.deadline.left:
+        come, _ = wait(waiting, timeout=asked.client.deadline.left, return_when=FIRST_COMPLETED)
+        for first in come:
+            question = waiting.pop(first)
+            error = first.exception()
+            if isinstance(error, errors.NoAnswerInTime) and question in joined:
+                waiting[begin(question)] = question  # it was the other page's time that was over
+            elif error is None and first.result().open:
+                ends[question] = FLIGHTS.finish(by_question[question], asked)
+    wait(ends.values(), timeout=asked.client.deadline.left + 1)
+    return begun | {question: end for question, end in ends.items() if end.done()}
 
 
 def load_kept(kinds: Iterable[AnyKind], source: Source) -> Whole:

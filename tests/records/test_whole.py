@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
+import requests
 
 from records.fhir import errors
+from records.flights import FLIGHTS
 from records.kinds import KINDS
+from records.kinds.base import AnyKind
 from records.source import AccessOver, Sharing
 from records.whole import Part, Whole, load_whole
 from tests.records.conftest import RecordServer
 from tests.records.sources import a_source
-from tests.resources import allergy, bundle, condition, medication_request, patient
+from tests.resources import Json, allergy, bundle, condition, medication_request, patient
 
 SOME = ("allergies", "medications", "conditions")
 
@@ -54,6 +62,101 @@ def test_a_list_is_followed_to_its_end(server: RecordServer) -> None:
     assert found.sifted is not None
     assert found.sifted.tally.shown == 2
     assert not found.is_open
+
+
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Waits until somebody waits for the allergies."""
+    there, real = threading.Semaphore(0), FLIGHTS.start_or_join
+
+    def start_or_join(kind: AnyKind, *how: Any, **more: Any) -> Any:
+        found = real(kind, *how, **more)
+        if kind.slug == "allergies":
+            there.release()
+        return found
+
+    def wait() -> None:
+        assert there.acquire(timeout=10)
+
+    monkeypatch.setattr(FLIGHTS, "start_or_join", start_or_join)
+    return wait
+
+
+def test_two_pages_at_once_ask_nothing_twice_and_both_have_all(
+    server: RecordServer, waiting: Callable[[], None]
+) -> None:
+    """The timeline and a search, or two visits, side by side."""
+    server.whole_record(MedicationRequest=[medication_request()])
+    held = threading.Event()
+
+    def slowly(_query: dict[str, str]) -> Json:
+        assert held.wait(10)
+        return bundle(allergy(), next=server.url("AllergyIntolerance/more"))
+
+    server.by("AllergyIntolerance", slowly)
+    server.arrange("AllergyIntolerance/more", bundle(allergy(id="a2")))
+    source = a_source()
+
+    with ThreadPoolExecutor(2) as pages:
+        looks = [pages.submit(load_whole, KINDS.values(), source=source, patience=8) for _ in range(2)]
+        waiting()
+        waiting()
+        held.set()
+        wholes = [one.result(20) for one in looks]
+
+    asked = [request.url for request in server.asked()]
+    assert len(asked) == len(set(asked))
+    assert len(asked) > 10
+    assert all(one.is_complete for one in wholes)
+
+
+def test_a_page_with_more_time_asks_again_where_the_others_time_was_over(
+    server: RecordServer, waiting: Callable[[], None]
+) -> None:
+    server.whole_record(AllergyIntolerance=[allergy()])
+    kind, source, held = KINDS["allergies"], a_source(), threading.Event()
+
+    def cut_short(_query: dict[str, str]) -> Json:
+        assert held.wait(10)
+        raise requests.exceptions.ReadTimeout
+
+    server.by("AllergyIntolerance", cut_short)
+    first = FLIGHTS.start(kind, source.within(0.5))
+    waiting()
+
+    with ThreadPoolExecutor(1) as pages:
+        look = pages.submit(load_whole, [kind], source=source, patience=8)
+        waiting()
+        server.arrange("AllergyIntolerance", bundle(allergy()))
+        held.set()
+
+        assert isinstance(first.exception(10), errors.NoAnswerInTime)
+        assert part(look.result(20), "allergies").is_whole
+
+
+def test_what_is_late_is_shown_as_far_as_it_came(server: RecordServer) -> None:
+    server.whole_record()
+    held = threading.Event()
+
+    def late(_query: dict[str, str]) -> Json:
+        assert held.wait(10)
+        return bundle(allergy(id="a2"))
+
+    server.arrange("AllergyIntolerance", bundle(allergy(), next=server.url("AllergyIntolerance/more")))
+    server.by("AllergyIntolerance/more", late)
+    kind, source = KINDS["allergies"], a_source()
+    flying = FLIGHTS.start(kind, source)
+    flying.result(10)
+    rest = FLIGHTS.finish(kind, source)
+
+    found = part(load_whole([kind], source=source, patience=0.2), "allergies")
+    held.set()
+
+    assert found.sifted is not None
+    assert found.sifted.tally.shown == 1
+    assert found.is_open
+    assert rest.result(10).is_complete
+    assert part(load_whole([kind], source=source, patience=8), "allergies").is_whole
 
 
 def test_a_section_that_fails_says_why_and_the_others_stand(server: RecordServer) -> None:
