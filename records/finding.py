@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from records.choosing import wished
 from records.door import Reading, record_page
 from records.entries import NotHere, load_entry
-from records.from_visit import FEW, LOOKED_THROUGH, MOST, VISITS, from_visit
+from records.from_visit import LOOKED_THROUGH, VISITS, from_visit
 from records.harvest import Gone
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
@@ -123,7 +123,7 @@ def belonging(reading: Reading, key: str) -> HttpResponse:
         visit=entry.found.model,
         source=source,
         addresses=addresses,
-        most=FEW if is_part else MOST,
+        brief=is_part,
     )
     whole, found = _walk(reading, make, LOOKED_THROUGH)
     context: dict[str, object] = {

@@ -112,14 +112,15 @@ def at_hand(visit: Any, source: Source, addresses: Addresses) -> FromVisit | Non
 
 
 def from_visit(
-    whole: Whole, visit: Any, *, source: Source, addresses: Addresses, most: int = FEW
+    whole: Whole, visit: Any, *, source: Source, addresses: Addresses, brief: bool = True
 ) -> FromVisit:
     """What belongs to a visit, of as much of the record as has come.
 
     Args:
         whole: of the kinds that are `LOOKED_THROUGH`.
         visit: the Encounter.
-        most: how many entries of a section are shown.
+        brief: for the visit's own page, where a few entries of each section stand on one line each, so that nothing
+            is read along but what they have no name without.
 
     Returns:
         the sections that have something of it, in the order of the menu, each with its newest entries; and what was
@@ -129,13 +130,13 @@ def from_visit(
         Gone: a page is no longer kept.
     """
     diagnosed = {local(one.condition, base=source.base) for one in visit.diagnosis}
-    found = []
+    found, most = [], FEW if brief else MOST
     for part in whole.parts:
         if part.sifted is None or not visit.id:
             continue
         spots = _newest_first(_spots(part, part.sifted, visit.id, diagnosed, source))
         if spots:
-            rows = rows_at(part, spots[:most], source, addresses)
+            rows = rows_at(part, spots[:most], source, addresses, titles_only=brief)
             shown = tuple(map(_bare, map(rows.__getitem__, spots[:most])))
             found.append(Tied(part.kind.title, addresses.section(part.kind), shown, len(spots)))
     has_failed = any(part.error for part in whole.parts)

@@ -207,8 +207,16 @@ def pages_of(part: Part, source: Source) -> PageAt:
     return partial(harvesting.page_at, part.harvest, kind=part.kind, source=source)
 
 
-def rows_at(part: Part, spots: Iterable[Spot], source: Source, addresses: Addresses) -> dict[Spot, Row]:
-    """The finished rows of these entries of a part that has come, with what they point to.
+def rows_at(
+    part: Part,
+    spots: Iterable[Spot],
+    source: Source,
+    addresses: Addresses,
+    *,
+    titles_only: bool = False,
+) -> dict[Spot, Row]:
+    """The finished rows of these entries of a part that has come, with what they point to; `titles_only` as in
+    `known_for`.
 
     Raises:
         Gone: a page is no longer kept.
@@ -217,7 +225,8 @@ def rows_at(part: Part, spots: Iterable[Spot], source: Source, addresses: Addres
     raws = entries_at(here, pages_of(part, source))
     found = read_all(part.kind, raws)
     references = (r for one in found.values() if one for r in part.kind.references(one.model))
-    known = known_for(references, source, part.sifted.included if part.sifted else None)
+    included = part.sifted.included if part.sifted else None
+    known = known_for(references, source, included, titles_only=titles_only)
     if part.sifted is not None and part.harvest is not None:
         known = with_answers(known, part.kind, here, part.sifted, part.harvest, source)
     return {

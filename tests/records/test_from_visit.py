@@ -216,6 +216,31 @@ def test_what_is_kept_already_stands_on_the_page_at_once_and_is_not_asked_again(
     assert len(server.asked("Procedure")) == asked == 1
 
 
+def test_names_that_the_visits_page_has_no_room_for_are_not_asked_for(
+    reader: Person, server: RecordServer
+) -> None:
+    doctor = {"resourceType": "Practitioner", "id": "dr", "name": [{"text": "Canary Prescriber"}]}
+    pill = {"resourceType": "Medication", "id": "pill", "code": {"text": "Tied medicine"}}
+    record(
+        server,
+        medication_request(
+            encounter=HERE,
+            requester={"reference": "Practitioner/dr"},
+            medicationCodeableConcept=None,
+            medicationReference={"reference": "Medication/pill"},
+        ),
+    )
+    server.arrange("Practitioner/dr", doctor)
+    server.arrange("Medication/pill", pill)
+
+    address = link(visit_page(reader), "Open it on a page of its own")
+    brief, asked = reader.part(address), len(server.asked("Practitioner/dr"))
+    whole = reader.read(address)
+
+    assert ("Tied medicine" in brief, asked) == (True, 0)
+    assert "Canary Prescriber" in whole
+
+
 def test_what_could_not_be_loaded_is_said_and_the_rest_stands(reader: Person, server: RecordServer) -> None:
     record(server, *EVERYTHING)
     server.arrange("Procedure", status=500)
