@@ -167,8 +167,10 @@ def _openid_document(server: Server, issuer: str) -> _Document:
 
 def _fetched(server: Server, url: str, *, url_base: str) -> _Document:
     key = (url, server.fhir_base_url, server.auth_hosts)
-    with _shelf.lock_of(key):
-        if kept := _shelf.get(key):
+    # Of whoever waits as long: a sign-out, which hardly waits, says nothing of what a sign-in would get.
+    failed = (*key, server.timeout)
+    with _shelf.lock_of(failed):
+        if kept := _shelf.get(key) or _shelf.get(failed):
             document: _Document = kept.value
             return document
         try:
@@ -178,7 +180,7 @@ def _fetched(server: Server, url: str, *, url_base: str) -> _Document:
         except (requests.RequestException, Unusable) as error:
             reason = str(error) if isinstance(error, Unusable) else type(error).__name__
             log.warning("discovery: %s could not be read: %s", url.rpartition("/")[2], reason)
-            _shelf.put(key, _Document(), FAILURE_KEPT_SECONDS)
+            _shelf.put(failed, _Document(), FAILURE_KEPT_SECONDS)
             return _Document()
         _shelf.put(key, document, KEPT_SECONDS)
         return document

@@ -18,6 +18,7 @@ from smart_auth.models import PatientSession
 from smart_auth.oauth import REVOCATION_TIMEOUT
 from tests.servers import Form
 from tests.smart_auth.agency import (
+    AUTHORIZE,
     CLIENT_ID,
     END_SESSION,
     ISSUER,
@@ -251,6 +252,18 @@ def test_a_server_that_does_not_answer_holds_nobody_up(agency: Agency, reader: C
     asked = [*agency.asked(SMART_CONFIGURATION), *agency.asked(OPENID_CONFIGURATION)]
     assert asked[-1].req_kwargs["timeout"] == REVOCATION_TIMEOUT  # type: ignore[attr-defined]
     assert PatientSession.objects.count() == 0
+
+
+def test_a_sign_out_that_did_not_wait_does_not_close_the_door_to_the_next_sign_in(
+    agency: Agency, reader: Client, settings: Settings
+) -> None:
+    settings.INSYNC_AUTHORIZE_URL = settings.INSYNC_TOKEN_URL = ""
+    discovery.forget()
+    agency.mock.replace(responses.GET, SMART_CONFIGURATION, body=requests.ReadTimeout())
+    reader.post("/auth/sign-out/")
+    agency.mock.replace(responses.GET, SMART_CONFIGURATION, json=agency.configuration)
+
+    assert reader.get("/auth/launch/")["Location"].startswith(AUTHORIZE)
 
 
 def test_the_hint_is_the_id_token_that_came_last(ending: Agency, reader: Client) -> None:
