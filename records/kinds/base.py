@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -137,15 +138,22 @@ class Same(NamedTuple):
     reference: Reference | None = None
 
 
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
+
+
 def code_name(concept: CodeableConcept | None) -> str:
-    """What a concept names: its code, RxNorm's first, else its text; empty where neither says what it is."""
+    """What a concept names: its code, RxNorm's first, else its text; empty where neither says what it is.
+
+    With a code stand the numbers of its name: the code may be that of a medicine of any strength.
+    """
     if concept is None:
         return ""
     unsaid = {DATA_ABSENT_REASON, NULL_FLAVOR}
     coded = [one for one in concept.coding if one.system and one.code and one.system not in unsaid]
     if coded:
         best = min(coded, key=lambda one: one.system != RXNORM)
-        return f"{best.system}|{best.code}"
+        numbers = _NUMBER.findall(concept.text or best.display or "")
+        return " ".join([f"{best.system}|{best.code}", *numbers])
     if any(one.system in unsaid for one in concept.coding):
         return ""
     displays = (one.display for one in concept.coding)

@@ -145,6 +145,20 @@ def test_a_medicine_that_is_not_told_is_not_the_same_as_another(
     assert [len(row.others) for row in tops(section(server, *entries))] == [0, 0]
 
 
+def test_one_code_under_which_two_strengths_are_written_is_not_one_medicine(server: RecordServer) -> None:
+    entries = (
+        past(2019 + n, medicationCodeableConcept=coded(RXNORM, "29046") | {"text": text})
+        for n, text in enumerate(("Lisinopril 20 mg", "LISINOPRIL 20 MG TABLET", "Lisinopril 40 mg"))
+    )
+
+    rows = tops(section(server, *entries))
+
+    assert [(str(row.title), len(row.others)) for row in rows] == [
+        ("Lisinopril 40 mg", 0),
+        ("LISINOPRIL 20 MG TABLET", 1),
+    ]
+
+
 def test_a_medication_that_is_pointed_to_is_known_by_its_own_code(server: RecordServer) -> None:
     def medication(name: str, code: str) -> Json:
         return {"resourceType": "Medication", "id": name, "code": coded(RXNORM, code, "Lisinopril")}
