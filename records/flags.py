@@ -71,6 +71,26 @@ IN_ORDER: dict[str, Words] = {
 }
 """Interpretation codes that say that nothing is: words, never a flag."""
 
+IN_ORDER_AS_WRITTEN = frozenset(
+    {
+        "normal",
+        "wnl",
+        "within normal limits",
+        "within normal range",
+        "within range",
+        "within reference range",
+        "in range",
+        "negative",
+        "not detected",
+        "none detected",
+        "non-reactive",
+        "nonreactive",
+        "susceptible",
+        "expected",
+    }
+)
+"""The same where a system writes it without a code. It is shown as written."""
+
 
 def usual_range(ranges: Sequence[ReferenceRange]) -> Words:
     """The reference ranges as given, each with what it is for; empty where none is given."""
@@ -104,8 +124,9 @@ def flag(valued: Valued) -> Flag | None:
     if valued.interpretation:
         if any(code in IN_ORDER for code in codes):
             return None
-        text = wording.all_words_of(valued.interpretation)
-        return Flag(words=text) if text else None
+        said = [text for text in map(wording.words_of, valued.interpretation) if text]
+        in_order = all(text.casefold().rstrip(".") in IN_ORDER_AS_WRITTEN for text in said)
+        return None if in_order else Flag(words=", ".join(said))
     return computed_flag(valued)
 
 

@@ -270,6 +270,27 @@ def test_an_unknown_interpretation_is_shown_in_its_own_words() -> None:
     assert shown.flag == Flag(words="A little odd")
 
 
+@pytest.mark.parametrize(
+    ("interpretation", "words"),
+    [
+        ({"text": "Normal"}, "Normal"),
+        ({"text": "Within normal limits."}, "Within normal limits."),
+        ({"coding": [{"system": "urn:local", "code": "NORM", "display": "NORMAL"}]}, "NORMAL"),
+    ],
+)
+def test_what_is_written_to_be_in_order_is_never_a_flag(interpretation: Json, words: str) -> None:
+    shown = measured(valueQuantity=quantity(5), interpretation=[interpretation])
+
+    assert (shown.flag, shown.in_words) == (None, words)
+    assert flags.is_marked(observed(valueQuantity=quantity(5), interpretation=[interpretation])) is False
+
+
+def test_what_is_written_to_be_odd_is_a_flag_also_beside_what_is_in_order() -> None:
+    both = [{"text": "Normal"}, {"text": "A little odd"}]
+
+    assert measured(valueQuantity=quantity(5), interpretation=both).flag == Flag(words="Normal, A little odd")
+
+
 def test_of_two_interpretations_the_critical_one_is_told() -> None:
     shown = measured(
         valueQuantity=quantity(5), interpretation=[coded(INTERPRETATION, "H"), coded(INTERPRETATION, "HH")]
