@@ -19,7 +19,7 @@ from records.fhir.elements import (
 )
 from records.fhir.stated_none import no_allergies, no_allergies_of_a_sort
 from records.kinds import stated
-from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.stated import Stated, StatedHead, States
 from records.rows import Fact, Note, Row, Status, Telling, When, Words
 
@@ -272,7 +272,7 @@ KIND = Kind(
         Heading(
             "none", _("Recorded as none"), _("What the agency asked about and recorded as none"), now=True
         ),
-        Heading("other", _("Other"), _("Whether these are current is not recorded"), now=True),
+        Heading("other", OTHERS, _("Whether these are current is not recorded"), now=True),
         Heading("past", _("Past"), _("No longer a problem, or resolved")),
         stated.REFUTED,
     ),

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from records.fhir.codes import DATA_ABSENT_REASON, NULL_FLAVOR, RXNORM
 from records.fhir.elements import (
@@ -56,6 +57,10 @@ class Heading:
     title: Words
     sentence: Words = ""
     now: bool = False
+
+
+OTHERS = pgettext_lazy("a heading over several", "Other")
+"""The title over entries that belong under no other heading of their kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
+from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.kinds.medications import Timing, how_often
 from records.rows import Fact, Note, Row, Status, Telling, Words
 
@@ -339,6 +339,6 @@ KIND = Kind(
         Heading("prepared", _("Being prepared"), _("Drafts and suggestions, not in use")),
         Heading("paused", _("Paused"), _("Not ended")),
         Heading("ended", pgettext_lazy("a heading over several", "Ended"), _("Ended, or withdrawn")),
-        Heading("other", _("Other"), _("Whether these are current is not recorded")),
+        Heading("other", OTHERS, _("Whether these are current is not recorded")),
     ),
 )

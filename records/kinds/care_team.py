@@ -22,7 +22,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Parameters, Search, by_code, pointed
+from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Parameters, Search, by_code, pointed
 from records.rows import Fact, Row, Status, Telling, Words
 
 
@@ -223,6 +223,6 @@ KIND = Kind(
         Heading("prepared", _("Being prepared"), _("Suggested, not at work yet")),
         Heading("paused", _("Paused"), _("Not ended")),
         Heading("ended", pgettext_lazy("a heading over several", "Ended")),
-        Heading("other", _("Other"), _("Whether these are current is not recorded")),
+        Heading("other", OTHERS, _("Whether these are current is not recorded")),
     ),
 )

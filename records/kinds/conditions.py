@@ -26,7 +26,7 @@ from records.fhir.elements import (
 )
 from records.fhir.stated_none import no_problems
 from records.kinds import stated
-from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.stated import Stated, StatedHead, States
 from records.rows import Fact, Row, Status, When, Words
 
@@ -310,7 +310,7 @@ CONDITIONS = Kind(
         Heading("none", _("Recorded as none"), now=True),
         Heading("remission", _("In remission"), _("Better, still watched")),
         Heading("past", _("Past"), _("Not a problem now, or resolved")),
-        Heading("other", _("Other"), _("Whether these are current is not recorded")),
+        Heading("other", OTHERS, _("Whether these are current is not recorded")),
         stated.REFUTED,
     ),
     overview=OnOverview(title=_("Current conditions"), rows=6, order=30, more=_("All health conditions")),

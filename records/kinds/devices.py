@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 from msgspec import field
 
 from records import wording
@@ -22,7 +22,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
+from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.rows import Fact, Row, Status, Words
 
 
@@ -336,7 +336,7 @@ KIND = Kind(
     details=details,
     headings=(
         Heading("in-use", _("In use")),
-        Heading("past", _("No longer in use")),
-        Heading("other", _("Other"), _("Whether these are in use is not recorded")),
+        Heading("past", pgettext_lazy("a heading over several", "No longer in use")),
+        Heading("other", OTHERS, _("Whether these are in use is not recorded")),
     ),
 )

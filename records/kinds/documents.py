@@ -28,7 +28,18 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Attached, Group, Heading, Kind, Known, OnOverview, Search, by_code, pointed
+from records.kinds.base import (
+    OTHERS,
+    Attached,
+    Group,
+    Heading,
+    Kind,
+    Known,
+    OnOverview,
+    Search,
+    by_code,
+    pointed,
+)
 from records.rows import Fact, File, Row, Status, Telling, When, Words
 
 
@@ -399,7 +410,7 @@ KIND = Kind(
         Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
         Heading("drafts", _("Drafts"), _("Written, but not signed yet. They may change.")),
         Heading("older", _("Older versions"), _("A newer version of each of these exists.")),
-        Heading("other", _("Other"), _("Documents whose state is not recorded or not known")),
+        Heading("other", OTHERS, _("Documents whose state is not recorded or not known")),
     ),
     overview=OnOverview(
         title=_("New notes and documents"), rows=3, order=60, more=_("All notes and documents")

@@ -23,7 +23,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
+from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.plain_names import named, recorded_name
 from records.rows import Fact, Row, Status, Telling, Words
 
@@ -309,6 +309,6 @@ KIND = Kind(
             pgettext_lazy("a heading over several", "Ended"),
             _("No longer being worked on, dropped, or not wanted"),
         ),
-        Heading("other", _("Other"), _("Suggestions, and goals whose state is not known")),
+        Heading("other", OTHERS, _("Suggestions, and goals whose state is not known")),
     ),
 )

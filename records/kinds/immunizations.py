@@ -21,7 +21,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
+from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.rows import Fact, Row, Status, Telling, When, Words
 
 
@@ -402,6 +402,6 @@ KIND = Kind(
             pgettext_lazy("a heading over several", "Not given"),
             _("Offered or due, and not given"),
         ),
-        Heading("other", _("Other"), _("Whether these were given is not recorded")),
+        Heading("other", OTHERS, _("Whether these were given is not recorded")),
     ),
 )

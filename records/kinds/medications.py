@@ -25,7 +25,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds import renewals
-from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.renewals import PAST, SUGGESTIONS, MedicationHead
 from records.rows import Fact, Row, Status, Telling, Words
 
@@ -432,7 +432,7 @@ KIND = Kind(
         Heading("now", _("Taking now"), now=True),
         Heading("hold", _("On hold"), _("Paused, not ended")),
         Heading("past", _("Past")),
-        Heading("other", _("Other"), _("Drafts, suggestions, and entries whose status is not known")),
+        Heading("other", OTHERS, _("Drafts, suggestions, and entries whose status is not known")),
     ),
     overview=OnOverview(title=_("Medications now"), rows=6, order=20, more=_("All medications")),
 )

@@ -23,7 +23,7 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import Group, Heading, Kind, Known, Search, by_code, pointed
+from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.rows import Fact, Row, Status, Telling, When, Words
 
 
@@ -328,6 +328,6 @@ KIND = Kind(
             pgettext_lazy("a heading over several", "Not done"),
             _("Considered or planned, and not done"),
         ),
-        Heading("other", _("Other"), _("Stopped before the end, or not known whether they were done")),
+        Heading("other", OTHERS, _("Stopped before the end, or not known whether they were done")),
     ),
 )

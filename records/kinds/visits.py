@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import wording
@@ -26,7 +27,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds import visit_words
-from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.visit_words import DIAGNOSIS_USE, ROLE, STATUS, class_words
 from records.rows import Fact, Row, Status, Telling, When, Words, replace
 
@@ -412,8 +413,12 @@ KIND = Kind(
         Heading("coming", _("Coming up"), now=True),
         Heading("now", _("Under way"), now=True),
         Heading("past", _("Past"), now=True),
-        Heading("cancelled", _("Cancelled"), _("Planned, and did not take place")),
-        Heading("other", _("Other"), _("Whether these took place is not recorded")),
+        Heading(
+            "cancelled",
+            pgettext_lazy("a heading over several", "Cancelled"),
+            _("Planned, and did not take place"),
+        ),
+        Heading("other", OTHERS, _("Whether these took place is not recorded")),
     ),
     overview=OnOverview(title=_("Visits"), rows=3, order=55, more=_("All visits")),
 )
