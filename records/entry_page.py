@@ -21,6 +21,7 @@ from records.fhir.bundle import NOT_OF_ONE_PATIENT, Mode, Page, head, is_of, pag
 from records.fhir.codes import system_name
 from records.fhir.elements import CodeableConcept, Element, Head, Reference, Resource
 from records.fhir.reading import NotReadable, read, tree
+from records.holding import ask_reports, part_of
 from records.judge import departures
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
@@ -104,6 +105,7 @@ def load_entry_page(
         AccessOver: the sign-in ended.
     """
     asked = _ask_provenance(kind, logical_id, source)
+    reports = ask_reports(kind, source)
     entry = load_entry(kind, logical_id, source=source, addresses=addresses, request_id=request_id)
     try:
         whole = tree(entry.raw)
@@ -113,7 +115,14 @@ def load_entry_page(
     row = entry.row
     if entry.found is not None:
         try:
-            row = replace(row, facts=(*row.facts, *also_in(kind, entry.found.model, source, addresses)))
+            row = replace(
+                row,
+                facts=(
+                    *row.facts,
+                    *part_of(kind, logical_id, reports, source, addresses),
+                    *also_in(kind, entry.found.model, source, addresses),
+                ),
+            )
         except errors.SignInExpired:
             raise AccessOver from None
     return EntryPage(
