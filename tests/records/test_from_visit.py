@@ -162,6 +162,35 @@ def test_what_the_visit_names_as_diagnosed_stands_on_it_too(reader: Person, serv
     assert "Apart" not in page
 
 
+@pytest.mark.parametrize(
+    ("named", "own", "is_told"),
+    [
+        ("Condition/c1", None, True),
+        (f"{BASE}Condition/c1", None, True),
+        ("Condition/c1", HERE, False),  # it stands there already
+        ("Condition/c11", None, False),
+        ("Procedure/c1", None, False),
+    ],
+)
+def test_a_condition_that_only_the_visit_names_leads_to_its_visit(
+    reader: Person, server: RecordServer, named: str, own: Json | None, is_told: bool
+) -> None:
+    at = visit(diagnosis=[{"condition": {"reference": named}}])
+    record(server, condition(id="c1", code={"text": "Diagnosed"}, encounter=own))
+    server.arrange("Encounter/visit-1", at)
+    server.arrange("Encounter", bundle(at))
+    reader.read("visits/")
+    asked = len(server.asked("Encounter"))
+
+    page = reader.read(link(reader.read("conditions/"), "Diagnosed"))
+
+    assert "Diagnosed" in page
+    assert ("Diagnosed at Psychotherapy, 45 minutes, March 9, 2024" in words(page)) == is_told
+    assert len(server.asked("Encounter")) == asked
+    if is_told:
+        assert "From this visit" in reader.read(link(page, "Psychotherapy, 45 minutes"))
+
+
 def test_a_reference_by_the_servers_whole_address_counts(reader: Person, server: RecordServer) -> None:
     whole = {"reference": "https://fhir.example/fhir-request/Encounter/visit-1/_history/2"}
     record(server, procedure(code={"text": "By address"}, encounter=whole))

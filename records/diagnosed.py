@@ -1,0 +1,71 @@
+"""Where a condition was diagnosed, where only the visit says so. FHIR R4 Encounter.diagnosis.condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+from records.fhir.bundle import local
+from records.harvest import Gone
+from records.kinds import KINDS
+from records.kinds.base import AnyKind, Known
+from records.presenting import Addresses, read_all, row_of
+from records.rows import Fact
+from records.sifting import Spot
+from records.source import Sharing, Source
+from records.whole import Part, load_kept, pages_of
+
+VISITS = KINDS["visits"]
+
+_page = attrgetter("page")
+
+
+def diagnosed_at(kind: AnyKind, model: Any, source: Source, addresses: Addresses) -> tuple[Fact, ...]:
+    """The visits that name a condition as diagnosed there, each leading to its page; but for the one that the
+    condition itself names.
+
+    Only what is kept is looked at, so that it costs no request: a visit that is not found may be there.
+    """
+    if kind.resource_type != "Condition" or not model.id or source.shares("Encounter") is Sharing.NONE:
+        return ()
+    [part] = load_kept((VISITS,), source).parts
+    try:
+        return tuple(_naming(part, model, source, addresses))
+    except Gone:
+        return ()
+
+
+def _naming(part: Part, model: Any, source: Source, addresses: Addresses) -> Iterator[Fact]:
+    if part.sifted is None:
+        return
+    own = local(model.encounter, base=source.base)
+    listed = sorted((spot for spots in part.sifted.groups.values() for spot in spots), key=_page)
+    page_at, wanted = pages_of(part, source), model.id.encode()
+    raws: dict[Spot, msgspec.Raw] = {}
+    for number, spots in groupby(listed, key=_page):
+        entries = page_at(number).entries
+        for spot in spots:
+            entry = entries[spot.entry]
+            # Found in the bytes first, which is quick; and another server's Condition of this id is another one.
+            if wanted in bytes(entry.raw) and not entry.is_foreign:
+                raws[spot] = entry.raw
+    known = Known(patient=source.patient, base=source.base, whole=False)
+    found = read_all(VISITS, raws)
+    for spot in sorted(raws, reverse=True):
+        one = found[spot]
+        if one is None or ("Encounter", one.model.id) == own:
+            continue
+        named = {local(diagnosis.condition, base=source.base) for diagnosis in one.model.diagnosis}
+        if ("Condition", model.id) in named:
+            row = row_of(VISITS, one, known, addresses)
+            said = (row.title, row.when.words if row.when else "")
+            yield Fact(
+                label=_("Diagnosed at"),
+                value=", ".join(str(words) for words in said if words),
+                href=row.href,
+            )
