@@ -92,7 +92,9 @@ def collect(kinds: Iterable[AnyKind], source: Source) -> Met:
             continue
         try:
             places = sifted(kind, source, harvest)
-            spots = [*places.statements, *(spot for group in places.groups.values() for spot in group)]
+            # Answers that are told in a questionnaire's entry name people, too.
+            told = (*places.groups.values(), places.statements, places.folded)
+            spots = [spot for here in told for spot in here]
             raws = entries_at(spots, partial(harvesting.page_at, harvest, kind=kind, source=source))
         except Gone:
             continue

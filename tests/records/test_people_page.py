@@ -13,8 +13,10 @@ from tests.resources import (
     SUBJECT,
     bundle,
     care_team,
+    coded,
     location,
     medication_request,
+    observation,
     organization,
     patient,
     practitioner,
@@ -65,6 +67,18 @@ def test_whom_two_sections_name_stands_once_with_both_and_how_to_reach_them(
     ]
     assert "Looked through: Medications, Care team." in page
     assert len(served.asked("MedicationRequest")) == asked
+
+
+def test_whom_only_an_answer_inside_a_questionnaire_names_is_listed(
+    reader: Person, served: RecordServer
+) -> None:
+    survey = {"category": [coded("http://terminology.hl7.org/CodeSystem/observation-category", "survey")]}
+    answer = observation(id="a", performer=[{"reference": f"Practitioner/{practitioner()['id']}"}], **survey)
+    whole = observation(id="q", performer=[], hasMember=[{"reference": "Observation/a"}], **survey)
+    served.arrange("Observation", bundle(whole, answer))
+    reader.read("questionnaires/")
+
+    assert [row.split(",")[0] for row in rows(reader.read("people/"))] == ["Ana Flores"]
 
 
 def test_a_section_of_which_only_a_part_was_loaded_is_said_to_be_so(
