@@ -24,6 +24,9 @@ from records.source import THREADS, Sharing, Source
 log = logging.getLogger("records.presenting")
 
 MOST_READ_ALONG = 24
+NAMES_SECONDS = 6
+"""How long a list waits for names that are no titles. It stands without them, and its next look has them."""
+
 READ_ALONG = frozenset(
     {
         "CareTeam",
@@ -176,7 +179,9 @@ def known_for(
         if target is not None and target not in resources and (not titles_only or target[0] in TITLES):
             wanted[target] = None
     if wanted:
-        raws = read_along(list(wanted)[:MOST_READ_ALONG], source)
+        asked = list(wanted)[:MOST_READ_ALONG]
+        waits = whole or any(resource_type in TITLES for resource_type, _id in asked)
+        raws = read_along(asked, source, patience=None if waits else NAMES_SECONDS)
         resources.update((target, read(raw, Named)[0]) for target, raw in raws.items())
         if whole:
             observations.update(
@@ -205,8 +210,13 @@ def _target(reference: Reference, source: Source, whole: bool) -> tuple[str, str
     return target
 
 
-def read_along(targets: Sequence[tuple[str, str]], source: Source) -> dict[tuple[str, str], bytes]:
-    """Resources by type and id as they were sent: each read once and kept; what cannot be had is not there."""
+def read_along(
+    targets: Sequence[tuple[str, str]], source: Source, *, patience: float | None = None
+) -> dict[tuple[str, str], bytes]:
+    """Resources by type and id as they were sent: each read once and kept; what cannot be had is not there.
+
+    `patience`: seconds after which what is late is left out; it is kept when it comes.
+    """
     found: dict[tuple[str, str], bytes] = {}
     missing: list[tuple[str, str]] = []
     for target in targets:
@@ -216,7 +226,8 @@ def read_along(targets: Sequence[tuple[str, str]], source: Source) -> dict[tuple
         elif kept:
             found[target] = kept
     futures = {THREADS.requests.submit(_read_checked, target, source): target for target in missing}
-    done, _late = wait(futures, timeout=source.client.deadline.left)
+    left = source.client.deadline.left
+    done, _late = wait(futures, timeout=left if patience is None else min(patience, left))
     for future in done:
         raw = future.result()
         if raw is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 
 import pytest
 
+from records import presenting
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.kinds.observed import CATEGORIES
@@ -26,6 +28,7 @@ from tests.resources import (
     document_reference,
     medication_request,
     observation,
+    practitioner,
 )
 
 SNOMED = "http://snomed.info/sct"
@@ -267,6 +270,30 @@ def test_a_page_that_is_not_there_shows_one_that_is(reader: Reader, server: Reco
 
     assert "Penicillin" in answer
     assert "Nothing came back" not in answer
+
+
+def test_a_list_does_not_wait_long_for_names_and_has_them_at_the_next_look(
+    reader: Reader, server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_come, waited_out = threading.Event(), []
+
+    def late(_query: dict[str, str]) -> Json | int:
+        if may_come.wait(5):
+            return practitioner(id="dr")
+        waited_out.append(1)
+        return 500
+
+    server.by("Practitioner/dr", late)
+    drug = medication_request(requester={"reference": "Practitioner/dr"})
+    server.arrange("MedicationRequest", bundle(drug))
+    monkeypatch.setattr(presenting, "NAMES_SECONDS", 0.05)
+
+    first = reader.read("medications/")
+    may_come.set()
+    monkeypatch.setattr(presenting, "NAMES_SECONDS", 10)
+
+    assert ("Sertraline" in first, "Ana Flores" in first, waited_out) == (True, False, [])
+    assert "Ana Flores" in reader.read("medications/")
 
 
 def test_what_has_only_just_come_is_shown_though_the_cache_keeps_nothing(
