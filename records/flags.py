@@ -194,6 +194,11 @@ def flag_facts(valued: Valued) -> Iterable[Fact | None]:
             "words": found.words
         }
         yield Fact(label=_("Compared with the range"), value=said)
+    elif not valued.interpretation and any(map(_is_reversed, valued.referenceRange)):
+        yield Fact(
+            label=_("Compared with the range"),
+            value=_("Not compared: in the record the lower end of the range lies above the upper end."),
+        )
 
 
 def is_marked(observation: Observation) -> bool | None:
@@ -215,9 +220,16 @@ def _is_told(valued: Valued) -> bool:
 
 
 def _one_usual_range(valued: Valued) -> ReferenceRange | None:
-    """The usual range, where exactly one is given and it is for everybody."""
+    """The usual range, where exactly one is given, it is for everybody, and its bounds leave anything between them."""
     normal = [r for r in valued.referenceRange if r.type is None or r.type_is_normal]
-    return normal[0] if len(normal) == 1 and not (normal[0].appliesTo or normal[0].age) else None
+    given = normal[0] if len(normal) == 1 and not (normal[0].appliesTo or normal[0].age) else None
+    return None if given is None or _is_reversed(given) else given
+
+
+def _is_reversed(given: ReferenceRange) -> bool:
+    """Whether the lower bound lies above the upper one: a mistake in the record, which nothing can be held against."""
+    low, high = (one.value if one is not None else None for one in (given.low, given.high))
+    return low is not None and high is not None and low > high
 
 
 def _bound(bound: Quantity | None, value: Quantity) -> Decimal | None:

@@ -6,6 +6,7 @@ guessed, and nothing here judges a score.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +27,7 @@ from records.kinds.base import Known
 ORDINAL_VALUE = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 ITEM_WEIGHT = "http://hl7.org/fhir/StructureDefinition/itemWeight"
 SCORE = "{score}"
+_NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
 """UCUM's unit of a score."""
 
 
@@ -90,9 +92,11 @@ def _is_total_of(part: Valued, instrument: Instrument) -> bool:
 
 
 def number_of(valued: Valued | None) -> Decimal | None:
-    """A plain number as value; None for one of which only a bound is known."""
+    """A plain number as value, also where it was written as text; None for one of which only a bound is known."""
     if valued is None:
         return None
+    if valued.valueString is not None and _NUMBER.fullmatch(valued.valueString.strip()):
+        return Decimal(valued.valueString.strip())
     quantity = valued.valueQuantity
     if quantity is not None and quantity.value is not None and not quantity.comparator:
         return quantity.value

@@ -183,6 +183,8 @@ def name_of(resource: Named | None) -> str:
 def visit_name(visit: Named) -> str:
     """A visit by its kind and its day: "Office visit, November 12, 2026"."""
     kinds = visit.type if isinstance(visit.type, list) else [visit.type]
-    kind = next(filter(None, map(wording.words_of, kinds)), "")
+    kind = next(
+        filter(None, (wording.words_of(one) for one in kinds if one and not wording.is_unknown(one))), ""
+    )
     day = wording.day(visit.period.start) if visit.period is not None else ""
     return ", ".join(filter(None, (kind, day)))

@@ -44,6 +44,24 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 A code counts in any code system, as it does in the search `category=code`.
 """
 
+CATEGORY_WORDS: dict[str, Words] = {
+    "vital-signs": _("Vital sign"),
+    "laboratory": _("Laboratory result"),
+    "imaging": _("Imaging"),
+    "clinical-test": _("Clinical test"),
+    "procedure": _("Procedure"),
+    "exam": _("Examination"),
+    "therapy": _("Therapy"),
+    "activity": _("Physical activity"),
+    "survey": _("Questionnaire"),
+    "social-history": _("Life and habits"),
+    "sdoh": _("Social or living situation"),
+    "functional-status": _("What the patient can do day by day"),
+    "disability-status": _("Disability"),
+    "cognitive-status": _("Memory and thinking"),
+}
+"""The category codes of HL7 and of US Core, for those that come without words."""
+
 _SECTIONS = (*CATEGORIES, OTHER)
 _CLAIMS = {code: place for place, codes in enumerate(CATEGORIES.values()) for code in codes}
 """Each category code's place among the sections: a smaller one is a stronger claim."""
@@ -181,7 +199,8 @@ def circumstances(observation: Observation, known: Known, performers: Words) -> 
     yield wording.fact(
         _("Done by"), performers, absent=known.unnamed(next(iter(observation.performer), None))
     )
-    yield wording.maybe(_("Kind of result"), wording.all_words_of(observation.category))
+    kinds = [str(wording.named_or(CATEGORY_WORDS, concept)) for concept in observation.category]
+    yield wording.maybe(_("Kind of result"), ", ".join(filter(None, kinds)))
     yield known.maybe(_("Sample"), observation.specimen, within)
     yield wording.maybe(_("Where on the body"), wording.words_of(observation.bodySite))
     yield wording.maybe(_("How it was done"), wording.words_of(observation.method))

@@ -182,8 +182,10 @@ def state(encounter: Encounter) -> Status:
 
 def name(encounter: Encounter) -> str:
     """What to call it: its type, else the service, else its setting; else empty."""
+    # That the kind of visit is not known is told among the facts; as a name it would say nothing.
+    known = [concept for concept in encounter.type if not wording.is_unknown(concept)]
     return str(
-        wording.all_words_of(encounter.type)
+        wording.all_words_of(known)
         or wording.words_of(encounter.serviceType)
         or class_words(encounter.class_)
     )

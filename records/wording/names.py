@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _now
 
-from records.fhir.codes import DATA_ABSENT_REASON, SNOMED_CT, system_name
+from records.fhir.codes import DATA_ABSENT_REASON, NULL_FLAVOR, SNOMED_CT, system_name
 from records.fhir.elements import CodeableConcept, Coding, HumanName, Reference
 from records.rows import Words
 from records.snomed import without_tag
+
+UNKNOWN = frozenset({(SNOMED_CT, "261665006"), (NULL_FLAVOR, "UNK")})
 
 
 def best(codings: Iterable[Coding]) -> Coding | None:
@@ -43,6 +45,11 @@ def coding_words(coding: Coding | None) -> str:
     if system:
         return _now("%(system)s code %(code)s, without a name") % {"system": system, "code": coding.code}
     return _now("Code %s, without a name") % coding.code
+
+
+def is_unknown(concept: CodeableConcept) -> bool:
+    """Whether a concept says only that something is not known: SNOMED CT 261665006, or NullFlavor UNK."""
+    return any((c.system, c.code) in UNKNOWN for c in concept.coding)
 
 
 def all_words_of(concepts: Iterable[CodeableConcept]) -> str:

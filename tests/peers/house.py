@@ -64,6 +64,7 @@ REPLACED: dict[tuple[str, str], Table] = {
     ("Condition", "category"): conditions.CATEGORY,
     ("Device", "status"): devices.STATUS,
     ("DiagnosticReport", "status"): observing.STATUS,
+    ("Observation", "category"): observed.CATEGORY_WORDS,
     ("Encounter", "status"): visit_words.STATUS,
     ("Encounter", "participant.type"): visit_words.ROLE,
     ("Encounter", "hospitalization.dischargeDisposition"): visit_words.DISCHARGE,

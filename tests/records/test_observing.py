@@ -329,6 +329,7 @@ BOTH = {"low": quantity(4), "high": quantity(6)}
         (7, {"low": quantity(4)}, ""),
         (7, {"high": quantity(6, None)}, "up"),
         (7, {"high": quantity(6, "g")}, ""),
+        (7, {"low": quantity(8), "high": quantity(6)}, ""),
         (7, {"text": "4 to 6"}, ""),
         (7, BOTH | {"appliesTo": [{"text": "Children"}]}, ""),
         (7, BOTH | {"age": {"low": quantity(18, "a")}}, ""),
@@ -438,3 +439,13 @@ def test_what_is_said_of_a_value_is_left_out_where_the_value_says_the_same() -> 
 
     assert (str(same.value), str(same.in_words)) == ("negative", "")
     assert (str(other.value), str(other.in_words)) == ("none seen", "Negative")
+
+
+def test_a_range_the_wrong_way_round_judges_nothing_and_it_is_said_so() -> None:
+    reversed_range = {"low": quantity(8), "high": quantity(6)}
+    found = observed(valueQuantity=quantity(7), referenceRange=[reversed_range])
+    said = [str(fact.value) for fact in flags.flag_facts(found) if fact is not None]
+
+    assert flags.usual_range(found.referenceRange) == "Usual range: 8 to 6 kg"
+    assert flags.in_words(found, flags.flag(found)) == ""
+    assert said == ["Not compared: in the record the lower end of the range lies above the upper end."]

@@ -212,6 +212,17 @@ def test_a_total_without_a_questionnaire_is_shown_with_its_range(
     assert "Total: 17 of 27. 15 to 19 of 27: moderately severe, by the authors’ published ranges" in page
 
 
+def test_a_total_that_was_written_as_text_is_a_total(reader: Person, server: RecordServer) -> None:
+    items = answered(PHQ_9, 1)
+    written = total(PHQ_9, 9) | {"valueString": "9"}
+    del written["valueQuantity"]
+
+    page = words(entry(reader, server, panel(PHQ_9, *items, written), *items, written))
+
+    assert "9 of 27 5 to 9 of 27: mild" in page
+    assert "The answers add up to 9, as the recorded total says." in page
+
+
 def test_what_is_told_in_a_questionnaire_is_counted_as_shown(reader: Person, server: RecordServer) -> None:
     items = answered(PHQ_9, 1)
     server.whole_record(Observation=[*items, panel(PHQ_9, *items)])

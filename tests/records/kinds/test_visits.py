@@ -138,6 +138,14 @@ def test_a_setting_in_other_words_keeps_them(setting: dict[str, str] | None, wor
     assert facts_of(row_of(KIND, entry))["Setting"] == words
 
 
+def test_a_visit_of_unknown_kind_is_called_by_its_setting_and_says_so_among_its_facts() -> None:
+    unknown = coded("http://snomed.info/sct", "261665006", "Unknown (qualifier value)")
+    row = row_of(KIND, visit(type=[unknown]))
+
+    assert row.title == "Office visit"
+    assert facts_of(row)["Kind of visit"] == "Unknown"
+
+
 def test_a_visit_without_a_type_is_called_by_its_service_then_its_setting() -> None:
     assert row_of(KIND, visit(type=None, serviceType={"text": "Cardiology"})).title == "Cardiology"
     plain = row_of(KIND, visit(type=None))
