@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import get_language_info, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from records import wording
 from records.fhir.codes import system_name
-from records.fhir.elements import Address, ContactPoint, HumanName, Identifier
+from records.fhir.elements import Address, CodeableConcept, ContactPoint, HumanName, Identifier
 from records.rows import Fact, Words, replace
 
 _DIALLED = re.compile(r"\+?[\d ().\-\u2010\u2011/]{7,30}", re.ASCII)
@@ -117,6 +117,19 @@ def name_words(name: HumanName) -> str:
 def name_fact(name: HumanName) -> Fact | None:
     """A name under the word for its use; None where it is empty."""
     return wording.maybe(in_words(NAME_USE, name.use) or _("Name"), name_words(name))
+
+
+def language_words(language: CodeableConcept | None) -> str:
+    """A language as recorded; where that is its English name, as the reader's language calls it. BCP 47."""
+    said = wording.words_of(language)
+    for coding in language.coding if language is not None else ():
+        try:
+            found = get_language_info((coding.code or "").lower())
+        except KeyError:
+            continue
+        if said.casefold() == found["name"].casefold():
+            return str(found["name_translated"])
+    return said
 
 
 def contact_words(contact: ContactPoint) -> str:

@@ -186,7 +186,7 @@ def _personal_facts(patient: Patient) -> Iterator[Fact | None]:
     )
     yield from _extension_facts(patient)
     for spoken in patient.communication:
-        words = wording.words_of(spoken.language)
+        words = personal.language_words(spoken.language)
         yield wording.maybe(_("Preferred language") if spoken.preferred else _("Language"), words)
     yield from _interpreter(patient)
     yield wording.maybe(_("Marital status"), wording.words_of(patient.maritalStatus))

@@ -146,6 +146,14 @@ INTENT: dict[str, Words] = {
     "option": _("One of several choices"),
 }
 
+CATEGORY: dict[str, Words] = {
+    "inpatient": _("In a hospital"),
+    "outpatient": _("In a clinic or a doctor’s office"),
+    "community": _("Where the patient lives"),
+    "discharge": _("After leaving the hospital"),
+}
+"""Every code of the R4 medicationrequest-category system."""
+
 SUGGESTED = Status(words=_("Suggested, not prescribed"), icon="circle-dashed")
 REPORTED = Status(words=_("Reported, not prescribed here"), icon="message-circle")
 IN_FORCE = Status(words=_("In force"), icon="ban", now=True)
@@ -303,6 +311,11 @@ def _dosage_facts(dosage: Dosage, said: str) -> Iterable[Fact | None]:
 # ---------------------------------------------------------------- the row
 
 
+def _person(reference: Reference | None, request: MedicationRequest, known: Known) -> str:
+    name = known.name(reference, request.contained)
+    return name or (_now("The patient") if known.is_patient(reference) else "")
+
+
 def to_row(request: MedicationRequest, known: Known) -> Row:
     """One medication entry.
 
@@ -310,31 +323,30 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
     be missing: it is not guessed from a code.
     """
     name = medication_name(request, known)
-    prescriber = known.name(request.requester, request.contained)
-    if not prescriber and known.is_patient(request.requester):
-        prescriber = _now("The patient")
-    lines = [line for line in map(dose_line, request.dosageInstruction) if line]
+    prescriber = _person(request.requester, request, known)
+    said = "; ".join(filter(None, map(dose_line, request.dosageInstruction)))
+    danger: Words = _("Do not take") if request.doNotPerform else ""
+    # What is not to be taken has no dose to be missed, and says so once.
+    says_no_more = bool(danger) and said.casefold() in {"", str(danger).casefold()}
     reported = is_reported(request)
     started = wording.when(request.authoredOn, _("Recorded") if reported else _("Prescribed"))
-    teller = known.name(request.reportedReference, request.contained)
-    if not teller and known.is_patient(request.reportedReference):
-        teller = _now("The patient")
+    teller = _person(request.reportedReference, request, known)
     status = state(request)
     told = REPORTED.words if reported and status is not REPORTED else ""
     return Row(
         title=name or NAME_MISSING,
         title_missing=not name,
         status=status,
-        danger=_("Do not take") if request.doNotPerform else "",
+        danger=danger,
         danger_icon="ban",
-        line="; ".join(lines) or _("Dose not recorded"),
-        line_telling=Telling.SAID if lines else Telling.ABSENT,
+        line="" if says_no_more else said or _("Dose not recorded"),
+        line_telling=Telling.SAID if said or says_no_more else Telling.ABSENT,
         when=started,
         who=(teller or prescriber)
         if reported
         else prescriber or known.unnamed(request.requester) or _("Prescriber not recorded"),
         asides=tuple(filter(None, (told, wording.words_of(request.statusReason)))),
-        facts=known.facts(_facts(request, known, prescriber, teller, said="; ".join(lines))),
+        facts=known.facts(_facts(request, known, prescriber, teller, said=said)),
         notes=known.notes(request.note),
     )
 
@@ -368,7 +380,8 @@ def _facts(
         yield wording.maybe(_("Entered in the system as"), intent)
     else:
         yield wording.fact(_("Kind of entry"), intent)
-    yield wording.maybe(_("Where it is taken"), wording.all_words_of(request.category))
+    places = (str(wording.named_or(CATEGORY, place, frozenset(CATEGORY))) for place in request.category)
+    yield wording.maybe(_("Where it is taken"), ", ".join(places))
     yield from known.visits(request.encounter, contained=request.contained)
     dispense = request.dispenseRequest
     if dispense is not None:

@@ -68,6 +68,9 @@ ROLE: dict[str, Words] = {
 }
 """Codes of Encounter.participant.type, for those that come without words."""
 
+ROLE_DISPLAYS = frozenset({"primary performer", "secondary performer", "performer", "attender", "escort"})
+"""What the code system calls some of them, which says little to a patient."""
+
 PLACE_STATUS: dict[str, Words] = {
     "planned": _("planned"),
     "active": _("there now"),

@@ -28,7 +28,7 @@ from records.fhir.elements import (
 )
 from records.kinds import visit_words
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
-from records.kinds.visit_words import DIAGNOSIS_USE, ROLE, STATUS, class_words
+from records.kinds.visit_words import DIAGNOSIS_USE, ROLE, ROLE_DISPLAYS, STATUS, class_words
 from records.rows import Fact, Row, Status, Telling, When, Words, replace
 
 
@@ -300,7 +300,7 @@ def _participant_facts(encounter: Encounter, known: Known) -> Iterable[Fact | No
     if not encounter.participant:
         yield wording.fact(_("With"), "")
     for participant in encounter.participant:
-        roles = ", ".join(str(wording.named_or(ROLE, role)) for role in participant.type)
+        roles = ", ".join(str(wording.named_or(ROLE, role, ROLE_DISPLAYS)) for role in participant.type)
         there = (
             ""
             if _same(participant.period, encounter.period)

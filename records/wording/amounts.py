@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from records.fhir.codes import UCUM
@@ -15,6 +16,12 @@ from records.wording.absent import NOT_RECORDED
 
 LETTERS = {"Cel": "C", "[degF]": "F"}
 """What some records write as the unit of a temperature, by its UCUM code: it is read as a degree sign and all."""
+
+COUNTED: dict[str | None, Words] = {
+    "beats/minute": _("beats/minute"),
+    "breaths/minute": _("breaths/minute"),
+}
+"""Units that are words, as records write them, for readers of another language."""
 
 CLOSE = {"%", "°"}
 """Units that follow their number without a space. Templates know the first of them."""
@@ -35,6 +42,8 @@ def unit(quantity: Quantity) -> str:
     code = quantity.code
     if code and quantity.system == UCUM and quantity.unit in {None, "", code, LETTERS.get(code)}:
         return unit_words(code)
+    if quantity.unit in COUNTED:
+        return str(COUNTED[quantity.unit])
     return quantity.unit or (code if code and code != "1" else "") or ""
 
 

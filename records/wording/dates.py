@@ -80,16 +80,26 @@ def moment(recorded: str | None) -> str:
     match = _RECORDED.match(recorded)
     if not match or not match["time"]:
         return day(recorded)
-    clock = match["time"][1:]
-    try:
-        value = datetime(2000, 1, 1, int(clock[:2]), int(clock[3:5]))  # noqa: DTZ001 (only the clock of it is shown)
-    except ValueError:
+    clock = _clock(match)
+    if not clock:
         return recorded
-    words = dateformat.format(value, pgettext("clock time, a Django date format", "g:i A"))
+    return _now("%(day)s, %(time)s") % {"day": day(recorded), "time": clock + _zone(match)}
+
+
+def _clock(match: re.Match[str]) -> str:
+    hour, minute = int(match["time"][1:3]), int(match["time"][4:6])
+    try:
+        value = datetime(2000, 1, 1, hour, minute)  # noqa: DTZ001 (only the clock of it is shown)
+    except ValueError:
+        return ""
+    return dateformat.format(value, pgettext("clock time, a Django date format", "g:i A"))
+
+
+def _zone(match: re.Match[str]) -> str:
     zone = match["zone"]
-    if zone:
-        words += " (UTC)" if zone in {"Z", "+00:00", "-00:00"} else f" (UTC{zone.replace('-', '−')})"
-    return _now("%(day)s, %(time)s") % {"day": day(recorded), "time": words}
+    if not zone:
+        return ""
+    return " (UTC)" if zone in {"Z", "+00:00", "-00:00"} else f" (UTC{zone.replace('-', '−')})"
 
 
 def machine(recorded: str | None) -> str:
@@ -125,10 +135,28 @@ def _before(label: str, _language: str) -> str:
     return (_now("%(label)s %(date)s") % {"label": label, "date": ""}).rstrip()
 
 
+def _within_a_day(start: str, end: str) -> str:
+    """Two times of one day and one offset: "March 9, 2019, 2:30 PM to 3:15 PM (UTC−05:00)"; else empty."""
+    first, last = _RECORDED.match(start), _RECORDED.match(end)
+    if not first or not last or not first["time"] or not last["time"] or start == end:
+        return ""
+    clocks = _clock(first), _clock(last)
+    if start[:10] != end[:10] or first["zone"] != last["zone"] or not all(clocks):
+        return ""
+    return _now("%(day)s, %(start)s to %(end)s") % {
+        "day": day(start),
+        "start": clocks[0],
+        "end": clocks[1] + _zone(last),
+    }
+
+
 def span(period: Period | None, words: bool = True) -> str:
     """A period in words: "2019 to March 2021", "since 2019", "until March 2021"; empty where there is none."""
     if period is None or not (period.start or period.end):
         return ""
+    within = "" if words else _within_a_day(period.start or "", period.end or "")
+    if within:
+        return within
     put = day if words else moment
     start, end = put(period.start), put(period.end)
     if start and end:

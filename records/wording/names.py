@@ -57,11 +57,19 @@ def all_words_of(concepts: Iterable[CodeableConcept]) -> str:
     return ", ".join(filter(None, map(words_of, concepts)))
 
 
-def named_or(table: Mapping[str, Words], concept: CodeableConcept | None) -> Words:
-    """A concept as recorded; where it has codes alone, our own words for one of them, if `table` has some."""
+def named_or(
+    table: Mapping[str, Words], concept: CodeableConcept | None, standard: frozenset[str] = frozenset()
+) -> Words:
+    """A concept as recorded; where it has codes alone, our own words for one of them, if `table` has some.
+
+    Args:
+        standard: displays of the code system itself, in small letters: they are nobody's own words either.
+    """
     if concept is None:
         return ""
-    if not (concept.text and concept.text.strip()) and not any(c.display for c in concept.coding):
+    if not (concept.text and concept.text.strip()) and not any(
+        c.display and (c.display.casefold() not in standard) for c in concept.coding
+    ):
         for coding in concept.coding:
             if coding.code is not None and coding.code in table:
                 return table[coding.code]

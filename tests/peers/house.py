@@ -72,6 +72,7 @@ REPLACED: dict[tuple[str, str], Table] = {
     ("Immunization", "status"): immunizations.STATUS,
     ("Immunization", "statusReason"): immunizations.STATUS_REASON,
     ("Location", "status"): people.LOCATION_STATUS,
+    ("MedicationRequest", "category"): medications.CATEGORY,
     ("MedicationRequest", "status"): medications.STATUS,
     ("MedicationRequest", "intent"): medications.INTENT,
     ("Observation", "status"): observing.STATUS,

@@ -44,7 +44,7 @@ def test_a_ucum_code_is_written_as_one_reads_it(code: str, said: str, unit: str 
 @pytest.mark.parametrize(
     ("unit", "system", "code", "said"),
     [
-        ("C", UCUM, "Cel", "37 C"),
+        ("Cel", None, None, "37 Cel"),
         ("K/uL", UCUM, "10*3/uL", "37 K/uL"),
         ("10*3/uL", None, None, "37 10*3/uL"),
         ("{drinks}/wk", "urn:own", "{drinks}/wk", "37 {drinks}/wk"),
@@ -56,6 +56,11 @@ def test_a_unit_in_the_records_own_words_stays_as_it_is(
     unit: str | None, system: str | None, code: str | None, said: str
 ) -> None:
     assert wording.quantity(Quantity(value=Decimal(37), unit=unit, system=system, code=code)) == said
+
+
+def test_a_letter_for_degrees_is_read_as_degrees_where_the_code_says_so() -> None:
+    assert wording.quantity(Quantity(value=Decimal(37), unit="C", system=UCUM, code="Cel")) == "37 °C"
+    assert wording.quantity(Quantity(value=Decimal(5), unit="C")) == "5 C"
 
 
 def test_a_range_says_the_written_unit_once() -> None:

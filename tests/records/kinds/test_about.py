@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from records.kinds.about import BIRTH_SEX, KIND, LINK
 from records.personal import ADDRESS_USE, CONTACT_SYSTEM, CONTACT_USE, GENDER, NAME_USE
@@ -209,6 +210,16 @@ def test_gender_identity_race_and_ethnicity_are_told_as_recorded_and_nothing_twi
         "CDC race and ethnicity code 9999-9, without a name",
     ]
     assert found["Ethnicity"] == "Hispanic or Latino"
+
+
+def test_a_language_by_its_english_name_is_told_in_the_readers_own() -> None:
+    def told(display: str) -> str:
+        spoken = {"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": "es", "display": display}]}}
+        with override("es"):
+            return facts_of(row_of(KIND, patient(communication=[spoken])))["Idioma"]
+
+    assert told("Spanish") == "Español"
+    assert told("Spanish, of Spain") == "Spanish, of Spain"
 
 
 def test_languages_are_told_and_which_is_preferred() -> None:

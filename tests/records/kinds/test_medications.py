@@ -153,6 +153,34 @@ def test_a_reported_medicine_of_the_past_still_says_that_it_was_reported() -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("dosage", "line"),
+    [
+        ([], ""),
+        ([{"text": "Do not take"}], ""),
+        ([{"text": "Hard on the kidneys"}], "Hard on the kidneys"),
+    ],
+)
+def test_what_is_not_to_be_taken_says_so_once_and_misses_no_dose(
+    dosage: list[dict[str, str]], line: str
+) -> None:
+    row = row_of(KIND, medication_request(doNotPerform=True, dosageInstruction=dosage))
+
+    assert row.danger == "Do not take"
+    assert row.line == line
+
+
+def test_where_it_is_taken_is_said_in_words_unless_somebody_wrote_their_own() -> None:
+    system = "http://terminology.hl7.org/CodeSystem/medicationrequest-category"
+    coded = {"coding": [{"system": system, "code": "community", "display": "Community"}]}
+
+    def taken(**category: Any) -> str:
+        return facts_of(row_of(KIND, medication_request(category=[coded | category])))["Where it is taken"]
+
+    assert taken() == "Where the patient lives"
+    assert taken(text="At the day center") == "At the day center"
+
+
 def test_do_not_take_is_said_first_in_words() -> None:
     row = row_of(KIND, medication_request(doNotPerform=True))
 
