@@ -152,7 +152,7 @@ CATEGORY: dict[str, Words] = {
     "community": _("Where the patient lives"),
     "discharge": _("After leaving the hospital"),
 }
-"""Every code of the R4 medicationrequest-category system."""
+"""Every code of medicationrequest-category."""
 
 SUGGESTED = Status(words=_("Suggested, not prescribed"), icon="circle-dashed")
 REPORTED = Status(words=_("Reported, not prescribed here"), icon="message-circle")
@@ -317,16 +317,11 @@ def _person(reference: Reference | None, request: MedicationRequest, known: Know
 
 
 def to_row(request: MedicationRequest, known: Known) -> Row:
-    """One medication entry.
-
-    The list says what was prescribed or reported, which is not always what is taken. A missing name is said to
-    be missing: it is not guessed from a code.
-    """
+    """One medication entry. A missing name is said to be missing: it is not guessed from a code."""
     name = medication_name(request, known)
     prescriber = _person(request.requester, request, known)
     said = "; ".join(filter(None, map(dose_line, request.dosageInstruction)))
     danger: Words = _("Do not take") if request.doNotPerform else ""
-    # What is not to be taken has no dose to be missed, and says so once.
     says_no_more = bool(danger) and said.casefold() in {"", str(danger).casefold()}
     reported = is_reported(request)
     started = wording.when(request.authoredOn, _("Recorded") if reported else _("Prescribed"))
