@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,14 @@ from smart_auth import vault
 from smart_auth.models import PatientSession
 
 Payload = dict[str, Any]
+
+WITHOUT_RECORD_SECONDS = 15 * 60
+"""How long a session is kept in which nobody has signed in. A sign-in takes ten minutes at most; who comes back from
+it later finds the session still there, to be told so. Anybody may begin one."""
+
+SECONDS_BETWEEN_CLEARINGS = 60
+_cleared: list[float] = []
+"""When this process last deleted sessions that are over, by the steady clock."""
 
 
 class SessionGone(Exception):
@@ -61,9 +70,13 @@ class SessionStore(SessionBase):
     # --- Life
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         """When the session ends: idle for too long, or in the end of all, however busy it is."""
+        return self._end(dict(self.items()))
+
+    def _end(self, payload: Payload) -> datetime:
         now = timezone.now()
-        idle = now + timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-        return min(idle, (self._started or now) + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+        idle = settings.SESSION_IDLE_SECONDS if "access" in payload else WITHOUT_RECORD_SECONDS
+        longest = (self._started or now) + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        return min(now + timedelta(seconds=idle), longest)
 
     def is_empty(self) -> bool:
         """Whether the middleware may delete the cookie.
@@ -87,12 +100,12 @@ class SessionStore(SessionBase):
             return {}
         self._started, self._sealed_tokens = row.started, row.tokens
         if self._is_activity:
-            self._touch(row)
+            self._touch(row, payload)
         return payload
 
-    def _touch(self, row: PatientSession) -> None:
+    def _touch(self, row: PatientSession, payload: Payload) -> None:
         """Put the idle end off, without a write for every request."""
-        until = self.get_expiry_date()
+        until = self._end(payload)
         if until - row.expire_date > timedelta(seconds=min(60, settings.SESSION_IDLE_SECONDS / 10)):
             PatientSession.objects.filter(pk=row.pk).update(expire_date=until)
 
@@ -234,6 +247,7 @@ class SessionStore(SessionBase):
                     self._row({}).save(force_insert=True)
             except IntegrityError:
                 raise CreateError from None
+            self._clear_now_and_then()
             return None
         row = self._row(dict(self.items()))
         saved = PatientSession.objects.filter(pk=row.pk).update(
@@ -262,6 +276,14 @@ class SessionStore(SessionBase):
             )
             PatientSession.objects.filter(pk__in=over.values("pk")).delete()
 
+    @classmethod
+    def _clear_now_and_then(cls) -> None:
+        """Once a minute at most. Whatever anybody sets off to make new rows takes the old ones away."""
+        now = time.monotonic()
+        if not _cleared or now - _cleared[-1] >= SECONDS_BETWEEN_CLEARINGS:
+            _cleared[:] = [now]
+            cls.clear_expired()
+
     def encode(self, session_dict: dict[str, Any]) -> str:
         return _seal(session_dict, f"{_hash(self.session_key)}:session_data")
 
@@ -276,7 +298,7 @@ class SessionStore(SessionBase):
         return PatientSession(
             session_key=_hash(self.session_key),
             session_data=self.encode(payload),
-            expire_date=self.get_expiry_date(),
+            expire_date=self._end(payload),
             started=self._started or timezone.now(),
         )
 

@@ -248,6 +248,43 @@ def test_expired_rows_are_deleted_by_the_command_and_by_the_next_sign_in(browser
     assert PatientSession.objects.count() == 1
 
 
+def test_beginnings_of_sign_ins_do_not_pile_up(
+    db: None, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody may ask for one, without signing in ever."""
+    cleared: list[float] = []
+    monkeypatch.setattr("smart_auth.sessions._cleared", cleared)
+
+    def visit() -> None:
+        assert Client().get("/auth/launch/").status_code == 302
+
+    visit()
+    assert cleared
+    PatientSession.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    visit()
+    assert PatientSession.objects.count() == 2  # not at each of them
+    cleared[:] = [cleared[0] - 61]
+    visit()
+
+    assert PatientSession.objects.count() == 2
+    assert PatientSession.objects.filter(expire_date__gt=timezone.now()).count() == 2
+
+
+def test_a_session_in_which_nobody_signed_in_is_short_whatever_the_idle_time_is(
+    db: None, agency: Agency, settings: Settings
+) -> None:
+    settings.SESSION_IDLE_SECONDS = 3600
+    Client().get("/auth/launch/")
+    begun = PatientSession.objects.get()
+    reader = Client()
+    open_record(reader)
+    reader.get("/record/")
+    opened = PatientSession.objects.exclude(pk=begun.pk).get()
+
+    assert timedelta(minutes=10) < begun.expire_date - timezone.now() <= timedelta(minutes=15)
+    assert opened.expire_date - timezone.now() > timedelta(minutes=55)
+
+
 def test_a_page_without_a_session_makes_none(browser: Client) -> None:
     assert browser.get("/record/x/").status_code == 401
 
