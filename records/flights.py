@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from functools import partial
 
 from records import gathering
@@ -88,6 +88,17 @@ def answer_soon(kind: AnyKind, source: Source, *, size: int, patience: float) ->
 
 
 def answer_in_full(kind: AnyKind, source: Source) -> Harvest:
-    """Everything that comes until the source's deadline: what is being asked now is waited for, not asked again."""
-    answer(FLIGHTS.start(kind, source, size=gathering.PAGE_SIZE), kind, source)
-    return gathering.rest(kind, source)
+    """Everything that comes until the source's deadline: what is being asked now is waited for, not asked again.
+
+    Raises:
+        errors.UpstreamError: not even the first answer came.
+        harvest.Gone: a page is no longer kept.
+    """
+    first = answer(FLIGHTS.start(kind, source, size=gathering.PAGE_SIZE), kind, source)
+    if not first.open:
+        return first
+    flying = FLIGHTS.finish(kind, source)
+    wait(
+        [flying], timeout=source.client.deadline.left + 1
+    )  # it ends by the deadline, and takes a moment to say so
+    return flying.result() if flying.done() else first

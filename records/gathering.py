@@ -33,6 +33,8 @@ PAGE_SIZE = 500
 
 OVERVIEW_SIZE = 50
 
+PAUSE_SECONDS = 0.5
+
 REFUSALS = frozenset({"NotUnderstood", "NotShared", "NotThere"})
 """What a server says that answers the question itself, and not by date."""
 
@@ -114,7 +116,8 @@ def rest(kind: AnyKind, source: Source) -> Harvest:
 
     Returns:
         the harvest, complete, or with open chains and a `problem` or simply more to do. Two callers at once do
-        not fetch the same: the second gets what there is.
+        not fetch the same: the second, of another process, gets what there is after a moment, so that a page that
+        asks again and again does not do so without a pause.
 
     Raises:
         errors.UpstreamError: not even the first answer came.
@@ -123,8 +126,11 @@ def rest(kind: AnyKind, source: Source) -> Harvest:
     """
     harvest = first(kind, source)
     name = source.keep.name("harvest", question(kind))
-    if not harvest.open or not source.keep.lock(name, seconds=60):
+    if not harvest.open:
         return harvest
+    if not source.keep.lock(name, seconds=60):
+        time.sleep(min(PAUSE_SECONDS, source.client.deadline.left))
+        return load(kind, source) or harvest
     try:
         harvest = load(kind, source) or harvest
         harvest.problem = None

@@ -25,6 +25,7 @@ from records import harvest as harvesting
 from records.fhir import errors
 from records.fhir.bundle import local
 from records.fhir.elements import Reference
+from records.flights import answer_in_full
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Panels
 from records.observing import STATUS, measure
@@ -124,7 +125,7 @@ def hold(
             harvest = asked.result(source.client.deadline.left)
             if harvest.open and newest is None:
                 # An entry must not be said to have no report only because that one is not there yet.
-                harvest = gathering.rest(panels.kind, source)
+                harvest = answer_in_full(panels.kind, source)
             held = _reports(panels, sifted, harvest, source, complete)
         except errors.SignInExpired:
             raise

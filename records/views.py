@@ -152,7 +152,7 @@ def series(reading: Reading, slug: str, name: str) -> HttpResponse:
         harvesting.renew(kind, reading.source)
         return redirect(reading.addresses.series(kind, measure, **wish.address))
     look = Look(number=reading.page_number, series=measure, wish=wish)
-    fetch = functools.partial(gathering.rest, kind, reading.source)
+    fetch = functools.partial(answer_in_full, kind, reading.source)
     return _section_page(reading, kind, look, fetch=fetch)
 
 

@@ -379,6 +379,29 @@ def test_two_who_ask_for_the_rest_at_once_do_not_fetch_it_twice(mock: responses.
     assert shown(gathering.rest(VITALS, source), source) == 700
 
 
+def test_what_another_process_is_fetching_is_given_after_a_pause_as_far_as_it_came(
+    mock: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search, source = serve(mock, Search(daily(700), most=50)), a_source()
+    gathering.first(VITALS, source)
+    lock = source.keep.name("harvest", harvesting.question(VITALS))
+    assert source.keep.lock(lock, seconds=60)
+    pauses: list[float] = []
+
+    def meanwhile(seconds: float) -> None:
+        pauses.append(seconds)
+        source.keep.unlock(lock)
+        gathering.rest(VITALS, source)
+
+    monkeypatch.setattr(gathering.time, "sleep", meanwhile)
+
+    found = gathering.rest(VITALS, source)
+
+    assert pauses == [gathering.PAUSE_SECONDS]
+    assert (found.is_complete, shown(found, source)) == (True, 700)
+    assert len(set(search.asked)) == len(search.asked)
+
+
 def test_at_the_deadline_what_is_left_stays_open_and_the_next_look_goes_on(
     mock: responses.RequestsMock,
 ) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
 import requests
 
 from records.fhir import errors
-from records.flights import FLIGHTS
+from records.flights import FLIGHTS, answer_in_full
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.source import AccessOver, Sharing
@@ -108,6 +108,32 @@ def test_two_pages_at_once_ask_nothing_twice_and_both_have_all(
     assert len(asked) == len(set(asked))
     assert len(asked) > 10
     assert all(one.is_complete for one in wholes)
+
+
+def test_a_list_waits_for_the_rest_that_another_page_is_fetching(server: RecordServer) -> None:
+    """A long section beside the timeline, or in two tabs."""
+    server.whole_record()
+    held, at_it, kind, source = threading.Event(), threading.Event(), KINDS["allergies"], a_source()
+
+    def slowly(_query: dict[str, str]) -> Json:
+        at_it.set()
+        assert held.wait(10)
+        return bundle(allergy(id="a2"))
+
+    server.arrange("AllergyIntolerance", bundle(allergy(), next=server.url("AllergyIntolerance/more")))
+    server.by("AllergyIntolerance/more", slowly)
+
+    with ThreadPoolExecutor(2) as pages:
+        timeline = pages.submit(load_whole, [kind], source=source, patience=8)
+        assert at_it.wait(10)
+        section = pages.submit(answer_in_full, kind, source)
+        _done, waits = wait([section], timeout=0.1)
+        held.set()
+
+        assert waits == {section}
+        assert section.result(20).is_complete
+        assert part(timeline.result(20), "allergies").is_whole
+    assert len(server.asked("AllergyIntolerance/more")) == 1
 
 
 def test_a_page_with_more_time_asks_again_where_the_others_time_was_over(
