@@ -5,6 +5,7 @@ A value is never judged here: a flag is the record's own interpretation, or said
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -92,20 +93,52 @@ IN_ORDER_AS_WRITTEN = frozenset(
 """The same where a system writes it without a code. It is shown as written."""
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+PLAIN_WORDS = frozenset(
+    {"a", "and", "at", "between", "equal", "from", "of", "or", "than", "the", "to", "up"}
+    | {"above", "below", "greater", "higher", "least", "less", "lower", "more", "most", "over", "under"}
+    | {"normal", "range", "reference", "usual"}
+)
+"""Words of a range's text that its bounds say just as well."""
+
+USUAL = frozenset({"normal", "normal range", "usual range", "reference range"})
+"""What a range for the usual is called where it has no code. HL7 referencerange-meaning has "Normal Range"."""
+
+
 def usual_range(ranges: Sequence[ReferenceRange]) -> Words:
-    """The reference ranges as given, each with what it is for; empty where none is given."""
-    said = [words for words in map(_one_range, ranges) if words]
-    return _now("Usual range: %s") % "; ".join(said) if said else ""
+    """The reference ranges as given, each with what it is for; empty where none is given.
+
+    One that is not of the usual, such as a critical or a recommended one, is called what the record calls it.
+    """
+    usual = [words for one in ranges if _is_usual(one) and (words := _one_range(one))]
+    others = [words for one in ranges if not _is_usual(one) and (words := _one_range(one))]
+    return "; ".join((*([_now("Usual range: %s") % "; ".join(usual)] if usual else ()), *others))
+
+
+def _is_usual(given: ReferenceRange) -> bool:
+    said = wording.words_of(given.type)
+    return not said or (given.type is not None and given.type_is_normal) or said.casefold() in USUAL
 
 
 def _one_range(given: ReferenceRange) -> str:
     bounds = _bounds(given) or (given.text or "").strip()
-    purpose = [wording.words_of(given.type)] if given.type and not given.type_is_normal else []
+    text = (given.text or "").strip()
+    purpose = [text] if text and text != bounds and _says_more(text, given) else []
     purpose += [wording.words_of(group) for group in given.appliesTo]
     if given.age is not None:
         purpose.append(_now("age %s") % wording.age_range_words(given.age))
     purpose = [words for words in purpose if words]
-    return f"{bounds} ({', '.join(purpose)})" if bounds and purpose else bounds
+    said = f"{bounds} ({', '.join(purpose)})" if bounds and purpose else bounds
+    if not said or _is_usual(given):
+        return said
+    return _now("%(label)s: %(value)s") % {"label": wording.words_of(given.type), "value": said}
+
+
+def _says_more(text: str, given: ReferenceRange) -> bool:
+    """Whether a range's text has words that its bounds do not say: "Above 6.0: call the lab", not "3.5 - 5.1"."""
+    units = (name for one in (given.low, given.high) if one for name in (one.unit, one.code) if name)
+    said = {word for name in units for word in _WORD.findall(name.casefold())}
+    return not said.union(PLAIN_WORDS).issuperset(_WORD.findall(text.casefold()))
 
 
 def _bounds(given: ReferenceRange) -> str:
@@ -221,7 +254,7 @@ def _is_told(valued: Valued) -> bool:
 
 def _one_usual_range(valued: Valued) -> ReferenceRange | None:
     """The usual range, where exactly one is given, it is for everybody, and its bounds leave anything between them."""
-    normal = [r for r in valued.referenceRange if r.type is None or r.type_is_normal]
+    normal = [one for one in valued.referenceRange if _is_usual(one)]
     given = normal[0] if len(normal) == 1 and not (normal[0].appliesTo or normal[0].age) else None
     return None if given is None or _is_reversed(given) else given
 

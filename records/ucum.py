@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records.rows import Words
@@ -19,6 +20,9 @@ NAMES: dict[str, Words] = {
     "{#}/mo": _("per month"),
     "{#}/wk": _("per week"),
     "{#}/d": _("per day"),
+    "/min": _("per minute"),
+    "/h": _("per hour"),
+    "/d": _("per day"),
     "Cel": "°C",
     "[degF]": "°F",
     "[lb_av]": "lb",
@@ -42,4 +46,6 @@ def unit_words(code: str) -> str:
         return str(NAMES[code])
     said = _ANNOTATION.sub(lambda found: found[1].replace("_", " "), code)
     said = _POWER.sub(lambda found: "10" + found[1].translate(_ABOVE), said)
-    return _MICRO.sub("µ", said).strip("/ ") or code
+    said = _MICRO.sub("µ", said).rstrip("/ ").lstrip()
+    # "72 min" would be a length of time, and "5 µL" an amount.
+    return _now("per %s") % said[1:] if said.startswith("/") and said[1:] else said or code

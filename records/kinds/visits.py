@@ -194,7 +194,10 @@ def name(encounter: Encounter) -> str:
 def reasons(encounter: Encounter, known: Known) -> str:
     """Why: reasonCode and reasonReference."""
     found = [wording.words_of(reason) for reason in encounter.reasonCode]
-    found.append(str(known.names(encounter.reasonReference, encounter.contained)))
+    behind = known.names(encounter.reasonReference, encounter.contained)
+    if any(found) and not any(known.who(one, encounter.contained) for one in encounter.reasonReference):
+        behind = _now("another, details not available") if encounter.reasonReference else ""
+    found.append(str(behind))
     return ", ".join(dict.fromkeys(filter(None, found)))
 
 

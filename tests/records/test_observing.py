@@ -449,3 +449,29 @@ def test_a_range_the_wrong_way_round_judges_nothing_and_it_is_said_so() -> None:
     assert flags.usual_range(found.referenceRange) == "Usual range: 8 to 6 kg"
     assert flags.in_words(found, flags.flag(found)) == ""
     assert said == ["Not compared: in the record the lower end of the range lies above the upper end."]
+
+
+def test_only_what_is_usual_is_called_the_usual_range() -> None:
+    usual = {"low": quantity(60, "bpm"), "high": quantity(100, "bpm")}
+    critical = {"low": quantity(40, "bpm"), "type": {"text": "Critical Range"}}
+    given = [usual | {"type": coded("urn:t", "normal", "Normal Range")}, critical]
+
+    said = flags.usual_range(observed(referenceRange=given).referenceRange)
+    alone = flags.usual_range(observed(referenceRange=[critical]).referenceRange)
+
+    assert said == "Usual range: 60 to 100 bpm; Critical Range: 40 bpm or more"
+    assert alone == "Critical Range: 40 bpm or more"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("4 - 6 kg", "Usual range: 4 to 6 kg"),
+        ("Normal range: between 4 and 6", "Usual range: 4 to 6 kg"),
+        ("Above 6: call the lab", "Usual range: 4 to 6 kg (Above 6: call the lab)"),
+    ],
+)
+def test_a_ranges_own_text_stands_beside_its_bounds_where_it_says_more(text: str, said: str) -> None:
+    given = {"low": quantity(4), "high": quantity(6), "text": text}
+
+    assert flags.usual_range(observed(referenceRange=[given]).referenceRange) == said

@@ -138,6 +138,14 @@ def test_a_setting_in_other_words_keeps_them(setting: dict[str, str] | None, wor
     assert facts_of(row_of(KIND, entry))["Setting"] == words
 
 
+def test_a_reason_without_a_name_is_not_told_in_front_of_one_that_has_one() -> None:
+    both = visit(reasonCode=[{"text": "Cough"}], reasonReference=[{"reference": "Condition/c9"}])
+    unnamed = visit(reasonCode=None, reasonReference=[{"reference": "Condition/c9"}])
+
+    assert facts_of(row_of(KIND, both))["Why"] == "Cough, another, details not available"
+    assert facts_of(row_of(KIND, unnamed))["Why"] == "Recorded, details not available"
+
+
 def test_a_visit_of_unknown_kind_is_called_by_its_setting_and_says_so_among_its_facts() -> None:
     unknown = coded("http://snomed.info/sct", "261665006", "Unknown (qualifier value)")
     row = row_of(KIND, visit(type=[unknown]))
