@@ -17,6 +17,7 @@ COORDINATOR = "InSyncFHIRAppReg@qualifacts.com"
 """InSync's FHIR API coordinator, as InSync's public page names it."""
 
 SAFE: Promise = _("The record at the agency is safe. Only this page is incomplete.")
+SAFE_AND_OLDER: Promise = _("The record at the agency is safe. There may be something newer in it.")
 SAFE_WHERE_IT_IS: Promise = _("The record is safe at the agency, and nothing in it has changed.")
 
 
@@ -268,12 +269,13 @@ def not_renewed(what: Words, cause: Notice) -> Notice:
         title=_now("%s: could not be renewed") % what,
         what_happened=_now("What was fetched before is still shown. Then this happened: %s")
         % cause.what_happened,
-        safe=cause.safe,
+        safe=SAFE_AND_OLDER,
         action=cause.action,
         retry_href=cause.retry_href,
         request_id=cause.request_id,
         staff=cause.staff,
         icon=cause.icon,
+        stays=True,
     )
 
 

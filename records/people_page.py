@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import msgspec
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from records import harvest as harvesting
 from records import labels, wording
@@ -49,6 +50,9 @@ GROUPS: tuple[tuple[str, Words, frozenset[str]], ...] = (
 )
 LISTED = frozenset().union(*(types for _slug, _title, types in GROUPS))
 
+FEW = 3
+"""How many sections are named in which somebody was met."""
+
 MOST_READ = 60
 """How many are read for how to reach them; the others stand by their names, and their own pages read them."""
 
@@ -66,8 +70,9 @@ class PeopleAddresses(Protocol):
 @dataclass(slots=True)
 class Met:
     """Whom the loaded sections name: by target the name as written, and the titles of those sections. `opened`: every
-    section that was looked through, and whether only a part of it was there."""
+    section that was looked through, and whether only a part of it was there. `is_whole`: none was left out."""
 
+    is_whole: bool = True
     opened: list[Words] = field(default_factory=list)
     names: dict[Target, str] = field(default_factory=dict)
     sections: dict[Target, list[Words]] = field(default_factory=dict)
@@ -88,6 +93,8 @@ def collect(kinds: Iterable[AnyKind], source: Source) -> Met:
     found = Met()
     for kind in kinds:
         harvest = harvesting.load(kind, source)
+        if harvest is None or not harvest.is_complete:
+            found.is_whole = False
         if harvest is None or not harvest.pages:
             continue
         try:
@@ -97,6 +104,7 @@ def collect(kinds: Iterable[AnyKind], source: Source) -> Met:
             spots = [spot for here in told for spot in here]
             raws = entries_at(spots, partial(harvesting.page_at, harvest, kind=kind, source=source))
         except Gone:
+            found.is_whole = False
             continue
         part = _now("%(section)s (what has been loaded of it)") % {"section": kind.title}
         found.opened.append(kind.title if harvest.is_complete else part)
@@ -174,6 +182,8 @@ def _looked_through(found: Met) -> tuple[Words, ...]:
     """Why somebody may not be listed, and where they were looked for."""
     if not found.opened:
         return ()
+    if found.is_whole:
+        return (_now("Every section was looked through. Whom none of them names is not listed."),)
     sections = ", ".join(map(str, dict.fromkeys(found.opened)))
     return (
         _now(
@@ -200,13 +210,24 @@ def _row(
     row = people.to_row(model, known) if model is not None else Row(title=people.UNNAMED, title_missing=True)
     if row.title_missing and written:
         row = replace(row, title=written, title_missing=False)
-    sections = ", ".join(map(str, found.sections[target]))
     is_served = target[0] in people.MODELS and source.shares(target[0]) is not Sharing.NONE
     return replace(
         row,
         href=addresses.met(*target) if is_served else "",
-        asides=(_now("Named in: %s") % sections,),
+        asides=(_named_in(found.sections[target]),),
     )
+
+
+def _named_in(titles: list[Words]) -> str:
+    """Where somebody is named, the first sections by name: who is in all of them is found by any of them."""
+    first, more = ", ".join(map(str, titles[:FEW])), len(titles) - FEW
+    if more <= 1:
+        return _now("Named in: %s") % ", ".join(map(str, titles))
+    return ngettext(
+        "Named in: %(sections)s and %(count)d more section",
+        "Named in: %(sections)s and %(count)d more sections",
+        more,
+    ) % {"sections": first, "count": more}
 
 
 def _read(targets: list[Target], source: Source) -> dict[Target, Resource]:

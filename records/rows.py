@@ -229,7 +229,8 @@ class Notice(Shown, frozen=True):
     """What a reader is told when something is not as it should be.
 
     `title`: what happened; `safe`: that the record is safe; `action`: what to do now. `retry_href` is where "Try
-    again" leads. `request_id` is for staff, `staff` a sentence for them. `icon` is a lucide name.
+    again" leads. `request_id` is for staff, `staff` a sentence for them. `icon` is a lucide name. `stays`: what was
+    shown before is still shown.
     """
 
     title: Words
@@ -242,6 +243,7 @@ class Notice(Shown, frozen=True):
     request_id: str = ""
     staff: Words = ""
     icon: str = "unplug"
+    stays: bool = False
 
 
 class State(Enum):

@@ -182,5 +182,6 @@ def _missing(blocks: Iterable[Block]) -> Iterable[Notice]:
     for block in blocks:
         # What is late comes by itself, and says so in its place.
         if block.section.notices:
-            title = block.section.notices[0].title
-            yield Notice(title=title, retry_href=f"#block-{block.section.slug}", safe=notices.SAFE)
+            first = block.section.notices[0]
+            href = f"#block-{block.section.slug}"
+            yield Notice(title=first.title, retry_href=href, safe=notices.SAFE, stays=first.stays)

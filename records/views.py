@@ -71,6 +71,7 @@ def overview(reading: Reading) -> HttpResponse:
     context = {
         "blocks": summary.blocks,
         "missing": summary.missing,
+        "only_older": all(notice.stays for notice in summary.missing),
         "tiles": tiles,
         "as_of": summary.as_of,
         "refresh_href": reading.addresses.overview() + "?refresh=yes",

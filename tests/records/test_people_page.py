@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from records.people_page import _named_in
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.resources import (
@@ -92,6 +93,26 @@ def test_a_section_of_which_only_a_part_was_loaded_is_said_to_be_so(
     page = reader.read("people/")
 
     assert "Looked through: Medications (what has been loaded of it), Care team." in page
+
+
+def test_once_the_whole_record_was_loaded_the_page_names_no_section_that_was_looked_through(
+    reader: Person, served: RecordServer
+) -> None:
+    served.whole_record(CareTeam=[care_team()])
+    reader.read("receipt/")
+
+    page = reader.read("people/")
+
+    assert "Every section was looked through. Whom none of them names is not listed." in page
+    assert "Looked through:" not in page
+    assert "Named in: Care team" in page
+
+
+def test_who_is_named_in_many_sections_has_the_first_of_them_by_name() -> None:
+    titles = ["Medications", "Vaccines", "Visits", "Goals"]
+
+    assert _named_in([*titles]) == "Named in: Medications, Vaccines, Visits, Goals"
+    assert _named_in([*titles, "Care team"]) == "Named in: Medications, Vaccines, Visits and 2 more sections"
 
 
 def test_people_organizations_and_places_stand_apart_and_by_name(

@@ -205,6 +205,19 @@ def test_a_mistake_of_ours_breaks_its_block_alone(
         assert (sign in page) == (slug != getattr(kind, "slug", ""))
 
 
+def test_what_stays_from_before_is_not_called_missing(server: RecordServer, reader: Person) -> None:
+    server.whole_record(AllergyIntolerance=[allergy()])
+    assert "Penicillin" in words(reader.read())
+    server.arrange("AllergyIntolerance", status=503)
+
+    page = words(reader.read("?refresh=yes"))
+
+    assert "1 part of this page could not be renewed" in page
+    assert "Penicillin" in page
+    assert "missing from this page" not in page
+    assert "Only this page is incomplete" not in page
+
+
 def test_what_is_missing_is_listed_at_the_top_once_each(server: RecordServer, reader: Person) -> None:
     server.whole_record()
     server.arrange("AllergyIntolerance", status=500)
