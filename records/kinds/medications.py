@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from records import wording
 from records.fhir.elements import (
@@ -19,13 +17,12 @@ from records.fhir.elements import (
     Period,
     PrimitiveElement,
     Quantity,
-    Range,
-    Ratio,
     Reference,
     Resource,
 )
 from records.kinds import renewals
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.kinds.dosing import Dosage, dosage_facts, dose_line
 from records.kinds.renewals import PAST, SUGGESTIONS, MedicationHead
 from records.rows import Fact, Row, Status, Telling, Words
 
@@ -42,51 +39,6 @@ INTENTS = (
     "option",
 )
 """All eight codes of MedicationRequest.intent. US Core makes servers answer `patient` with `intent`."""
-
-
-class Repeat(Element, frozen=True, kw_only=True):
-    """FHIR R4 Timing.repeat."""
-
-    boundsPeriod: Period | None = None
-    boundsDuration: Quantity | None = None
-    frequency: int | None = None
-    frequencyMax: int | None = None
-    period: Decimal | None = None
-    periodMax: Decimal | None = None
-    periodUnit: str | None = None
-    when: list[str] = []
-
-
-class Timing(Element, frozen=True, kw_only=True):
-    """FHIR R4 Timing."""
-
-    code: CodeableConcept | None = None
-    repeat: Repeat | None = None
-
-
-class DoseAndRate(Element, frozen=True, kw_only=True):
-    """FHIR R4 Dosage.doseAndRate."""
-
-    doseQuantity: Quantity | None = None
-    doseRange: Range | None = None
-    rateQuantity: Quantity | None = None
-    rateRange: Range | None = None
-    rateRatio: Ratio | None = None
-
-
-class Dosage(Element, frozen=True, kw_only=True):
-    """FHIR R4 Dosage."""
-
-    sequence: int | None = None
-    text: str | None = None
-    patientInstruction: str | None = None
-    additionalInstruction: list[CodeableConcept] = []
-    timing: Timing | None = None
-    asNeededBoolean: bool | None = None
-    asNeededCodeableConcept: CodeableConcept | None = None
-    route: CodeableConcept | None = None
-    method: CodeableConcept | None = None
-    doseAndRate: list[DoseAndRate] = []
 
 
 class DispenseRequest(Element, frozen=True, kw_only=True):
@@ -204,110 +156,6 @@ def state(request: MedicationRequest) -> Status:
     return wording.status(STATUS, request.status, absent=wording.absent_reason(request.status_element))
 
 
-# ---------------------------------------------------------------- how to take it
-
-_UNITS = {
-    "s": lambda n: ngettext("second", "%d seconds", n),
-    "min": lambda n: ngettext("minute", "%d minutes", n),
-    "h": lambda n: ngettext("hour", "%d hours", n),
-    "d": lambda n: ngettext("day", "%d days", n),
-    "wk": lambda n: ngettext("week", "%d weeks", n),
-    "mo": lambda n: ngettext("month", "%d months", n),
-    "a": lambda n: ngettext("year", "%d years", n),
-}
-
-
-_WHOLE = range(1, 1_000)
-
-
-def how_often(timing: Timing | None) -> str:
-    """A timing in words: its own text, else frequency and period; empty where it says neither."""
-    if timing is None:
-        return ""
-    said = wording.words_of(timing.code)
-    repeat = timing.repeat
-    if said or repeat is None:
-        return said
-    parts: list[str] = []
-    if repeat.frequency:
-        times = ngettext("%d time", "%d times", repeat.frequency) % repeat.frequency
-        if repeat.frequencyMax and repeat.frequencyMax != repeat.frequency:
-            times = _now("%(least)d to %(most)d times") % {
-                "least": repeat.frequency,
-                "most": repeat.frequencyMax,
-            }
-        parts.append(times)
-    if repeat.period is not None and repeat.periodUnit:
-        parts.append(_every(repeat.period, repeat.periodMax, repeat.periodUnit))
-    return " ".join(parts)
-
-
-def _every(period: Decimal, most: Decimal | None, unit: str) -> str:
-    if most is None and unit in _UNITS and period.is_finite() and period in _WHOLE:
-        words = _UNITS[unit](int(period))
-        return _now("every %s") % (words % int(period) if "%d" in words else words)
-    span = wording.number(period) + (f"–{wording.number(most)}" if most is not None else "")
-    if unit in wording.TIME_UNITS and period.is_finite() and 0 < period < len(_WHOLE):
-        return _now("every %s") % (wording.TIME_UNITS[unit](2) % {"number": span})
-    return _now("every %(number)s %(unit)s") % {"number": span, "unit": unit}
-
-
-def dose_line(dosage: Dosage) -> str:
-    """How to take it: the instruction as written, else its parts put side by side."""
-    if dosage.patientInstruction and dosage.patientInstruction.strip():
-        return dosage.patientInstruction.strip()
-    if dosage.text and dosage.text.strip():
-        return dosage.text.strip()
-    return ", ".join(
-        part
-        for part in (
-            amount(dosage),
-            wording.words_of(dosage.route),
-            how_often(dosage.timing),
-            as_needed(dosage),
-        )
-        if part
-    )
-
-
-def amount(dosage: Dosage) -> str:
-    """How much at a time."""
-    return ", ".join(
-        said
-        for dose in dosage.doseAndRate
-        for said in (
-            wording.quantity(dose.doseQuantity),
-            wording.range_words(dose.doseRange),
-            wording.quantity(dose.rateQuantity),
-            wording.range_words(dose.rateRange),
-            wording.ratio_words(dose.rateRatio),
-        )
-        if said
-    )
-
-
-def as_needed(dosage: Dosage) -> str:
-    """Whether only when needed, and for what."""
-    reason = wording.words_of(dosage.asNeededCodeableConcept)
-    if reason:
-        return _now("if needed for %s") % reason
-    return _now("if needed") if dosage.asNeededBoolean else ""
-
-
-def _dosage_facts(dosage: Dosage, said: str) -> Iterable[Fact | None]:
-    """The parts of a dose; not the instruction that the entry's own line has `said` word for word."""
-    if (dosage.text or "").strip() != said:
-        yield wording.maybe(_("Instruction"), dosage.text, verbatim=True)
-    if (dosage.patientInstruction or "").strip() not in {said, (dosage.text or "").strip()}:
-        yield wording.maybe(_("Instruction to the patient"), dosage.patientInstruction, verbatim=True)
-    yield wording.maybe(_("How much"), amount(dosage))
-    yield wording.maybe(_("How often"), how_often(dosage.timing))
-    yield wording.maybe(_("Only if needed"), as_needed(dosage))
-    yield wording.maybe(_("How it is taken"), wording.words_of(dosage.route))
-    yield wording.maybe(_("Method"), wording.words_of(dosage.method))
-    yield wording.maybe(_("Also"), wording.all_words_of(dosage.additionalInstruction))
-
-
 # ---------------------------------------------------------------- the row
 
 
@@ -350,7 +198,7 @@ def _facts(
     request: MedicationRequest, known: Known, prescriber: str, teller: str, *, said: str
 ) -> Iterable[Fact | None]:
     for dosage in request.dosageInstruction:
-        yield from _dosage_facts(dosage, said)
+        yield from dosage_facts(dosage, said)
     if not request.dosageInstruction:
         yield wording.fact(_("How to take it"), "")
     reasons = [wording.words_of(r) for r in request.reasonCode]

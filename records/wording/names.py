@@ -68,7 +68,7 @@ def named_or(
     if concept is None:
         return ""
     if not (concept.text and concept.text.strip()) and not any(
-        c.display and (c.display.casefold() not in standard) for c in concept.coding
+        c.display and c.display != c.code and c.display.casefold() not in standard for c in concept.coding
     ):
         for coding in concept.coding:
             if coding.code is not None and coding.code in table:

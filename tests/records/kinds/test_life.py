@@ -140,4 +140,9 @@ def test_a_set_of_social_answers_is_one_row_with_its_answers(reader: Person, ser
 def test_a_category_that_came_without_words_is_told_in_ours() -> None:
     bare = coded("http://terminology.hl7.org/CodeSystem/observation-category", "social-history")
 
-    assert facts_of(row_of(KIND, social(category=[bare])))["Kind of result"] == "Life and habits"
+    again = coded(
+        "http://terminology.hl7.org/CodeSystem/observation-category", "social-history", "social-history"
+    )
+
+    for category in (bare, again):
+        assert facts_of(row_of(KIND, social(category=[category])))["Kind of result"] == "Life and habits"

@@ -272,6 +272,13 @@ def test_a_dose_that_changes_is_told_step_by_step() -> None:
     assert row.line == "Week 1: one; Then: two"
 
 
+def test_a_dose_without_a_unit_is_not_taken_for_a_number_of_times() -> None:
+    twice = {"frequency": 2, "period": 1, "periodUnit": "d"}
+    bare = {"timing": {"repeat": twice}, "doseAndRate": [{"doseQuantity": {"value": 1}}]}
+
+    assert row_of(KIND, medication_request(dosageInstruction=[bare])).line == "1 at a time, 2 times every day"
+
+
 def test_a_missing_dose_is_said_to_be_missing() -> None:
     row = row_of(KIND, medication_request(dosageInstruction=None))
 
