@@ -140,15 +140,19 @@ def test_a_page_with_more_time_asks_again_where_the_others_time_was_over(
     server: RecordServer, waiting: Callable[[], None]
 ) -> None:
     server.whole_record(AllergyIntolerance=[allergy()])
-    kind, source, held = KINDS["allergies"], a_source(), threading.Event()
+    kind, source, held, at_it = KINDS["allergies"], a_source(), threading.Event(), threading.Event()
+    short = source.within(2)
 
     def cut_short(_query: dict[str, str]) -> Json:
+        at_it.set()
         assert held.wait(10)
+        threading.Event().wait(short.client.deadline.left)
         raise requests.exceptions.ReadTimeout
 
     server.by("AllergyIntolerance", cut_short)
-    first = FLIGHTS.start(kind, source.within(0.5))
+    first = FLIGHTS.start(kind, short)
     waiting()
+    assert at_it.wait(10)
 
     with ThreadPoolExecutor(1) as pages:
         look = pages.submit(load_whole, [kind], source=source, patience=8)
