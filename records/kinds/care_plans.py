@@ -24,7 +24,7 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
-from records.kinds.dosing import Timing, how_often
+from records.kinds.timing import Timing, how_often
 from records.rows import Fact, Note, Row, Status, Telling, Words
 
 CATEGORY = "http://hl7.org/fhir/us/core/CodeSystem/careplan-category"

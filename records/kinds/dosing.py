@@ -1,37 +1,16 @@
-"""How a medicine is taken: the instruction as written, else its parts in words. FHIR R4 Dosage and Timing."""
+"""How a medicine is taken: the instruction as written, else its parts in words. FHIR R4 Dosage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from records import wording
-from records.fhir.elements import CodeableConcept, Element, Period, Quantity, Range, Ratio
+from records.fhir.elements import CodeableConcept, Element, Quantity, Range, Ratio
+from records.kinds.timing import Timing, how_often
 from records.rows import Fact
-
-
-class Repeat(Element, frozen=True, kw_only=True):
-    """FHIR R4 Timing.repeat."""
-
-    boundsPeriod: Period | None = None
-    boundsDuration: Quantity | None = None
-    frequency: int | None = None
-    frequencyMax: int | None = None
-    period: Decimal | None = None
-    periodMax: Decimal | None = None
-    periodUnit: str | None = None
-    when: list[str] = []
-
-
-class Timing(Element, frozen=True, kw_only=True):
-    """FHIR R4 Timing."""
-
-    code: CodeableConcept | None = None
-    repeat: Repeat | None = None
 
 
 class DoseAndRate(Element, frozen=True, kw_only=True):
@@ -57,52 +36,6 @@ class Dosage(Element, frozen=True, kw_only=True):
     route: CodeableConcept | None = None
     method: CodeableConcept | None = None
     doseAndRate: list[DoseAndRate] = []
-
-
-_UNITS = {
-    "s": lambda n: ngettext("second", "%d seconds", n),
-    "min": lambda n: ngettext("minute", "%d minutes", n),
-    "h": lambda n: ngettext("hour", "%d hours", n),
-    "d": lambda n: ngettext("day", "%d days", n),
-    "wk": lambda n: ngettext("week", "%d weeks", n),
-    "mo": lambda n: ngettext("month", "%d months", n),
-    "a": lambda n: ngettext("year", "%d years", n),
-}
-
-
-_WHOLE = range(1, 1_000)
-
-
-def how_often(timing: Timing | None) -> str:
-    """A timing in words: its own text, else frequency and period; empty where it says neither."""
-    if timing is None:
-        return ""
-    said = wording.words_of(timing.code)
-    repeat = timing.repeat
-    if said or repeat is None:
-        return said
-    parts: list[str] = []
-    if repeat.frequency:
-        times = ngettext("%d time", "%d times", repeat.frequency) % repeat.frequency
-        if repeat.frequencyMax and repeat.frequencyMax != repeat.frequency:
-            times = _now("%(least)d to %(most)d times") % {
-                "least": repeat.frequency,
-                "most": repeat.frequencyMax,
-            }
-        parts.append(times)
-    if repeat.period is not None and repeat.periodUnit:
-        parts.append(_every(repeat.period, repeat.periodMax, repeat.periodUnit))
-    return " ".join(parts)
-
-
-def _every(period: Decimal, most: Decimal | None, unit: str) -> str:
-    if most is None and unit in _UNITS and period.is_finite() and period in _WHOLE:
-        words = _UNITS[unit](int(period))
-        return _now("every %s") % (words % int(period) if "%d" in words else words)
-    span = wording.number(period) + (f"–{wording.number(most)}" if most is not None else "")
-    if unit in wording.TIME_UNITS and period.is_finite() and 0 < period < len(_WHOLE):
-        return _now("every %s") % (wording.TIME_UNITS[unit](2) % {"number": span})
-    return _now("every %(number)s %(unit)s") % {"number": span, "unit": unit}
 
 
 def dose_line(dosage: Dosage) -> str:

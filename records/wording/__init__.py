@@ -21,7 +21,18 @@ from records.wording.amounts import (
     ratio_words,
     unit,
 )
-from records.wording.dates import before, beginning, day, is_after, machine, moment, sort_key, span, when
+from records.wording.dates import (
+    before,
+    beginning,
+    clock,
+    day,
+    is_after,
+    machine,
+    moment,
+    sort_key,
+    span,
+    when,
+)
 from records.wording.facts import annotation_text, dated, fact, maybe, status, why_unnamed
 from records.wording.names import (
     all_words_of,
@@ -50,6 +61,7 @@ __all__ = [
     "beside",
     "best",
     "best_name",
+    "clock",
     "coding_words",
     "comparator",
     "concept_code",

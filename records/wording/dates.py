@@ -80,16 +80,16 @@ def moment(recorded: str | None) -> str:
     match = _RECORDED.match(recorded)
     if not match or not match["time"]:
         return day(recorded)
-    clock = _clock(match)
-    if not clock:
+    words = clock(match["time"][1:])
+    if not words:
         return recorded
-    return _now("%(day)s, %(time)s") % {"day": day(recorded), "time": clock + _zone(match)}
+    return _now("%(day)s, %(time)s") % {"day": day(recorded), "time": words + _zone(match)}
 
 
-def _clock(match: re.Match[str]) -> str:
-    hour, minute = int(match["time"][1:3]), int(match["time"][4:6])
+def clock(recorded: str) -> str:
+    """A time of day in words, without its seconds: "2:30 PM"; empty where it is none."""
     try:
-        value = datetime(2000, 1, 1, hour, minute)  # noqa: DTZ001 (only the clock of it is shown)
+        value = datetime(2000, 1, 1, int(recorded[:2]), int(recorded[3:5]))  # noqa: DTZ001 (only the clock of it is shown)
     except ValueError:
         return ""
     return dateformat.format(value, pgettext("clock time, a Django date format", "g:i A"))
@@ -140,7 +140,7 @@ def _within_a_day(start: str, end: str) -> str:
     first, last = _RECORDED.match(start), _RECORDED.match(end)
     if not first or not last or not first["time"] or not last["time"] or start == end:
         return ""
-    clocks = _clock(first), _clock(last)
+    clocks = clock(first["time"][1:]), clock(last["time"][1:])
     if start[:10] != end[:10] or first["zone"] != last["zone"] or not all(clocks):
         return ""
     return _now("%(day)s, %(start)s to %(end)s") % {

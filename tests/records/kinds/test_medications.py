@@ -9,7 +9,7 @@ import pytest
 from records.kinds.medications import INTENT, INTENTS, KIND, STATUS
 from records.rows import Telling
 from tests.records.kinds.reading import asides_of, facts_of, place_of, row_of
-from tests.resources import SUBJECT, coded, medication_request
+from tests.resources import SUBJECT, Json, coded, medication_request
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 
@@ -153,6 +153,11 @@ def test_a_reported_medicine_of_the_past_still_says_that_it_was_reported() -> No
     )
 
 
+def days(count: int) -> Json:
+    """A length of time."""
+    return {"value": count, "unit": "days", "system": "http://unitsofmeasure.org", "code": "d"}
+
+
 @pytest.mark.parametrize(
     ("dosage", "line"),
     [
@@ -240,6 +245,27 @@ def test_a_prescriber_who_is_recorded_without_a_name_is_not_said_to_be_missing()
         ({"timing": {"repeat": {"period": 4, "periodMax": 6, "periodUnit": "h"}}}, "every 4–6 hours"),
         ({"timing": {"repeat": {"period": 1.5, "periodUnit": "d"}}}, "every 1.5 days"),
         ({"timing": {"code": {"text": "at bedtime"}}}, "at bedtime"),
+        (
+            {"timing": {"code": {"text": "twice a day"}, "repeat": {"frequency": 2, "boundsDuration": days(10)}}},
+            "twice a day, for 10 days",
+        ),
+        ({"timing": {"repeat": {"when": ["ACM", "CV"], "offset": 30}}}, "30 minutes before breakfast, at dinner"),
+        ({"timing": {"repeat": {"when": ["ODD"]}}}, "ODD"),
+        (
+            {"timing": {"repeat": {"frequency": 1, "dayOfWeek": ["mon", "thu"], "timeOfDay": ["08:00:00"]}}},
+            "1 time, on Monday, Thursday, at 8:00 AM",
+        ),
+        (
+            {"timing": {"repeat": {"boundsRange": {"low": days(5), "high": days(7)}, "count": 10, "countMax": 14}}},
+            "for 5 to 7 days, 10 to 14 times in all",
+        ),
+        ({"timing": {"repeat": {"boundsPeriod": {"end": "2026-03"}, "count": 1}}}, "until March 2026, 1 time in all"),
+        (
+            {"timing": {"repeat": {"duration": 30, "durationUnit": "min", "period": 1, "periodUnit": "d"}}},
+            "every day, each time for 30 minutes",
+        ),
+        ({"timing": {"repeat": {"duration": "Infinity", "durationUnit": "h"}}}, "each time for Infinity h"),
+        ({"timing": {"event": ["2026-03-01", "2026-03-08"]}}, "March 1, 2026, March 8, 2026"),
         ({"asNeededCodeableConcept": {"text": "panic"}}, "if needed for panic"),
         (
             {"doseAndRate": [{"doseRange": {"low": {"value": 1, "unit": "mL"}, "high": {"value": 2, "unit": "mL"}}}]},
