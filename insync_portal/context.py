@@ -22,6 +22,8 @@ class Portal:
     is_demo: bool
     insync_environment: str
     """`demo`, `sandbox` or `production`."""
+    idle_seconds: int
+    """Of how many without a click a sign-in ends."""
     record_href: SimpleLazyObject[str] | str = ""
     """The record that this browser has open, empty where there is none. Asked only by pages that stand outside one."""
 
@@ -34,6 +36,7 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             agency_phone=settings.AGENCY_PHONE,
             is_demo=settings.IS_DEMO,
             insync_environment=settings.INSYNC_ENVIRONMENT,
+            idle_seconds=settings.SESSION_IDLE_SECONDS,
             record_href=SimpleLazyObject(lambda: _record_href(request)),
         )
     }

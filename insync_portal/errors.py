@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
 
-FORMS = frozenset({"set_language", "smart_auth:sign-out", "records:search", "records:units"})
+FORMS = frozenset(
+    {"set_language", "smart_auth:sign-out", "smart_auth:stay", "records:search", "records:units"}
+)
 """Names of the addresses to which a form of ours is sent."""
 
 PLAIN = """<!doctype html>

@@ -109,6 +109,11 @@ class SessionStore(SessionBase):
         if until - row.expire_date > timedelta(seconds=min(60, settings.SESSION_IDLE_SECONDS / 10)):
             PatientSession.objects.filter(pk=row.pk).update(expire_date=until)
 
+    def seconds_left(self) -> int:
+        """Until it ends if nothing is done any more; 0 where it is over. Asking is no activity."""
+        row = PatientSession.objects.filter(session_key=_hash(self.session_key)).only("expire_date").first()
+        return max(0, int((row.expire_date - timezone.now()).total_seconds())) if row is not None else 0
+
     # --- Tokens
     @property
     def was_outlived(self) -> bool:

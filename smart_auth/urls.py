@@ -13,6 +13,7 @@ urlpatterns = [
     path("auth/callback/", views.callback, name="callback"),
     path("auth/same-record/", views.same_record, name="same-record"),
     path("auth/open/<str:access>/", views.open_here, name="open"),
+    path("auth/stay/<str:access>/", views.stay, name="stay"),
     path("auth/sign-out/", views.sign_out, name="sign-out"),
     path("signed-out/", views.signed_out, name="signed-out"),
 ]

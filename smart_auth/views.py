@@ -20,6 +20,9 @@ from smart_auth.people import Standing
 from smart_auth.servers import configured_server
 from smart_auth.sessions import session_of
 
+SECONDS_LEFT = "Session-Seconds-Left"
+"""Of our own answers to portal.js alone."""
+
 _LOGIN_HINT = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
 
@@ -87,10 +90,24 @@ def same_record(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def open_here(request: HttpRequest, access: str) -> HttpResponse:
-    """Whether a page that comes into view again (portal.js asks) may stay: 204, else 401 or 409 as its own would be."""
+    """Whether a page may stay (portal.js asks): 204, with the seconds that are left, else 401 or 409 as its own would
+    be."""
+    return _told(request, standing(request, access))
+
+
+@never_cache
+@require_POST
+def stay(request: HttpRequest, access: str) -> HttpResponse:
+    """Put the idle end off, as any page does. Answers as `open_here`."""
     found = standing(request, access)
     if found is Standing.CURRENT:
-        return HttpResponse(status=204)
+        session_of(request).keys()  # reading it is activity
+    return _told(request, found)
+
+
+def _told(request: HttpRequest, found: Standing) -> HttpResponse:
+    if found is Standing.CURRENT:
+        return HttpResponse(status=204, headers={SECONDS_LEFT: session_of(request).seconds_left()})
     return HttpResponse(status=401 if found is Standing.NOBODY else 409)
 
 

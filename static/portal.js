@@ -49,17 +49,61 @@ if (window.htmx) {
 // A page that comes into view again may be of a record that was closed in another tab: then it is covered at once.
 const openHere = document.body.dataset.open;
 
-async function coverWhatIsClosed() {
-  const answer = await fetch(openHere, { cache: "no-store" }).catch(() => null);
-  if (!answer || ![401, 409].includes(answer.status)) return;
+const whetherOpen = () => fetch(openHere, { cache: "no-store" }).catch(() => null);
+
+function coverIfClosed(answer) {
+  if (!answer || ![401, 409].includes(answer.status)) return false;
   document.body.hidden = true;
   // Not a reload, which asks before it sends a search once more. The server's refusal stands here then.
   location.replace(location.pathname + location.search);
+  return true;
 }
+
+const coverWhatIsClosed = async () => coverIfClosed(await whetherOpen());
 
 if (openHere) {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && coverWhatIsClosed());
   window.addEventListener("pageshow", (event) => event.persisted && coverWhatIsClosed());
+}
+
+// A word before the idle end. The server says how much time is left: another tab may have put the end off.
+const leaving = document.querySelector("[data-idle]");
+if (openHere && leaving) {
+  const said = document.querySelector("[data-idle-said]"), form = leaving.querySelector("form");
+  const [soon, last] = ["[data-soon]", "[data-last]"].map((part) => leaving.querySelector(part));
+  const idle = Number(leaving.dataset.idle), warning = Math.min(120, idle / 2);
+  let timer, before;
+
+  const lookIn = (seconds) => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => told(await whetherOpen()), Math.max(1, seconds) * 1000);
+  };
+
+  function told(answer, hasAsked) {
+    if (coverIfClosed(answer)) return;
+    const left = Number(answer?.headers.get("Session-Seconds-Left"));
+    if (!left) return lookIn(15);
+    const isSoon = left <= warning;
+    if (isSoon && hasAsked) form.hidden = soon.hidden = !(last.hidden = false);
+    const words = [leaving.ariaLabel, (last.hidden ? soon : last).textContent].join(". ");
+    if (isSoon && (leaving.hidden || hasAsked)) said.textContent = words;
+    if (!isSoon && !leaving.hidden) {
+      said.textContent = hasAsked ? leaving.dataset.stayed : "";
+      if (leaving.contains(document.activeElement)) (before?.isConnected ? before : document.getElementById("main")).focus();
+    }
+    leaving.hidden = !isSoon;
+    lookIn(isSoon ? Math.min(15, left + 1) : left - warning);
+  }
+
+  leaving.addEventListener("focusin", ({ relatedTarget }) => {
+    if (!leaving.contains(relatedTarget)) before = relatedTarget;
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    told(await fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => null), true);
+  });
+  // The server puts the end off in steps, of a minute at most.
+  lookIn(idle - warning - Math.min(60, idle / 10));
 }
 
 // On the way to sign out at the agency too: nobody needs to press the button, and nothing of it stays behind.

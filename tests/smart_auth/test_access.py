@@ -365,6 +365,53 @@ def test_asking_whether_a_record_is_open_puts_no_idle_end_off(browser: Client) -
     assert PatientSession.objects.get().expire_date > soon
 
 
+def test_a_page_is_told_how_long_its_session_lasts_and_may_put_the_end_off(
+    browser: Client, settings: Settings
+) -> None:
+    access_id = open_record(browser)
+    PatientSession.objects.update(expire_date=timezone.now() + timedelta(seconds=110))
+
+    asked = browser.get(f"/auth/open/{access_id}/")
+    stayed = browser.post(f"/auth/stay/{access_id}/")
+
+    assert asked.status_code == stayed.status_code == 204
+    assert 100 < int(asked["Session-Seconds-Left"]) <= 110
+    assert int(stayed["Session-Seconds-Left"]) > settings.SESSION_IDLE_SECONDS - 10
+    assert "no-store" in stayed["Cache-Control"]
+
+
+def test_nobody_stays_signed_in_past_the_longest_life(browser: Client, settings: Settings) -> None:
+    access_id = open_record(browser)
+    started = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE - 60)
+    PatientSession.objects.update(started=started, expire_date=timezone.now() + timedelta(seconds=30))
+
+    stayed = browser.post(f"/auth/stay/{access_id}/")
+
+    assert int(stayed["Session-Seconds-Left"]) <= 60
+
+
+def test_a_tab_of_another_record_or_of_none_keeps_nobody_signed_in(browser: Client) -> None:
+    open_record(browser)
+    soon = timezone.now() + timedelta(seconds=30)
+    PatientSession.objects.update(expire_date=soon)
+
+    of_another = browser.post("/auth/stay/of-last-week/")
+    left = PatientSession.objects.get().expire_date
+    PatientSession.objects.all().delete()
+    of_none = browser.post("/auth/stay/of-last-week/")
+
+    assert (of_another.status_code, of_none.status_code) == (409, 401)
+    assert left == soon
+    assert browser.get("/auth/stay/of-last-week/").status_code == 405
+
+
+def test_staying_signed_in_takes_the_pages_own_form(browser: Client) -> None:
+    careful = Client(enforce_csrf_checks=True)
+    access_id = open_record(careful)
+
+    assert careful.post(f"/auth/stay/{access_id}/").status_code == 403
+
+
 def test_a_session_of_another_server_has_no_record_open(reader: Client, settings: Settings) -> None:
     address = f"/auth/open/{access_of(reader).id}/"
     assert reader.get(address).status_code == 204
