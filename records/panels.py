@@ -65,7 +65,7 @@ class Held:
     """All entries of a kind, by what holds them, newest first; `loose` are those that nothing holds.
 
     `reports`: the harvest that `Panel.report` is a place in. `problem`: it could not be had. `is_digest`: only the
-    newest few, for the overview.
+    newest few, for the overview. `has_foreign`: something of another patient came with the reports.
     """
 
     by: Panels
@@ -74,6 +74,7 @@ class Held:
     reports: Harvest | None = None
     problem: bool = False
     is_digest: bool = False
+    has_foreign: bool = False
 
     def places(self) -> list[Place]:
         """Every entry in the order of the page, with the slug of its heading; None for a report that holds none."""
@@ -148,10 +149,8 @@ def _reports(panels: Panels, sifted: Sifted, harvest: Harvest, source: Source, c
     kind = panels.kind
     pages = harvesting.pages_of(harvest, kind, source)
     reports = sift(kind, pages, patient=source.patient, base=source.base)
-    if reports.tally.another_patient:
-        harvesting.forget(kind, source)
     found = tuple(_under_reports(panels, sifted, reports, source.base, complete))
-    return Held(panels, panels=found, reports=harvest)
+    return Held(panels, panels=found, reports=harvest, has_foreign=reports.tally.another_patient > 0)
 
 
 def _under_reports(

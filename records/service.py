@@ -208,8 +208,6 @@ def _present(
         rows = panels.with_series(kind, rows, sifted, addresses, complete=harvest.is_complete)
     if folded:
         rows = folded.rows(rows, sifted, complete=harvest.is_complete)
-    if sifted.tally.another_patient:
-        harvesting.forget(kind, source)
     section = replace(
         blank,
         state=State.LOADED,
@@ -226,6 +224,11 @@ def _present(
         rest_href=_rest(kind, look, addresses) if harvest.open and harvest.problem is None else "",
         as_of=datetime.fromtimestamp(harvest.asked_at, UTC),
     )
+    # Not before: what is shown of an answer is read from what is kept of it.
+    if sifted.tally.another_patient:
+        harvesting.forget(kind, source)
+    if held is not None and held.has_foreign:
+        harvesting.forget(held.by.kind, source)
     return _named_if_empty(kind, section, sifted, harvest, look)
 
 

@@ -159,6 +159,26 @@ def test_sets_that_name_one_another_end(reader: Person, server: RecordServer) ->
     assert in_order(page, "First set", "Second set")
 
 
+def test_another_patients_report_on_a_later_page_is_withheld_and_costs_no_result(
+    reader: Person, server: RecordServer
+) -> None:
+    arrange(server, [laboratory_result(id="l1", code={"text": "Canary test"})], [])
+    first = bundle(
+        diagnostic_report(id="r1", code={"text": "Own panel"}, result=refer("l1")),
+        next=server.url("DiagnosticReport/more"),
+    )
+    theirs = diagnostic_report(id="r2", code={"text": "Their panel"}, subject={"reference": "Patient/p2"})
+    server.arrange("DiagnosticReport", first)
+    server.arrange("DiagnosticReport/more", bundle(theirs))
+
+    for _look in range(2):
+        page = words(reader.read("laboratory/"))
+
+        assert in_order(page, "Own panel", "Canary test")
+        assert "Their panel" not in page
+    assert len(server.asked("DiagnosticReport/more")) == 2  # it was not kept
+
+
 @pytest.mark.parametrize("with_report", [True, False])
 def test_a_chain_of_thousands_of_sets_does_not_cost_the_page(
     with_report: bool, reader: Person, server: RecordServer
