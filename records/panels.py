@@ -39,6 +39,8 @@ log = logging.getLogger("records.panels")
 ORDERED = STATUS["registered"]
 RANGE_ARROWS = frozenset({"up", "down"})
 
+MOST_SECONDS = 8
+"""How long results wait for their reports, without which they can be read as well. Reports that come later are kept."""
 
 Place = tuple[str, Spot | None]
 """An entry under the heading of this slug; None for a heading that has none."""
@@ -123,14 +125,18 @@ def hold(
     held = Held(panels, problem=asked is None)
     if asked is not None:
         try:
-            harvest = asked.result(source.client.deadline.left)
+            soon = source.within(min(MOST_SECONDS, source.client.deadline.left))
+            harvest = asked.result(soon.client.deadline.left)
             if harvest.open and newest is None:
                 # An entry must not be said to have no report only because that one is not there yet.
-                harvest = answer_in_full(panels.kind, source)
+                harvest = answer_in_full(panels.kind, soon)
             held = _reports(panels, sifted, harvest, source, complete)
         except errors.SignInExpired:
             raise
-        except (errors.UpstreamError, NotInTime, Gone) as error:
+        except Gone:
+            harvesting.forget(panels.kind, source)  # so that the next look asks for them again
+            held = Held(panels, problem=True)
+        except (errors.UpstreamError, NotInTime) as error:
             log.info("reports for results: %s", type(error).__name__)
             held = Held(panels, problem=True)
     spots = sifted.ordered(panels.loose.slug)

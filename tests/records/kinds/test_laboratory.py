@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 
 import pytest
 
+from records import harvest as harvesting
+from records import panels
 from records.kinds.laboratory import KIND
+from records.source import Source
 from tests.people import BASE, Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import facts_of, row_of
@@ -177,6 +181,53 @@ def test_another_patients_report_on_a_later_page_is_withheld_and_costs_no_result
         assert in_order(page, "Own panel", "Canary test")
         assert "Their panel" not in page
     assert len(server.asked("DiagnosticReport/more")) == 2  # it was not kept
+
+
+def test_reports_that_left_the_cache_are_asked_for_again(
+    reader: Person, server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrange(server, [laboratory_result(id="l1", code={"text": "Canary test"})], [])
+    report = diagnostic_report(code={"text": "Own panel"}, result=refer("l1"))
+    server.arrange("DiagnosticReport", bundle(report, next=server.url("DiagnosticReport/more")))
+    server.arrange("DiagnosticReport/more", bundle(diagnostic_report(id="r2", result=refer("l2"))))
+    kept: list[tuple[Source, str]] = []
+
+    def store_page(source: Source, asked_at: float, body: bytes) -> str:
+        kept.append((source, harvesting.store_page(source, asked_at, body)))
+        return kept[-1][1]
+
+    monkeypatch.setattr("records.gathering.store_page", store_page)
+    assert in_order(words(reader.read("laboratory/")), "Own panel", "Canary test")
+    for source, name in kept:
+        source.keep.forget(name)
+
+    looks = [words(reader.read("laboratory/")) for _look in range(2)]
+
+    assert all("Canary test" in page for page in looks)
+    assert in_order(looks[-1], "Own panel", "Canary test")
+
+
+def test_results_do_not_wait_long_for_their_reports(
+    reader: Person, server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrange(server, [laboratory_result(id="l1", code={"text": "Canary test"})], [])
+    may_come, waited_out = threading.Event(), []
+
+    def late(_query: dict[str, str]) -> Json | int:
+        if may_come.wait(5):
+            return bundle(diagnostic_report(code={"text": "Own panel"}, result=refer("l1")))
+        waited_out.append(1)
+        return 500
+
+    server.by("DiagnosticReport", late)
+    monkeypatch.setattr(panels, "MOST_SECONDS", 0.05)
+
+    first = words(reader.read("laboratory/"))
+    may_come.set()
+    monkeypatch.setattr(panels, "MOST_SECONDS", 10)
+
+    assert ("Canary test" in first, "could not be had" in first, waited_out) == (True, True, [])
+    assert in_order(words(reader.read("laboratory/")), "Own panel", "Canary test")
 
 
 @pytest.mark.parametrize("with_report", [True, False])
