@@ -63,6 +63,11 @@ class Look:
     wish: Wish = EVERYTHING
 
 
+def _is_brief(kind: AnyKind, look: Look) -> bool:
+    """Whether rows wait for no names: those of the overview do not, but for blocks that come after it."""
+    return look.only_now and not (kind.overview and kind.overview.afterwards)
+
+
 def load_section(
     kind: AnyKind,
     *,
@@ -196,7 +201,7 @@ def _present(
     raws = entries_at(spots, partial(harvesting.page_at, harvest, kind=kind, source=source))
     found = read_all(kind, raws)
     references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
-    known = known_for(references, source, sifted.included, titles_only=look.only_now)
+    known = known_for(references, source, sifted.included, titles_only=_is_brief(kind, look))
     known = with_answers(known, kind, spots, sifted, harvest, source, goes_on=not look.only_now)
     counted = panels.only_counted(held, found)
     rows = counted | {

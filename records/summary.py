@@ -11,6 +11,7 @@ from functools import partial
 
 from django.utils.translation import ngettext
 
+from records import harvest as harvesting
 from records import notices
 from records.flights import FLIGHTS, answer
 from records.harvest import Harvest
@@ -64,15 +65,21 @@ def load_summary(
     flying = {
         kind.slug: FLIGHTS.start(kind, source)
         for kind in shown
-        if source.shares(kind.resource_type) is not Sharing.NONE
+        if source.shares(kind.resource_type) is not Sharing.NONE and not _comes_afterwards(kind, source)
     }
     make = partial(_block, source=source, addresses=addresses, request_id=request_id)
-    made = {kind.slug: make(kind, flying=None) for kind in shown if kind.slug not in flying}
+    not_shared = [kind for kind in shown if source.shares(kind.resource_type) is Sharing.NONE]
+    made = {kind.slug: make(kind, flying=None) for kind in not_shared}
     for kind in _as_they_come(shown, flying, source, patience):
         made[kind.slug] = make(kind, flying=flying[kind.slug])
     blocks = tuple(made.get(kind.slug) or _late(kind, addresses) for kind in shown)
     times = [block.section.as_of for block in blocks if block.section.as_of is not None]
     return Summary(blocks=blocks, missing=tuple(_missing(blocks)), as_of=min(times) if times else None)
+
+
+def _comes_afterwards(kind: AnyKind, source: Source) -> bool:
+    """Whether a block is left to come by itself; what is kept already stands there at once."""
+    return kind.overview is not None and kind.overview.afterwards and harvesting.load(kind, source) is None
 
 
 def _as_they_come(

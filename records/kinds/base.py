@@ -65,12 +65,16 @@ OTHERS = pgettext_lazy("a heading over several", "Other")
 
 @dataclass(frozen=True, slots=True)
 class OnOverview:
-    """How a kind stands on the overview: under which title, how many rows, in which order among the blocks."""
+    """How a kind stands on the overview: under which title, how many rows, in which order among the blocks.
+
+    `afterwards`: its block comes by itself after the page, so that the page waits for none of its questions.
+    """
 
     title: Words
     rows: int
     order: int
     more: Words
+    afterwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)

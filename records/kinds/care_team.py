@@ -22,7 +22,18 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Parameters, Search, by_code, pointed
+from records.kinds.base import (
+    OTHERS,
+    Group,
+    Heading,
+    Kind,
+    Known,
+    OnOverview,
+    Parameters,
+    Search,
+    by_code,
+    pointed,
+)
 from records.rows import Fact, Row, Status, Telling, Words
 
 
@@ -69,6 +80,8 @@ STATUS: dict[str, Status] = {
 
 NAME_MISSING = _("Unnamed care team")
 MEMBER = _("Member of the team")
+REACHED = ("Practitioner", "Organization")
+"""Types whose telephone numbers can be read."""
 
 PLACES = {"active": "current", "proposed": "prepared", "suspended": "paused", "inactive": "ended"}
 
@@ -118,6 +131,21 @@ def _member_fact(participant: Participant, known: Known, contained: list[Named])
     )
 
 
+def contact(team: CareTeam, known: Known) -> str:
+    """How to reach the team, for a list: its own telephone, else that of the first member who has one."""
+    if known.whole:
+        return ""  # there every member's stands with the name
+    if own := personal.contact_lines(team.telecom[:1]):
+        return own
+    for one in team.participant:
+        found = known.resource(one.member, team.contained)
+        name = member_name(one, known, team.contained)
+        lines = personal.contact_lines(found.telecom).splitlines() if found is not None else []
+        if name and lines and not known.is_patient(one.member):
+            return _now("%(name)s, %(contact)s") % {"name": name, "contact": lines[0]}
+    return ""
+
+
 # ---------------------------------------------------------------- the row
 
 
@@ -126,6 +154,8 @@ def to_row(team: CareTeam, known: Known) -> Row:
     name = (team.name or "").strip() or wording.all_words_of(team.category)
     members = [_member_line(one, known, team.contained) for one in team.participant]
     line: Words = "; ".join(filter(None, members))
+    if line and (reached := contact(team, known)):
+        line = _now("%(members)s. First contact: %(contact)s") % {"members": line, "contact": reached}
     organizations = [known.name(one, team.contained) for one in team.managingOrganization]
     start = team.period.start if team.period is not None else None
     end = team.period.end if team.period is not None else None
@@ -172,14 +202,17 @@ def _facts(team: CareTeam, known: Known) -> Iterable[Fact | None]:
 
 
 def references(team: CareTeam) -> Iterable[Reference]:
-    """The members, and the organizations in charge."""
-    return pointed(*(one.member for one in team.participant), *team.managingOrganization)
+    """The members, and the organizations in charge; the first member also for how to reach them."""
+    members = pointed(*(one.member for one in team.participant))
+    served = (one for one in members if one.reference and one.reference.rpartition("/")[0].endswith(REACHED))
+    # Without its display a reference is read even where its name is known.
+    first = [Reference(reference=one.reference) for one in served][:1]
+    return (*members, *team.managingOrganization, *first)
 
 
 def details(team: CareTeam) -> Iterable[Reference]:
     """The same again for how to reach them, whatever their names; whom they act for, the reasons, the visit."""
-    for reference in references(team):
-        # Without its display a reference is read even where its name is known.
+    for reference in (*(one.member for one in team.participant if one.member), *team.managingOrganization):
         yield Reference(reference=reference.reference)
     behalf = (one.onBehalfOf for one in team.participant)
     yield from pointed(*behalf, *team.reasonReference, team.encounter)
@@ -218,6 +251,9 @@ KIND = Kind(
     place=place,
     references=references,
     details=details,
+    overview=OnOverview(
+        title=_("Care team"), rows=1, order=57, more=_("All of the care team"), afterwards=True
+    ),
     headings=(
         Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
         Heading("prepared", _("Being prepared"), _("Suggested, not at work yet")),

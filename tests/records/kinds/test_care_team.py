@@ -14,7 +14,7 @@ from records.rows import Telling
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import asides_of, facts_of, place_of, row_of
-from tests.resources import SUBJECT, bundle, care_team
+from tests.resources import SUBJECT, bundle, care_team, practitioner
 
 THERAPIST = {
     "resourceType": "Practitioner",
@@ -236,3 +236,16 @@ def test_every_status_is_asked_for_as_widely_as_the_server_answers(
     assert "Maja&#x27;s team" in page
     # Before a form is given up, a part of it may have been answered.
     assert sorted(given[-len(asked) :]) == sorted(asked)
+
+
+def test_a_list_says_how_to_reach_the_team_itself_or_the_first_who_can_be_reached() -> None:
+    own = care_team(telecom=[{"system": "phone", "value": "804-555-0100"}])
+    reached = {("Practitioner", "dr1"): practitioner(telecom=[{"system": "phone", "value": "804-555-0111"}])}
+
+    def line(team: Any, along: Any = None) -> str:
+        return str(row_of(KIND, team, along, whole=False).line)
+
+    assert line(own) == "Dr. Ana Flores (Therapist). First contact: Phone: 804-555-0100"
+    reachable = "Dr. Ana Flores (Therapist). First contact: Dr. Ana Flores, Phone: 804-555-0111"
+    assert line(care_team(), reached) == reachable
+    assert line(care_team()) == "Dr. Ana Flores (Therapist)"
