@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from records import ranges
 from records.fhir.elements import Observation
-from records.kinds.base import AnyKind, Group, alike
+from records.kinds.base import AnyKind, Group, Heading, alike
 from records.panels import Held, Place
-from records.rows import Choice, Choices, DateRange, Row, RowGroup, Words
+from records.rows import Choice, Choices, DateRange, Row, RowGroup, Words, replace
 from records.sifting import Sifted, Spot
 
 LONG = 20
@@ -330,16 +330,22 @@ def by_heading(
                     slug=heading.slug,
                     title=heading.title,
                     sentence=sentence_of(heading.sentence, wish),
-                    rows=tuple(rows[spot] for spot in first if spot in rows),
+                    rows=tuple(under(heading, rows[spot]) for spot in first if spot in rows),
                     total=dated if apart else dated + undated,
                 )
             )
         if len(first) < len(here):
             alone = len(kind.headings) == 1
             title = _now("%s: without a date") % heading.title if not alone else year_words(UNDATED)
-            last = tuple(rows[spot] for spot in here if not spot.when)
+            last = tuple(under(heading, rows[spot]) for spot in here if not spot.when)
             found.append(RowGroup(slug=f"{heading.slug}-undated", title=title, rows=last, total=undated))
     return tuple(found)
+
+
+def under(heading: Heading, row: Row) -> Row:
+    """A row for a list, without the plain status that its heading says already: "Current" under "Current"."""
+    status = row.status
+    return replace(row, status=None) if status is not None and status.plain and heading.now else row
 
 
 def sentence_of(sentence: Words, wish: Wish) -> Words:

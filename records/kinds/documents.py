@@ -218,6 +218,18 @@ def state(document: DocumentReference) -> Status | None:
 # ---------------------------------------------------------------- files
 
 
+AS_ITS_KIND = "urn:ihe:iti:xds:2017:mimeTypeSufficient"
+LIKE_OTHERS = _("As other files of its kind")
+"""The words for that code of IHE's format codes, which is called "mimeType Sufficient"."""
+
+
+def layout_words(content: Content) -> Words:
+    """How a file is laid out: as recorded, but for the code that says nothing beyond the kind of file."""
+    if content.format is not None and content.format.code == AS_ITS_KIND:
+        return LIKE_OTHERS
+    return wording.coding_words(content.format)
+
+
 def format_words(content: Content) -> Words:
     """Which format a file is said to be; where that says little, which one its first bytes are."""
     attachment = content.attachment or Attachment()
@@ -339,8 +351,8 @@ def _facts(document: DocumentReference, known: Known, called: str) -> Iterable[F
     yield wording.maybe(_("Belongs together with"), _pointed_to(context.related, known, document))
     languages = dict.fromkeys(a.language.strip() for a in attachments(document) if a.language)
     yield wording.maybe(_("Language of the file"), ", ".join(languages))
-    layouts = dict.fromkeys(wording.coding_words(content.format) for content in document.content)
-    yield wording.maybe(_("How the file is laid out"), ", ".join(filter(None, layouts)))
+    layouts = dict.fromkeys(map(layout_words, document.content))
+    yield wording.maybe(_("How the file is laid out"), ", ".join(map(str, filter(None, layouts))))
     labels = filter(None, map(protection.label, document.securityLabel))
     yield wording.maybe(_("Confidentiality"), ", ".join(map(str, labels)))
     yield wording.maybe(_("Document number"), _numbers(document))

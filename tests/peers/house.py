@@ -426,7 +426,8 @@ def _file(node: Node, resource: Resource, shown: Shown) -> Ways:
 
 
 def _format(node: Node, _resource: Resource, _shown: Shown) -> Ways:
-    return _coded(node.value)
+    as_its_kind = node.value.get("code") == documents.AS_ITS_KIND
+    return [str(documents.LIKE_OTHERS)] if as_its_kind else _coded(node.value)
 
 
 RULES: dict[tuple[str, str], Rule] = {

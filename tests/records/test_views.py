@@ -396,3 +396,23 @@ def test_after_the_record_was_switched_an_old_tab_is_refused(reader: Person, ser
 
     assert other.status_code in {401, 403, 409, 410}
     assert "First Canary" not in other.content.decode()
+
+
+def test_a_list_does_not_repeat_in_each_row_what_its_heading_says_and_the_entry_itself_does(
+    reader: Person, server: RecordServer
+) -> None:
+    past = {"coding": [{"code": "resolved"}]}
+    server.arrange("Condition", bundle(condition(id="now"), condition(id="past", clinicalStatus=past)))
+    server.arrange("Condition/now", condition(id="now"))
+
+    page = reader.read("conditions/")
+    entry = reader.read(re.search(r'href="[^"]*?(conditions/[^/"]{20,}/)"', page)[1])  # type: ignore[index]
+
+    assert 'id="current">Current</h2>' in page
+    assert statuses(page) == ["Resolved"]
+    assert statuses(entry) == ["Current"]
+
+
+def statuses(page: str) -> list[str]:
+    """The states that a page tells, in its order."""
+    return re.findall(r'<span class="status.*?<span>(.*?)</span>', page, re.S)

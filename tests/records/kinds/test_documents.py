@@ -14,6 +14,7 @@ from records.fhir.client import Fetched
 from records.fhir.reading import read
 from records.kinds.base import Known
 from records.kinds.documents import (
+    AS_ITS_KIND,
     DOC_STATUS,
     KIND,
     DocumentReference,
@@ -372,3 +373,19 @@ def test_what_is_attached_inline_is_what_is_opened() -> None:
 
 def _nobody() -> Known:
     return Known(patient="p1", base="https://fhir.example/fhir-request/")
+
+
+def test_a_layout_that_says_nothing_beyond_the_kind_of_file_is_put_in_words() -> None:
+    plain = {
+        "system": "urn:oid:1.3.6.1.4.1.19376.1.2.3",
+        "code": AS_ITS_KIND,
+        "display": "mimeType Sufficient",
+    }
+    other = {**plain, "code": "urn:ihe:pcc:apr:handp:2008", "display": "APR"}
+
+    def told(layout: dict[str, str]) -> str:
+        content = [{"attachment": {"contentType": "text/plain", "data": "aGk="}, "format": layout}]
+        return facts_of(row_of(KIND, document_reference(content=content)))["How the file is laid out"]
+
+    assert told(plain) == "As other files of its kind"
+    assert told(other) == "APR"
