@@ -98,7 +98,7 @@ class CarePlanHead(Head, frozen=True, kw_only=True):
 
 
 STATUS: dict[str, Status] = {
-    "active": Status(words=_("Current"), icon="circle-check", now=True),
+    "active": Status(words=_("Current"), icon="circle-check", now=True, plain=True),
     "draft": Status(words=_("Being prepared"), icon="pencil-line"),
     "on-hold": Status(words=_("Paused"), icon="circle-pause"),
     "completed": Status(words=_("Ended"), icon="circle-minus"),

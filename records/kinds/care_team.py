@@ -71,7 +71,7 @@ class CareTeamHead(Head, frozen=True, kw_only=True):
 
 
 STATUS: dict[str, Status] = {
-    "active": Status(words=_("Current"), icon="circle-check", now=True),
+    "active": Status(words=_("Current"), icon="circle-check", now=True, plain=True),
     "proposed": Status(words=_("Being prepared"), icon="pencil-line"),
     "suspended": Status(words=_("Paused"), icon="circle-pause"),
     "inactive": Status(words=_("Ended"), icon="circle-minus"),

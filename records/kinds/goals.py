@@ -81,7 +81,7 @@ LIFECYCLE: dict[str, Status] = {
     "proposed": Status(words=_("Suggested"), icon="circle-dashed"),
     "planned": Status(words=_("Agreed"), icon="check"),
     "accepted": Status(words=_("Agreed"), icon="check"),
-    "active": Status(words=_("Working on it"), icon="circle-check", now=True),
+    "active": Status(words=_("Working on it"), icon="circle-check", now=True, plain=True),
     "on-hold": Status(words=_("Paused"), icon="circle-pause"),
     "completed": Status(words=_("No longer being worked on"), icon="circle-minus"),
     "cancelled": Status(words=_("Dropped"), icon="circle-x"),
