@@ -865,8 +865,26 @@ def test_an_entry_with_an_odd_id_is_shown(reader: Person, server: RecordServer, 
 
 
 # --- One section never takes another down
+@pytest.mark.parametrize("trouble", [500, 403, 404, 429])
+def test_a_block_that_comes_after_the_overview_says_in_its_place_that_it_failed(
+    reader: Person, server: RecordServer, trouble: int
+) -> None:
+    server.whole_record(AllergyIntolerance=[allergy()])
+    server.arrange("CareTeam", OUTCOME, status=trouble)
+
+    page, late = words(reader.read()), words(reader.part("care-team/block/"))
+
+    assert "Penicillin" in page
+    assert "missing from this page" not in page
+    assert "Care team" in late
+    assert not re.search(r"\bnone?\b", late.casefold())
+    assert "Nothing came back" not in late
+
+
 @pytest.mark.parametrize("trouble", [500, 403, 404, 429, requests.ReadTimeout(), b"<html>"])
-@pytest.mark.parametrize("slug", [slug for slug, kind in KINDS.items() if kind.overview])
+@pytest.mark.parametrize(
+    "slug", [slug for slug, kind in KINDS.items() if kind.overview and not kind.overview.afterwards]
+)
 def test_one_failing_section_leaves_the_overview_standing(
     reader: Person, server: RecordServer, slug: str, trouble: Any
 ) -> None:
