@@ -67,7 +67,8 @@ def named_or(
     """
     if concept is None:
         return ""
-    if not (concept.text and concept.text.strip()) and not any(
+    text = (concept.text or "").strip()
+    if (not text or text.casefold() in standard) and not any(
         c.display and c.display != c.code and c.display.casefold() not in standard for c in concept.coding
     ):
         for coding in concept.coding:

@@ -183,6 +183,7 @@ def test_where_it_is_taken_is_said_in_words_unless_somebody_wrote_their_own() ->
         return facts_of(row_of(KIND, medication_request(category=[coded | category])))["Where it is taken"]
 
     assert taken() == "Where the patient lives"
+    assert taken(text="Community") == "Where the patient lives"
     assert taken(text="At the day center") == "At the day center"
 
 
