@@ -231,11 +231,13 @@ def _when(encounter: Encounter) -> When | None:
     if period is None or not wording.span(period):
         return None
     start = period.start or period.end
+    # "Planned" stands beside the date of a visit to come; beside "Cancelled" the date says that it was the plan.
+    was_planned = encounter.status in NOT_YET and encounter.status != "planned"
     return When(
         words=wording.span(period) if period.end or _goes_on(encounter) else wording.day(period.start),
         iso=wording.machine(start),
         sort_key=wording.sort_key(start),
-        label=wording.before(_("Planned for")) if encounter.status in NOT_YET else "",
+        label=wording.before(_("Planned for")) if was_planned else "",
     )
 
 

@@ -84,7 +84,7 @@ def test_a_planned_visit_whose_day_is_over_says_that_its_outcome_is_not_recorded
     assert coming.status is not None
     assert coming.status.words == "Planned"
     assert coming.when is not None
-    assert (coming.when.label, coming.when.words) == ("Planned for", "December 1, 2026")
+    assert (coming.when.label, coming.when.words) == ("", "December 1, 2026")
 
 
 def test_of_visits_that_come_up_the_next_one_stands_first_and_the_undated_last() -> None:
