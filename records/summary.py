@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,12 +51,14 @@ def load_summary(
     addresses: Addresses,
     patience: float,
     request_id: str = "",
+    put_down: Callable[[Block], None] = lambda _block: None,
 ) -> Summary:
     """The blocks of those kinds that stand on the overview, each in its own state.
 
     Args:
         kinds: all kinds; those without a place on the overview are passed over.
         patience: seconds after which a block is late. It goes on loading, and `load_block` finds it.
+        put_down: is given each block as soon as it is made, while answers to others are on their way.
 
     Raises:
         AccessOver: the sign-in ended.
@@ -70,9 +72,16 @@ def load_summary(
     make = partial(_block, source=source, addresses=addresses, request_id=request_id)
     not_shared = [kind for kind in shown if source.shares(kind.resource_type) is Sharing.NONE]
     made = {kind.slug: make(kind, flying=None) for kind in not_shared}
+    for block in made.values():
+        put_down(block)
     for kind in _as_they_come(shown, flying, source, patience):
         made[kind.slug] = make(kind, flying=flying[kind.slug])
-    blocks = tuple(made.get(kind.slug) or _late(kind, addresses) for kind in shown)
+        put_down(made[kind.slug])
+    for kind in shown:
+        if kind.slug not in made:
+            made[kind.slug] = _late(kind, addresses)
+            put_down(made[kind.slug])
+    blocks = tuple(made[kind.slug] for kind in shown)
     times = [block.section.as_of for block in blocks if block.section.as_of is not None]
     return Summary(blocks=blocks, missing=tuple(_missing(blocks)), as_of=min(times) if times else None)
 

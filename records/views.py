@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
@@ -33,7 +34,7 @@ from records.learning import help_about
 from records.person import birth_date
 from records.rows import Section, replace
 from records.service import Look, load_section
-from records.summary import load_block, load_summary
+from records.summary import Block, load_block, load_summary
 from smart_auth.access import current_access_id
 
 OVERVIEW_PATIENCE = 4
@@ -57,19 +58,25 @@ def overview(reading: Reading) -> HttpResponse:
         for kind in KINDS.values():
             harvesting.renew(kind, reading.source)
         return redirect(reading.addresses.overview())
+    rendered: dict[str, str] = {}
+
+    def put_down(block: Block) -> None:
+        rendered[block.section.slug] = render_to_string("records/block.html", {"block": block})
+
     summary = load_summary(
         KINDS.values(),
         source=reading.source,
         addresses=reading.addresses,
         patience=OVERVIEW_PATIENCE,
         request_id=reading.request_id,
+        put_down=put_down,
     )
     menus.remember(reading.source, *(block.section for block in summary.blocks))
     tiles = [
         (kind.title, reading.addresses.section(kind), "") for kind in KINDS.values() if kind.overview is None
     ]
     context = {
-        "blocks": summary.blocks,
+        "blocks": [rendered[block.section.slug] for block in summary.blocks],
         "missing": summary.missing,
         "only_older": all(notice.stays for notice in summary.missing),
         "tiles": tiles,

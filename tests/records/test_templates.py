@@ -482,8 +482,12 @@ def test_the_menu_of_a_phone_changes_the_language_too() -> None:
 # --- The overview
 
 
+def rendered(*blocks: Block) -> list[str]:
+    return [render_to_string("records/block.html", {"block": block}) for block in blocks]
+
+
 def overview(*blocks: Block, **context: Any) -> str:
-    return page("records/overview.html", Banner(), blocks=blocks, **context)
+    return page("records/overview.html", Banner(), blocks=rendered(*blocks), **context)
 
 
 def test_a_late_block_loads_by_itself_and_is_a_plain_link_too() -> None:
@@ -595,7 +599,7 @@ def test_the_frame_of_someone_elses_record_never_says_your(relation: str) -> Non
         words(markup)
         for markup in (
             page("records/section.html", banner, section=section(State.NOT_SHARED)),
-            page("records/overview.html", banner, blocks=[Block("Allergies", section(State.FAILED))]),
+            page("records/overview.html", banner, blocks=rendered(Block("Allergies", section(State.FAILED)))),
             page("records/entry.html", banner, row=row, section_title="Allergies", section_href="/s/"),
             page("records/notice_page.html", banner, notice=TIMED_OUT),
         )
@@ -696,7 +700,7 @@ def test_a_demonstration_says_so_on_every_page() -> None:
 
 
 def test_no_page_asks_a_third_party_or_carries_style_or_script_of_its_own() -> None:
-    markup = page("records/overview.html", Banner(), blocks=[Block("Allergies", section())])
+    markup = page("records/overview.html", Banner(), blocks=rendered(Block("Allergies", section())))
 
     assert '<script src="/static/portal.js" defer></script>' in markup
     assert not re.search(r'\b(?:src|href|action)="(?:https?:)?//', markup)
