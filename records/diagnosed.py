@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
-import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from records.fhir.bundle import local
@@ -16,13 +13,10 @@ from records.kinds import KINDS
 from records.kinds.base import AnyKind, Known
 from records.presenting import Addresses, read_all, row_of
 from records.rows import Fact
-from records.sifting import Spot
 from records.source import Sharing, Source
-from records.whole import Part, load_kept, pages_of
+from records.whole import Part, load_kept, mentioning
 
 VISITS = KINDS["visits"]
-
-_page = attrgetter("page")
 
 
 def diagnosed_at(kind: AnyKind, model: Any, source: Source, addresses: Addresses) -> tuple[Fact, ...]:
@@ -41,19 +35,8 @@ def diagnosed_at(kind: AnyKind, model: Any, source: Source, addresses: Addresses
 
 
 def _naming(part: Part, model: Any, source: Source, addresses: Addresses) -> Iterator[Fact]:
-    if part.sifted is None:
-        return
     own = local(model.encounter, base=source.base)
-    listed = sorted((spot for spots in part.sifted.groups.values() for spot in spots), key=_page)
-    page_at, wanted = pages_of(part, source), model.id.encode()
-    raws: dict[Spot, msgspec.Raw] = {}
-    for number, spots in groupby(listed, key=_page):
-        entries = page_at(number).entries
-        for spot in spots:
-            entry = entries[spot.entry]
-            # Found in the bytes first, which is quick; and another server's Condition of this id is another one.
-            if wanted in bytes(entry.raw) and not entry.is_foreign:
-                raws[spot] = entry.raw
+    raws = mentioning(part, model.id, source)
     known = Known(patient=source.patient, base=source.base, whole=False)
     found = read_all(VISITS, raws)
     for spot in sorted(raws, reverse=True):

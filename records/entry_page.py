@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records import protection, wording
+from records.belonging import belongs_to
 from records.diagnosed import diagnosed_at
 from records.entries import load_entry
 from records.everything import Line, everything
@@ -121,6 +122,7 @@ def load_entry_page(
                 facts=(
                     *row.facts,
                     *diagnosed_at(kind, entry.found.model, source, addresses),
+                    *belongs_to(kind, entry.found.model, source, addresses),
                     *part_of(kind, logical_id, reports, source, addresses),
                     *also_in(kind, entry.found.model, source, addresses),
                 ),

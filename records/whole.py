@@ -12,6 +12,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 
 import msgspec
 
@@ -37,6 +39,8 @@ from records.sifting import Sifted, Spot
 from records.source import AccessOver, Sharing, Source
 
 log = logging.getLogger("records.whole")
+
+_page = attrgetter("page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,27 @@ def pages_of(part: Part, source: Source) -> PageAt:
     if part.harvest is None:
         raise Gone
     return partial(harvesting.page_at, part.harvest, kind=part.kind, source=source)
+
+
+def mentioning(part: Part, logical_id: str, source: Source) -> dict[Spot, msgspec.Raw]:
+    """The entries of a part in whose bytes an id stands, so that few need to be read for what they point to.
+
+    Raises:
+        Gone: a page is no longer kept.
+    """
+    if part.sifted is None:
+        return {}
+    listed = sorted((spot for spots in part.sifted.groups.values() for spot in spots), key=_page)
+    page_at, wanted = pages_of(part, source), logical_id.encode()
+    raws: dict[Spot, msgspec.Raw] = {}
+    for number, spots in groupby(listed, key=_page):
+        entries = page_at(number).entries
+        for spot in spots:
+            entry = entries[spot.entry]
+            # Another server's entry of this id is another one.
+            if wanted in bytes(entry.raw) and not entry.is_foreign:
+                raws[spot] = entry.raw
+    return raws
 
 
 def rows_at(
