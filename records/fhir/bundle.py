@@ -378,7 +378,8 @@ def local(reference: Reference | None, *, base: str) -> tuple[str, str] | None:
     return (resource_type, logical_id) if resource_type.isalpha() and is_id(logical_id) else None
 
 
-_ID = re.compile(r"[A-Za-z0-9._-]{1,128}\Z", re.ASCII)
+MOST_ID = 128
+_ID = re.compile(rf"[A-Za-z0-9._-]{{1,{MOST_ID}}}\Z", re.ASCII)
 
 
 def is_id(value: str) -> bool:

@@ -227,7 +227,11 @@ def test_a_server_that_calls_itself_by_another_name_is_told_with_what_that_means
 
 @pytest.mark.parametrize(
     ("token", "patient_id", "complaint"),
-    [("", "p1", "holds no access token"), (TOKEN, "p1/../p2", "not an id")],
+    [
+        ("", "p1", "holds no access token"),
+        (TOKEN, "p1/../p2", "not an id"),
+        (TOKEN, "x" * 129, "underscores and points, at most 128"),
+    ],
 )
 def test_the_command_asks_nothing_without_a_token_and_an_id(
     server: RecordServer, monkeypatch: pytest.MonkeyPatch, token: str, patient_id: str, complaint: str

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from records import conformance
-from records.fhir.bundle import is_id
+from records.fhir.bundle import MOST_ID, is_id
 
 
 class Command(BaseCommand):
@@ -44,7 +44,8 @@ class Command(BaseCommand):
             raise CommandError(f"The environment variable {token_env} holds no access token.")
         if not is_id(patient):
             raise CommandError(
-                "--patient is not an id of FHIR: letters, digits, hyphens and points, at most 64."
+                "--patient is not an id as servers give them out: letters, digits, hyphens, underscores and points,"
+                f" at most {MOST_ID}."
             )
         client = conformance.client_for(
             settings.INSYNC_FHIR_BASE_URL, token, proxy_url=settings.INSYNC_PROXY_URL
