@@ -21,7 +21,7 @@ from records.receipt import receipt_of
 from records.rows import replace
 from records.searching import search
 from records.timeline import load_timeline
-from records.whole import Whole, forget_gone, forget_withheld, load_whole
+from records.whole import Whole, forget_gone, forget_withheld, load_whole, without_gone
 
 Made = TypeVar("Made")
 
@@ -35,14 +35,19 @@ MOST_WORDS = 200
 def _walk(
     reading: Reading, make: Callable[[Whole], Made], kinds: Iterable[AnyKind] = KINDS.values()
 ) -> tuple[Whole, Made]:
-    """The whole record and what is made of it. Where a page of it left the cache meanwhile, both once more."""
+    """The whole record and what is made of it. Where a page of it left the cache meanwhile, both once more; where it
+    does so again, what is made of the others."""
     whole = load_whole(kinds, source=reading.source, patience=PATIENCE)
     try:
         made = make(whole)
     except Gone:
         forget_gone(whole, reading.source)
         whole = load_whole(kinds, source=reading.source, patience=PATIENCE)
-        made = make(whole)
+        try:
+            made = make(whole)
+        except Gone:
+            whole = without_gone(whole, reading.source)
+            made = make(whole)
     forget_withheld(whole, reading.source)
     return whole, made
 

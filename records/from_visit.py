@@ -103,7 +103,7 @@ class FromVisit:
 def at_hand(visit: Any, source: Source, addresses: Addresses) -> FromVisit | None:
     """What belongs to a visit, where all that may belong to it is kept; None where the server has to be asked."""
     whole = load_kept(LOOKED_THROUGH, source)
-    if whole.is_open or any(part.error for part in whole.parts):
+    if whole.is_open or any(part.has_failed for part in whole.parts):
         return None
     try:
         return from_visit(whole, visit, source=source, addresses=addresses)
@@ -139,7 +139,7 @@ def from_visit(
             rows = rows_at(part, spots[:most], source, addresses, titles_only=brief)
             shown = tuple(map(_bare, map(rows.__getitem__, spots[:most])))
             found.append(Tied(part.kind.title, addresses.section(part.kind), shown, len(spots)))
-    has_failed = any(part.error for part in whole.parts)
+    has_failed = any(part.has_failed for part in whole.parts)
     return FromVisit(tuple(found), tuple(_gaps(whole)), whole.is_open, has_failed)
 
 
@@ -210,7 +210,7 @@ def _gaps(whole: Whole) -> Iterator[Words]:
             continue
         if part.is_open:
             open_.append(title)
-        if part.error is not None or (part.harvest is not None and part.harvest.short):
+        if part.has_failed or (part.harvest is not None and part.harvest.short):
             failed.append(title)
         if part.sharing is Sharing.PARTIAL or _is_narrower(part):
             partly.append(title)

@@ -16,7 +16,7 @@ import msgspec
 
 from records import harvest as harvesting
 from records.cache import SECONDS_KEPT
-from records.fhir.bundle import local, page
+from records.fhir.bundle import local
 from records.fhir.elements import Named, Reference
 from records.fhir.reading import read
 from records.harvest import Gone
@@ -107,8 +107,7 @@ def _places(part: Part, source: Source) -> Mapping[Target, list[Place]]:
     else:
         found = {}
         for number in range(len(harvest.pages)):
-            content = harvesting.content(harvest, number, source)
-            entries = page(content, resource_type=part.kind.resource_type, base=source.base).entries
+            entries = harvesting.page_at(harvest, number, part.kind, source).entries
             for index, entry in enumerate(entries):
                 for said in set(_UNNAMED.findall(entry.raw)):
                     found.setdefault(said.decode("utf-8", "replace"), []).append((number, index))

@@ -77,8 +77,8 @@ def _line(part: Part, addresses: Addresses) -> Line:
         return Line(part.kind.title, href, asked=_("Not asked: not shared with this app"), answered="")
     if part.sifted is None or part.harvest is None:
         answered: Words = _("Still on its way")
-        if part.error is not None:
-            answered = notices.explain(part.error, part.kind.title).what_happened
+        if part.has_failed:
+            answered = _cause(part)
         return Line(part.kind.title, href, asked=_("Asked"), answered=answered)
     return Line(
         part.kind.title,
@@ -100,14 +100,18 @@ def _asked(part: Part) -> Words:
 
 def _answered(part: Part) -> Words:
     if part.error is not None:
-        cause = notices.explain(part.error, part.kind.title)
-        return _now("In part, then: %s") % cause.what_happened
+        return _now("In part, then: %s") % _cause(part)
     if part.is_open:
         return _("In part; the rest is on its way")
     if part.harvest is not None and part.harvest.short:
         return notices.counted_more(part.harvest.short)
     pages = part.sifted.tally.pages if part.sifted else 0
     return ngettext("Fully, in %d answer", "Fully, in %d answers", pages) % pages
+
+
+def _cause(part: Part) -> Words:
+    title = part.kind.title
+    return (notices.explain(part.error, title) if part.error else notices.unexpected(title)).what_happened
 
 
 def _reasons(tally: Tally) -> Iterator[Words]:

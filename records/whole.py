@@ -7,6 +7,7 @@ again, and what this fetches the sections find.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
@@ -42,13 +43,16 @@ log = logging.getLogger("records.whole")
 
 _page = attrgetter("page")
 
+JUST_NOW = 60
+"""Seconds in which no answer is too old to be kept: where one is gone sooner, asking again would lose it again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One section of the whole.
 
-    `sharing` NONE: it was not asked. `error`: why nothing came, or why it stopped. `sifted` and `harvest` are None
-    where nothing came.
+    `sharing` NONE: it was not asked. `error`: why nothing came, or why it stopped. `is_lost`: it came, and the cache
+    did not keep it. `sifted` and `harvest` are None where nothing came, or nothing is left of it.
     """
 
     kind: AnyKind
@@ -56,11 +60,17 @@ class Part:
     harvest: Harvest | None = None
     sifted: Sifted | None = None
     error: errors.UpstreamError | None = None
+    is_lost: bool = False
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether something of it did not come, or did not stay, and will not by itself."""
+        return self.error is not None or self.is_lost
 
     @property
     def is_open(self) -> bool:
         """Whether more will come if it is asked again."""
-        if self.sharing is Sharing.NONE or self.error is not None:
+        if self.sharing is Sharing.NONE or self.has_failed:
             return False
         return self.harvest is None or bool(self.harvest.open)
 
@@ -69,7 +79,7 @@ class Part:
         """Whether everything that the server has of it was asked for and came."""
         return (
             self.sharing is Sharing.FULL
-            and self.error is None
+            and not self.has_failed
             and self.harvest is not None
             and self.harvest.is_complete
         )
@@ -172,6 +182,7 @@ def _part(kind: AnyKind, source: Source, flying: Future[Harvest] | None) -> Part
     sharing = source.shares(kind.resource_type)
     if flying is None or sharing is Sharing.NONE:
         return Part(kind, Sharing.NONE)
+    harvest = None
     try:
         if not flying.done():
             return Part(kind, sharing)
@@ -180,14 +191,22 @@ def _part(kind: AnyKind, source: Source, flying: Future[Harvest] | None) -> Part
     except errors.SignInExpired:
         raise AccessOver from None
     except Gone:
+        harvest = harvest or harvesting.load(kind, source)
         harvesting.forget(kind, source)
-        return Part(kind, sharing)
+        if harvest is not None and time.time() - harvest.asked_at > JUST_NOW:
+            return Part(kind, sharing)  # its time was over: the next look asks again
+        return _lost(kind, sharing)
     except errors.UpstreamError as error:
         log.warning("whole record, %s: %s", kind.slug, error)
         return Part(kind, sharing, error=error)
     sifted.settle_statements(kind.contradicting)
     problem = harvest.problem.as_error(kind.resource_type) if harvest.problem else None
     return Part(kind, sharing, harvest=harvest, sifted=sifted, error=problem)
+
+
+def _lost(kind: AnyKind, sharing: Sharing) -> Part:
+    log.error("whole record, %s: the cache does not keep what it is given", kind.slug)
+    return Part(kind, sharing, is_lost=True)
 
 
 def forget_withheld(whole: Whole, source: Source) -> None:
@@ -202,6 +221,18 @@ def forget_gone(whole: Whole, source: Source) -> None:
     for part in whole.parts:
         if part.harvest is not None and not harvesting.is_kept(part.harvest, source):
             harvesting.forget(part.kind, source)
+
+
+def without_gone(whole: Whole, source: Source) -> Whole:
+    """The same without the parts of which a page has left the cache: they are told as lost."""
+    return Whole(
+        tuple(
+            part
+            if part.harvest is None or harvesting.is_kept(part.harvest, source)
+            else _lost(part.kind, part.sharing)
+            for part in whole.parts
+        )
+    )
 
 
 def pages_of(part: Part, source: Source) -> PageAt:

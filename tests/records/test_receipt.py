@@ -252,3 +252,18 @@ def test_a_list_of_several_answers_is_counted_over_all_of_them(reader: Person, s
     page = reader.read("receipt/")
 
     assert "Fully, in 2 answers" in page
+
+
+def test_what_the_cache_lost_is_told_as_our_fault_and_the_page_does_not_ask_again(
+    reader: Person, server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.cache.Keep.load", lambda *_name: None)
+    server.whole_record(MedicationRequest=[medication_request()])
+    server.arrange("AllergyIntolerance", bundle(allergy(), next=server.url("AllergyIntolerance/more")))
+    server.arrange("AllergyIntolerance/more", bundle(allergy(id="a2")))
+
+    page = reader.read("receipt/")
+
+    assert page.count("Something went wrong on our side while this part was put together.") == 1
+    assert "Still on its way" not in page
+    assert "hx-trigger" not in page

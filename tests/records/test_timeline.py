@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -351,3 +352,24 @@ def test_a_page_of_a_long_list_that_left_the_cache_is_asked_for_again(
 
     assert "Latex" in reader.read("timeline/")
     assert len(kept) == 2
+
+
+def test_a_page_that_leaves_the_cache_again_and_again_is_told_and_the_rest_is_shown(
+    server: RecordServer, reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.whole_record(AllergyIntolerance=[allergy()], MedicationRequest=[medication_request()])
+
+    def of_what_is_left(whole: Whole, *, source: Source, **asked: Any) -> Timeline:
+        for part in whole.parts:
+            if part.kind.slug == "allergies" and part.harvest is not None:
+                part.harvest.at_hand.clear()
+                source.keep.forget(*part.harvest.pages)
+        return load_timeline(whole, source=source, **asked)
+
+    monkeypatch.setattr("records.finding.load_timeline", of_what_is_left)
+    page = reader.read("timeline/")
+
+    assert "Sertraline" in page
+    assert "Penicillin" not in page
+    assert "Not everything could be loaded. See what is missing." in page
+    assert "hx-trigger" not in page

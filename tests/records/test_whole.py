@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
@@ -10,12 +11,14 @@ from typing import Any
 import pytest
 import requests
 
+from records import harvest as harvesting
 from records.fhir import errors
 from records.flights import FLIGHTS, answer_in_full
+from records.harvest import Harvest
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
-from records.source import AccessOver, Sharing
-from records.whole import Part, Whole, load_whole
+from records.source import AccessOver, Sharing, Source
+from records.whole import Part, Whole, load_kept, load_whole
 from tests.records.conftest import RecordServer
 from tests.records.sources import a_source
 from tests.resources import Json, allergy, bundle, condition, medication_request, patient
@@ -231,3 +234,39 @@ def test_no_patience_gives_what_there_is_and_says_that_it_is_open(server: Record
 
     assert whole.is_complete
     assert whole.as_of is not None
+
+
+# --- A cache that loses what it is given
+def test_a_list_whose_pages_a_cache_loses_at_once_is_not_asked_for_again_and_again(
+    server: RecordServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.cache.Keep.load", lambda *_name: None)
+    server.whole_record(MedicationRequest=[medication_request()])
+    server.arrange("AllergyIntolerance", bundle(allergy(), next=server.url("AllergyIntolerance/more")))
+    server.arrange("AllergyIntolerance/more", bundle(allergy(id="a2")))
+
+    whole = load_whole(KINDS.values(), source=a_source(), patience=8)
+
+    assert part(whole, "allergies").has_failed
+    assert not whole.is_open
+    assert not whole.is_complete
+    assert part(whole, "medications").is_whole
+
+
+def kept_for(seconds: float, source: Source) -> Whole:
+    """What is kept of a record whose allergies were asked for so long ago, and have left the cache."""
+    harvest = Harvest(asked_at=time.time() - seconds, pages=["gone"])
+    harvesting.save(KINDS["allergies"], source, harvest)
+    return load_kept([KINDS["allergies"]], source)
+
+
+@pytest.mark.parametrize(("seconds", "is_open"), [(5, False), (250, True)])
+def test_a_list_whose_pages_left_the_cache_is_asked_for_again_only_where_its_time_was_over(
+    seconds: float, is_open: bool
+) -> None:
+    source = a_source()
+
+    whole = kept_for(seconds, source)
+
+    assert (whole.is_open, part(whole, "allergies").has_failed) == (is_open, not is_open)
+    assert harvesting.load(KINDS["allergies"], source) is None
