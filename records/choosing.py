@@ -343,9 +343,11 @@ def by_heading(
 
 
 def under(heading: Heading, row: Row) -> Row:
-    """A row for a list, without the plain status that its heading says already: "Current" under "Current"."""
+    """A row for a list, without the status that its heading says already: "Current" under "Current"."""
     status = row.status
-    return replace(row, status=None) if status is not None and status.plain and heading.now else row
+    if status is not None and ((status.plain and heading.now) or status in heading.says):
+        return replace(row, status=None)
+    return row
 
 
 def sentence_of(sentence: Words, wish: Wish) -> Words:

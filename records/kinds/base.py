@@ -51,12 +51,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A group of rows within a section: "Taking now". `now` groups are what the overview shows."""
+    """A group of rows within a section: "Taking now". `now` groups are what the overview shows.
+
+    `says`: states that the title says already, in the same word, so that no row below it need repeat them.
+    """
 
     slug: str
     title: Words
     sentence: Words = ""
     now: bool = False
+    says: tuple[Status, ...] = ()
 
 
 OTHERS = pgettext_lazy("a heading over several", "Other")

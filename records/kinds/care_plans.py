@@ -336,9 +336,16 @@ KIND = Kind(
     details=details,
     headings=(
         Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
-        Heading("prepared", _("Being prepared"), _("Drafts and suggestions, not in use")),
-        Heading("paused", _("Paused"), _("Not ended")),
-        Heading("ended", pgettext_lazy("a heading over several", "Ended"), _("Ended, or withdrawn")),
+        Heading(
+            "prepared", _("Being prepared"), _("Drafts and suggestions, not in use"), says=(STATUS["draft"],)
+        ),
+        Heading("paused", _("Paused"), _("Not ended"), says=(STATUS["on-hold"],)),
+        Heading(
+            "ended",
+            pgettext_lazy("a heading over several", "Ended"),
+            _("Ended, or withdrawn"),
+            says=(STATUS["completed"],),
+        ),
         Heading("other", OTHERS, _("Whether these are current is not recorded")),
     ),
 )

@@ -256,9 +256,9 @@ KIND = Kind(
     ),
     headings=(
         Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
-        Heading("prepared", _("Being prepared"), _("Suggested, not at work yet")),
-        Heading("paused", _("Paused"), _("Not ended")),
-        Heading("ended", pgettext_lazy("a heading over several", "Ended")),
+        Heading("prepared", _("Being prepared"), _("Suggested, not at work yet"), says=(STATUS["proposed"],)),
+        Heading("paused", _("Paused"), _("Not ended"), says=(STATUS["suspended"],)),
+        Heading("ended", pgettext_lazy("a heading over several", "Ended"), says=(STATUS["inactive"],)),
         Heading("other", OTHERS, _("Whether these are current is not recorded")),
     ),
 )

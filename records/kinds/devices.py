@@ -335,8 +335,10 @@ KIND = Kind(
     place=place,
     details=details,
     headings=(
-        Heading("in-use", _("In use")),
-        Heading("past", pgettext_lazy("a heading over several", "No longer in use")),
+        Heading("in-use", _("In use"), says=(STATUS["active"],)),
+        Heading(
+            "past", pgettext_lazy("a heading over several", "No longer in use"), says=(STATUS["inactive"],)
+        ),
         Heading("other", OTHERS, _("Whether these are in use is not recorded")),
     ),
 )

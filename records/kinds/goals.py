@@ -302,8 +302,13 @@ KIND = Kind(
     details=details,
     headings=(
         Heading("working", pgettext_lazy("a heading over several", "Working on it"), now=True),
-        Heading("agreed", pgettext_lazy("a heading over several", "Agreed"), _("Agreed, not begun")),
-        Heading("paused", _("Paused"), _("Not ended")),
+        Heading(
+            "agreed",
+            pgettext_lazy("a heading over several", "Agreed"),
+            _("Agreed, not begun"),
+            says=(LIFECYCLE["planned"],),
+        ),
+        Heading("paused", _("Paused"), _("Not ended"), says=(LIFECYCLE["on-hold"],)),
         Heading(
             "ended",
             pgettext_lazy("a heading over several", "Ended"),

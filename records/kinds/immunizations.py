@@ -396,11 +396,12 @@ KIND = Kind(
     sort="-date",
     date_parameter="date",
     headings=(
-        Heading("given", pgettext_lazy("a heading over several", "Given")),
+        Heading("given", pgettext_lazy("a heading over several", "Given"), says=(STATUS["completed"],)),
         Heading(
             "not-given",
             pgettext_lazy("a heading over several", "Not given"),
             _("Offered or due, and not given"),
+            says=(STATUS["not-done"],),
         ),
         Heading("other", OTHERS, _("Whether these were given is not recorded")),
     ),

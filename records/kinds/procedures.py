@@ -322,11 +322,12 @@ KIND = Kind(
     date_parameter="date",
     headings=(
         Heading("open", _("Under way or planned")),
-        Heading("done", pgettext_lazy("a heading over several", "Done")),
+        Heading("done", pgettext_lazy("a heading over several", "Done"), says=(STATUS["completed"],)),
         Heading(
             "not-done",
             pgettext_lazy("a heading over several", "Not done"),
             _("Considered or planned, and not done"),
+            says=(STATUS["not-done"],),
         ),
         Heading("other", OTHERS, _("Stopped before the end, or not known whether they were done")),
     ),

@@ -418,12 +418,13 @@ KIND = Kind(
     date_parameter="date",
     headings=(
         Heading("coming", _("Coming up"), now=True),
-        Heading("now", _("Under way"), now=True),
+        Heading("now", _("Under way"), now=True, says=(STATUS["in-progress"],)),
         Heading("past", _("Past"), now=True),
         Heading(
             "cancelled",
             pgettext_lazy("a heading over several", "Cancelled"),
             _("Planned, and did not take place"),
+            says=(STATUS["cancelled"],),
         ),
         Heading("other", OTHERS, _("Whether these took place is not recorded")),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils.translation import override
 
 from records.choosing import LONG, UNDATED
 from records.kinds import KINDS
@@ -17,11 +18,15 @@ from tests.records.sources import Places, a_source
 from tests.resources import (
     Json,
     bundle,
+    care_plan,
+    device,
     diagnostic_report,
     document_reference,
+    immunization,
     laboratory_result,
     medication_request,
     observation,
+    procedure,
 )
 
 
@@ -188,7 +193,57 @@ def test_a_table_of_readings_is_not_parted(server: RecordServer) -> None:
     assert [group.slug for group in section(server, "vitals", *readings).groups] == ["all"]
 
 
+# --- What a heading says already
+@pytest.mark.parametrize(
+    ("slug", "entry", "said", "other"),
+    [
+        ("immunizations", immunization(), "Given", {"isSubpotent": True}),
+        ("procedures", procedure(), "Done", {"status": "stopped"}),
+        ("devices", device(), "In use", {"status": "unknown"}),
+        ("care-plans", care_plan(status="on-hold"), "Paused", {"status": "revoked"}),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_state_in_the_word_of_its_heading_is_not_repeated_and_any_other_is_told(
+    server: RecordServer, slug: str, entry: Json, said: str, other: Json, language: str
+) -> None:
+    with override(language):
+        found = section(server, slug, entry, entry | other | {"id": "other"})
+
+    same, odd = found.rows
+    with override("en"):
+        assert same.status is None
+        assert str(found.groups[0].title) == said
+        assert odd.status is not None
+        assert str(odd.status.words) != said
+
+
+def test_the_state_stays_on_the_entrys_own_page(reader: Person, server: RecordServer) -> None:
+    server.whole_record(Immunization=[immunization()])
+    server.arrange("Immunization/immunization-1", immunization())
+    listed = reader.read("immunizations/")
+    href = re.search(r'<h3[^>]*><a href="([^"]+)"', listed)
+    assert href
+
+    assert '<span class="status' not in listed
+    assert re.search(r'<span class="status.*?<span>Given</span>', reader.read(href[1]), re.DOTALL)
+
+
 # --- The page
+def test_the_line_under_the_form_says_the_dates_and_that_only_marked_entries_are_shown(
+    reader: Person, server: RecordServer
+) -> None:
+    server.whole_record(Observation=[laboratory_result(id=f"o{n}") for n in range(LONG)])
+    only = "<p>Only what is outside the usual range or marked as out of the ordinary</p>"
+
+    both, dates = (reader.read(f"laboratory/?from=2024{marked}") for marked in ("&marked=yes", ""))
+
+    assert "<p>From 2024 on</p>" in both
+    assert only in both
+    assert "<p>From 2024 on</p>" in dates
+    assert only not in dates
+
+
 def test_the_page_narrows_by_what_stands_in_its_address_and_offers_all(
     reader: Person, server: RecordServer
 ) -> None:
