@@ -97,7 +97,7 @@ def entries_at(spots: Iterable[Spot], page_at: PageAt) -> dict[Spot, msgspec.Raw
     return found
 
 
-def read_all(kind: AnyKind, raws: Mapping[Spot, msgspec.Raw]) -> dict[Spot, Found | None]:
+def read_all(kind: AnyKind, raws: Mapping[Spot, msgspec.Raw | bytes]) -> dict[Spot, Found | None]:
     """Each entry as the kind's own struct; None where nothing of it can be read."""
     found: dict[Spot, Found | None] = {}
     for spot, raw in raws.items():

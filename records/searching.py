@@ -24,6 +24,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from records import harvest as harvesting
 from records.answers import with_answers
 from records.documents.text import decoded
 from records.fhir.elements import Attachment, CodeableConcept, Named
@@ -31,7 +32,7 @@ from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known
 from records.kinds.known import name_of
 from records.pointing import Place, Target, pointed_by
-from records.presenting import Addresses, Found, known_for, row_of
+from records.presenting import Addresses, Found, known_for, read_all, row_of
 from records.rows import Row, Words, replace
 from records.sifting import Spot
 from records.source import Source
@@ -96,11 +97,13 @@ class Sought:
 @dataclass(frozen=True, slots=True)
 class Searched:
     """What a search found, by section. `too_short`: nothing was looked for. `all_names`: the names of all that entries
-    point to without naming it were looked through."""
+    point to without naming it were looked through. `unread`: how many entries could not be read, so that nothing was
+    looked for in them."""
 
     hits: tuple[Hits, ...] = ()
     too_short: bool = False
     all_names: bool = True
+    unread: int = 0
 
     @property
     def total(self) -> int:
@@ -143,15 +146,28 @@ def search(whole: Whole, words: str, *, source: Source, addresses: Addresses) ->
     ]
     shares = _shares(list(map(len, candidates)))
     found: list[Hits] = []
+    unread = _unread(whole)
     for part, one, here, most in zip(whole.parts, sought, candidates, shares, strict=True):
         by_name = any(all(term in name for term in terms) for name in _names(part.kind.title))
-        matching = list(_matching(part, here[:most], one, source, addresses))
+        in_full = read_all(part.kind, dict(here[:most]))
+        unread += sum(entry is None for entry in in_full.values())
+        matching = list(_matching(part, in_full, one, source, addresses))
         at_least = len(here) > most
         if matching or by_name or at_least:
             href = addresses.section(part.kind)
             rows = tuple(_rows(part, matching[:MOST_SHOWN], one, source, addresses))
             found.append(Hits(part.kind, href, rows, len(matching), at_least, by_name))
-    return Searched(tuple(found), all_names=pointed.is_whole)
+    return Searched(tuple(found), all_names=pointed.is_whole, unread=unread)
+
+
+def _unread(whole: Whole) -> int:
+    """Entries without a place, as they cannot be read: each once, though several sections ask the same question."""
+    unread = {
+        harvesting.question(part.kind): part.sifted.tally.unreadable
+        for part in whole.parts
+        if part.sifted is not None
+    }
+    return sum(unread.values())
 
 
 def _sought(
@@ -212,7 +228,7 @@ def _names(title: Words) -> Iterator[str]:
 
 
 def _matching(
-    part: Part, here: Iterable[tuple[Spot, bytes]], sought: Sought, source: Source, addresses: Addresses
+    part: Part, in_full: Mapping[Spot, Found | None], sought: Sought, source: Source, addresses: Addresses
 ) -> Iterator[tuple[Spot, Found]]:
     """The entries in whose words the terms stand."""
     known = Known(
@@ -222,12 +238,9 @@ def _matching(
         since=source.since,
         units=source.units,
     )
-    for spot, raw in here:
-        try:
-            model, set_aside = read(raw, part.kind.model)
-        except NotReadable:
+    for spot, found in in_full.items():
+        if found is None:
             continue
-        found = Found(raw=raw, model=model, set_aside=set_aside)
         if _shown(row_of(part.kind, found, known, addresses), spot, found, part.kind, sought) is not None:
             yield spot, found
 

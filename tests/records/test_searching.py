@@ -457,3 +457,39 @@ def test_what_a_web_page_hides_is_not_searched() -> None:
     found = searching._text(Attachment(contentType="text/html", data=data))
 
     assert found.split() == ["One", "Two", "Three"]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(1, "1 entry could not be read and was not searched."), (2, "2 entries could not be read and were not")],
+)
+def test_a_search_says_how_many_entries_could_not_be_read_and_does_not_claim_to_have_seen_all(
+    reader: Person, server: RecordServer, count: int, said: str
+) -> None:
+    unread = [condition(id=f"c{number}", meta={"profile": [1] * 200}) for number in range(count)]
+    server.whole_record(Condition=[condition(), *unread])
+
+    page = reader.browser.post(reader.at("search/"), {"words": "lighthouse"}).content.decode()
+
+    assert said in page
+    assert "Nothing with these words was found in what has been loaded." in page
+    assert "The whole record was looked through" not in page
+
+
+def test_a_search_over_what_can_all_be_read_says_nothing_of_what_cannot(
+    reader: Person, server: RecordServer
+) -> None:
+    server.whole_record(Condition=[condition()])
+
+    page = reader.browser.post(reader.at("search/"), {"words": "lighthouse"}).content.decode()
+
+    assert "The whole record was looked through" in page
+    assert "could not be read" not in page
+
+
+def test_an_entry_that_holds_the_words_and_cannot_be_read_in_full_is_counted_as_not_searched() -> None:
+    unread = condition(id="c2", code={"text": "Asthma"}, note=[1] * 200)
+
+    answer = found("asthma", condition(code={"text": "Asthma"}), unread)
+
+    assert (answer.total, answer.unread) == (1, 1)
