@@ -20,7 +20,7 @@ from datetime import timedelta
 from records import asking
 from records.fhir import errors
 from records.fhir.bundle import Mode, ids
-from records.harvest import Chain, Harvest, Problem, dated, load, page_at, question, save, store_page
+from records.harvest import Chain, Harvest, Problem, before, dated, load, page_at, question, save, store_page
 from records.kinds.base import AnyKind
 from records.source import THREADS, AccessOver, Source
 from records.windows import day_of, descending, parts_for, windows
@@ -75,9 +75,22 @@ def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Harvest:
             continue
         if number != start:
             source.memory.set(memory, number)
-        save(kind, source, harvest)
-        return harvest
+        fuller = _fuller(kind, source, harvest)
+        if fuller is None:
+            save(kind, source, harvest)
+        return fuller or harvest
     raise AssertionError("there is always a form to ask in")
+
+
+def _fuller(kind: AnyKind, source: Source, harvest: Harvest) -> Harvest | None:
+    """What another page has gathered meanwhile, where it is more than this first answer."""
+    kept = load(kind, source)
+    if kept is None or not (kept.split or (harvest.open and not kept.open)):
+        return None
+    renewed = before(
+        kind, source
+    )  # what was to be renewed is no news, though somebody was still gathering it
+    return None if renewed is not None and renewed.asked_at == kept.asked_at else kept
 
 
 def _ask(kind: AnyKind, source: Source, form: asking.Form, number: int, size: int) -> Harvest:

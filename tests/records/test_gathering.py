@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta, timezone
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import requests
@@ -89,6 +90,51 @@ def test_a_second_look_asks_nothing(mock: responses.RequestsMock) -> None:
 
     assert again.pages == first.pages
     assert len(search.asked) == 1
+
+
+def late_first(
+    source: Source, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object], *, size: int
+) -> Harvest:
+    """A first look whose answer comes, but is not kept yet, when something else happens."""
+    store_page, has_come = gathering.store_page, []
+
+    def keep(*page: Any) -> str:
+        if not has_come:
+            has_come.append(True)
+            meanwhile()
+        return store_page(*page)
+
+    monkeypatch.setattr("records.gathering.store_page", keep)
+    return gathering.first(VITALS, source, size=size)
+
+
+@pytest.mark.parametrize("gather", [gathering.rest, gathering.first])
+def test_a_first_look_that_comes_late_leaves_what_another_page_has_gathered(
+    mock: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, gather: Callable[..., Harvest]
+) -> None:
+    search, source = serve(mock, Search(daily(300))), a_source()
+
+    late = late_first(source, monkeypatch, lambda: gather(VITALS, source), size=50)
+
+    asked = len(search.asked)
+    assert shown(late, source) == shown(gathering.rest(VITALS, source), source) == 300
+    assert len(search.asked) == asked
+
+
+def test_a_first_look_for_a_list_that_was_to_be_renewed_is_not_lost_to_the_old_one(
+    mock: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody was still gathering the old one, and kept it again."""
+    serve(mock, Search(daily(300), most=50))
+    source = a_source()
+    old = gathering.rest(VITALS, source)
+    harvesting.renew(VITALS, source)
+
+    new = late_first(source, monkeypatch, lambda: harvesting.save(VITALS, source, old), size=50)
+
+    kept = harvesting.load(VITALS, source)
+    assert kept is not None
+    assert kept.asked_at == new.asked_at > old.asked_at
 
 
 def test_a_list_in_no_order_is_not_called_newest_first(mock: responses.RequestsMock) -> None:
