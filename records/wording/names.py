@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _now
@@ -10,6 +11,25 @@ from records.fhir.codes import DATA_ABSENT_REASON, NULL_FLAVOR, SNOMED_CT, syste
 from records.fhir.elements import CodeableConcept, Coding, HumanName, Reference
 from records.rows import Words
 from records.snomed import without_tag
+
+NAMED_BY_CODE = frozenset(
+    {
+        *(
+            "AllergyIntolerance",
+            "BodyStructure",
+            "Condition",
+            "Device",
+            "DiagnosticReport",
+            "Encounter",
+            "Goal",
+        ),
+        *("Immunization", "Medication", "MedicationRequest", "Observation", "Procedure", "ServiceRequest"),
+        *("Specimen", "Substance"),
+    }
+)
+"""What is called by the name of a code, so that its tag may have come along; people and places have names of their own.
+"""
+_TYPE = re.compile(r"(?:\A|/)([A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/[^/]+)?\Z")
 
 UNKNOWN = frozenset({(SNOMED_CT, "261665006"), (NULL_FLAVOR, "UNK")})
 
@@ -119,7 +139,13 @@ def reference_words(reference: Reference | None) -> str:
     if reference is None:
         return ""
     if reference.display and reference.display.strip():
-        return reference.display.strip()
+        said = reference.display.strip()
+        return without_tag(said) if said.endswith(")") and _is_named_by_code(reference) else said
     if reference.identifier is not None and reference.identifier.value:
         return _now("Number %s, without a name") % reference.identifier.value
     return ""
+
+
+def _is_named_by_code(reference: Reference) -> bool:
+    found = _TYPE.search(reference.reference or "")
+    return (found[1] if found else reference.type) in NAMED_BY_CODE

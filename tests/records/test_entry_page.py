@@ -11,7 +11,7 @@ from tests.people import BASE, Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.records.test_failure_matrix import words
 from tests.records.test_views import entry_href
-from tests.resources import PATIENT, Json, allergy, bundle, coded
+from tests.resources import PATIENT, Json, allergy, bundle, coded, procedure
 
 PARTICIPANT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 
@@ -67,6 +67,23 @@ def test_an_entry_says_its_facts_and_every_part_of_it(reader: Person, entry: Rec
     assert "Everything in this entry" in page
     assert "allergy-1" in page
     assert "Version 3" in page
+
+
+def test_what_a_reference_is_called_stands_as_sent_under_everything_and_without_its_tag_above(
+    reader: Person, server: RecordServer
+) -> None:
+    reason = {"reference": "Condition/c1", "display": "Acute bronchitis (disorder)"}
+    done = procedure(reasonReference=[reason])
+    server.arrange("Procedure", bundle(done))
+    server.arrange("Procedure/procedure-1", done)
+
+    above, everything = words(reader.read(entry_href(reader, "procedures/"))).split(
+        "Everything in this entry", 1
+    )
+
+    assert "Acute bronchitis" in above
+    assert "(disorder)" not in above
+    assert "Acute bronchitis (disorder)" in everything
 
 
 def test_who_wrote_a_note_is_read_along_and_named(reader: Person, server: RecordServer) -> None:

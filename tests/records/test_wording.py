@@ -306,6 +306,25 @@ def test_a_snomed_name_is_told_without_its_tag_for_machines(concept: dict[str, s
 
 
 @pytest.mark.parametrize(
+    ("reference", "kind", "display", "said"),
+    [
+        ("Condition/c1", None, "Acute bronchitis (disorder)", "Acute bronchitis"),
+        ("Condition/c1/_history/2", None, "Acute bronchitis (disorder)", "Acute bronchitis"),
+        ("https://x.example/fhir/Procedure/p", None, "Colonoscopy (procedure)", "Colonoscopy"),
+        (None, "Condition", "Acute bronchitis (disorder)", "Acute bronchitis"),
+        ("Condition/c1", None, "Acute bronchitis (left)", "Acute bronchitis (left)"),
+        ("Organization/o1", None, "Home (environment)", "Home (environment)"),
+        ("Practitioner/d1", "Condition", "Ana Flores (person)", "Ana Flores (person)"),
+        (None, None, "Acute bronchitis (disorder)", "Acute bronchitis (disorder)"),
+    ],
+)
+def test_what_a_reference_is_called_by_a_code_is_told_without_its_tag_too(
+    reference: str | None, kind: str | None, display: str, said: str
+) -> None:
+    assert wording.reference_words(Reference(reference=reference, type=kind, display=display)) == said
+
+
+@pytest.mark.parametrize(
     ("language", "said"),
     [("en", "at age 10 to 15 years"), ("es", "a la edad de 10 a 15 años")],
 )
