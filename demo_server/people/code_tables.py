@@ -2,8 +2,8 @@
 """Codes and displays as they were looked up. Nothing here was written from memory.
 
 Most stand in the project's shared data. Those in LOOKED_UP come from US Core's own value sets and examples, from
-published FHIR questionnaires (GAD-7, AUDIT-C), and from the terminology tables of carebundle 0.5.0 and clinosim
-0.6.5, which were checked against LOINC, RxNorm, ICD-10-CM and CVX.
+published FHIR questionnaires (GAD-7, AUDIT-C), from HL7's C-CDA examples, and from the terminology tables of
+carebundle 0.5.0 and clinosim 0.6.5, which were checked against LOINC, RxNorm, ICD-10-CM and CVX.
 """
 
 from __future__ import annotations
@@ -173,6 +173,7 @@ SNOMED: dict[str, str] = {
     "233169004": "Automatic defibrillator procedure (procedure)",
     "177184002": "Normal delivery procedure (procedure)",
     "399208008": "Plain chest X-ray (procedure)",
+    "73761001": "Colonoscopy",
     "43878008": "Streptococcal sore throat (disorder)",
     "444814009": "Viral sinusitis (disorder)",
     "65363002": "Otitis media",
@@ -342,6 +343,7 @@ LOOKED_UP: frozenset[str] = frozenset(
         "709044004",
         "72109-2",
         "734163000",
+        "73761001",
         "75626-2",
         "861004",
         "861007",

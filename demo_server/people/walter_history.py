@@ -10,6 +10,7 @@ from typing import Any
 
 from demo_server.people.base import Resource
 from demo_server.people.building import concept, condition, document, encounter, quantity, reference
+from demo_server.people.care import procedure
 from demo_server.people.codes import icd10, snomed
 from demo_server.people.days import Days
 from demo_server.people.files import attachment
@@ -21,7 +22,7 @@ from demo_server.people.measuring import (
     usual,
     vital,
 )
-from demo_server.people.places import HANNAH, PRIYA, TIDEWATER
+from demo_server.people.places import BAYVIEW, HANNAH, PRIYA, TIDEWATER
 
 Json = dict[str, Any]
 
@@ -83,6 +84,38 @@ def history(me: str, days: Days) -> list[Resource]:
             out += _panel(me, days, ago, "walter-lipids", "57698-3", LIPIDS, chance)
     for ago in HOME:
         out += _at_home(me, days, ago, chance)
+    return [*out, *_colonoscopies(me, days)]
+
+
+def _colonoscopies(me: str, days: Days) -> list[Resource]:
+    """One at sixty-six, as a check, and one when his iron was low, each with what was found."""
+    code = concept(snomed("73761001"), text="Colonoscopy")
+    found = (
+        (18 * 365, "Check for early signs of bowel cancer", "Nothing out of the ordinary was seen."),
+        (8 * 365 - 40, "Low iron", "Two small polyps, both taken out. No bleeding was seen."),
+    )
+    out: list[Resource] = []
+    for ago, reason, words in found:
+        report = f"walter-report-colonoscopy-{ago}"
+        out += [
+            procedure(
+                me,
+                f"walter-procedure-colonoscopy-{ago}",
+                code,
+                when=days.moment(ago, "09:10"),
+                performer=[{"actor": BAYVIEW}],
+                reasonCode=[concept(text=reason)],
+                report=[reference(f"DocumentReference/{report}", "Colonoscopy report")],
+            ),
+            document(
+                me,
+                report,
+                "28570-0",
+                [attachment(f"Colonoscopy.\n\n{words}\n".encode(), "text/plain", title="Colonoscopy report")],
+                when=days.moment(ago, "15:00"),
+                authors=[BAYVIEW],
+            ),
+        ]
     return out
 
 

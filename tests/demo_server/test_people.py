@@ -253,6 +253,17 @@ def test_the_elder_has_thirty_years_and_five_thousand_observations() -> None:
     assert TODAY.year - int(min(his)[:4]) >= 29
 
 
+@pytest.mark.parametrize("today", [TODAY, *OTHER_DAYS])
+def test_the_elder_had_two_colonoscopies_each_with_its_report(today: datetime.date) -> None:
+    by_id = {one["id"]: one for one in _all(today)}
+    his = [one for one in by_id.values() if one["id"].startswith("walter-procedure-colonoscopy")]
+
+    assert len(his) == 2
+    for one in his:
+        report = by_id[one["report"][0]["reference"].removeprefix("DocumentReference/")]
+        assert (one["status"], report["date"][:10]) == ("completed", one["performedDateTime"][:10])
+
+
 def test_the_new_patient_has_a_visit_and_no_known_allergy_and_nothing_else() -> None:
     hers = [one for one in _all() if one["id"].startswith("jordan")]
 
