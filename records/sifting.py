@@ -160,7 +160,7 @@ def _place(
         return
     if not is_of(first, patient=patient, base=base, is_foreign=entry.is_foreign):
         tally.another_patient += 1
-        found.foreign += entry.is_foreign and is_of(first, patient=patient, base=base)
+        found.foreign += entry.is_foreign and is_of(first, patient=patient, base=entry.home)
         return
     if first.id is not None:
         if first.id in seen:

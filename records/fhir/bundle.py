@@ -115,8 +115,14 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
     raw: msgspec.Raw
     mode: Mode
-    is_foreign: bool = False
-    """Its `fullUrl` is another server's, so its relative references lead there. FHIR R4 Bundle, "references"."""
+    home: str = ""
+    """The base of another server, where its `fullUrl` is that one's. Its relative references lead there, and stand in
+    `raw` as absolute ones, so that nothing takes them for ours. FHIR R4 Bundle, "Resolving references in Bundles"."""
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is at home on another server."""
+        return bool(self.home)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +176,7 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
         raise errors.Unreadable(status=200, resource_type=resource_type)
     following, own = _link(found, "next"), _link(found, "self")
     other = _other_name(own, resource_type, base) if own and not own.startswith(base) else ""
-    entries = tuple(
-        Entry(
-            raw=entry.resource,
-            mode=_mode(entry.search),
-            is_foreign=not (entry.fullUrl is None or entry.fullUrl.startswith(base))
-            and _is_foreign(entry.fullUrl, base)
-            and not (other and _ENTRY.match(entry.fullUrl.removeprefix(other))),
-        )
-        for entry in found.entry
-        if len(entry.resource) > _NULL
-    )
+    entries = tuple(_entry(entry, base, other) for entry in found.entry if len(entry.resource) > _NULL)
     return Page(
         entries=entries,
         next=urljoin(base, following) if following else None,
@@ -188,6 +184,21 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
         missing=len(found.entry) - len(entries),
         other_name=other,
     )
+
+
+def _entry(entry: _Entry, base: str, other: str) -> Entry:
+    mode, full_url = _mode(entry.search), entry.fullUrl
+    if (
+        full_url is None
+        or full_url.startswith(base)
+        or not _is_foreign(full_url, base)
+        or (other and _ENTRY.match(full_url.removeprefix(other)))
+    ):
+        return Entry(raw=entry.resource, mode=mode)
+    home = _ENTRY_AT_END.sub("", full_url)
+    written = msgspec.json.encode(home)[1:-1]
+    raw = _RELATIVE.sub(lambda found: found[0] + written, bytes(entry.resource))
+    return Entry(raw=msgspec.Raw(raw), mode=mode, home=home)
 
 
 def _link(found: _Bundle, relation: str) -> str | None:
@@ -264,6 +275,12 @@ def _is_foreign(full_url: str, base: str) -> bool:
 
 _ENTRY = re.compile(r"[A-Za-z]+/[A-Za-z0-9._-]{1,128}(?:/_history/[^/]+)?\Z", re.ASCII)
 """What follows the base in an entry's address. FHIR R4 references 2.3.0.1."""
+
+_ENTRY_AT_END = re.compile(rf"(?<=/){_ENTRY.pattern}", re.ASCII)
+_RELATIVE = re.compile(
+    rb'"reference"\s*:\s*"(?=[A-Za-z]+\\?/[A-Za-z0-9._-]+(?:\\?/_history\\?/[A-Za-z0-9._-]+)?")'
+)
+"""Up to a relative reference, as it stands in a resource's bytes. Some servers write "/" as "\\/"."""
 
 
 def _other_name(own: str, resource_type: str, base: str) -> str:

@@ -758,6 +758,30 @@ def test_a_name_of_another_server_is_not_put_to_this_servers_reference(
     assert "Foreign Canary" not in page
 
 
+@pytest.mark.parametrize(
+    ("display", "said"), [("Dr. Elsewhere", "Dr. Elsewhere"), (None, "Recorded, details not available")]
+)
+def test_whom_an_entry_of_another_server_points_to_is_called_by_its_own_words_alone(
+    reader: Person, server: RecordServer, display: str | None, said: str
+) -> None:
+    requester = {"reference": "Practitioner/d1"} | ({"display": display} if display else {})
+    answer = bundle(medication_request(subject={"reference": f"{BASE}Patient/p1"}, requester=requester))
+    answer["entry"][0]["fullUrl"] = "https://other.example/fhir/MedicationRequest/m1"
+    server.whole_record()
+    server.arrange("MedicationRequest", answer)
+    ours = {"resourceType": "Practitioner", "id": "d1", "name": [{"text": "Dr. Of Ours"}]}
+    server.arrange("Practitioner/d1", ours)
+
+    page, people = reader.read("medications/"), reader.read("people/")
+
+    assert "Sertraline" in page
+    assert said in page
+    assert "Medications" in people
+    assert "Of Ours" not in page + people
+    assert "Elsewhere" not in people
+    assert server.asked("Practitioner/d1") == []
+
+
 def test_what_belongs_to_two_patients_is_hidden(reader: Person, server: RecordServer) -> None:
     both = observation(subject=SUBJECT, patient={"reference": "Patient/p2"}, valueString="Foreign Canary")
     server.arrange("Observation", bundle(observation(id="o2"), both))

@@ -194,6 +194,54 @@ def test_an_entry_is_foreign_where_its_address_is_another_servers(
     assert taken_apart({"resourceType": "Bundle", "entry": [entry]}).entries[0].is_foreign == is_foreign
 
 
+ELSEWHERE = "https://other.example/fhir/"
+
+
+@pytest.mark.parametrize(
+    ("written", "leads_to"),
+    [
+        ("Practitioner/d1", f"{ELSEWHERE}Practitioner/d1"),
+        ("Practitioner/d1/_history/2", f"{ELSEWHERE}Practitioner/d1/_history/2"),
+        (f"{BASE}Practitioner/d1", f"{BASE}Practitioner/d1"),
+        ("https://third.example/Practitioner/d1", "https://third.example/Practitioner/d1"),
+        ("#d1", "#d1"),
+        ("urn:uuid:9a1cd02e", "urn:uuid:9a1cd02e"),
+    ],
+)
+@pytest.mark.parametrize("escaped", [False, True])
+@pytest.mark.parametrize("full_url", [f"{ELSEWHERE}Basic/b1", f"{ELSEWHERE}Basic/b1/_history/3"])
+def test_a_relative_reference_of_a_foreign_entry_leads_to_its_own_server(
+    written: str, leads_to: str, escaped: bool, full_url: str
+) -> None:
+    resource = {
+        "resourceType": "Basic",
+        "id": "b1",
+        "author": {"reference": written, "display": 'Said "reference": "Practitioner/d1"'},
+        "extension": [{"url": "x", "valueDecimal": 1.10, "valueReference": {"reference": written}}],
+    }
+    body = json.dumps({"resourceType": "Bundle", "entry": [{"fullUrl": full_url, "resource": resource}]})
+    body = body.replace("/", "\\/") if escaped else body
+
+    [entry] = page(body.encode(), resource_type="Basic", base=BASE).entries
+
+    assert entry.is_foreign
+    author, [extension] = {"reference": leads_to}, resource["extension"]
+    assert json.loads(bytes(entry.raw)) == resource | {
+        "author": resource["author"] | author,
+        "extension": [extension | {"valueReference": author}],
+    }
+
+
+@pytest.mark.parametrize("full_url", [None, f"{BASE}Basic/b1", "urn:uuid:9a1cd02e"])
+def test_an_entry_that_is_at_home_here_stays_as_it_was_sent(full_url: str | None) -> None:
+    resource = {"resourceType": "Basic", "id": "b1", "author": {"reference": "Practitioner/d1"}}
+    entry = {"fullUrl": full_url, "resource": resource}
+
+    [found] = taken_apart({"resourceType": "Bundle", "entry": [entry]}).entries
+
+    assert json.loads(bytes(found.raw)) == resource
+
+
 INNER = "http://hapi-1:8080/fhir"
 
 
