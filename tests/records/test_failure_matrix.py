@@ -1032,4 +1032,5 @@ def test_no_log_line_holds_a_name_an_id_a_date_a_token_or_a_value(
     assert secret in "".join(pages)
     assert any("section conditions" in line for line in raw_log)
     assert any("security:" in line for line in raw_log)
-    assert [line for line in raw_log if secret in line or "1931" in line] == []
+    year = re.compile(r"(?<![\d.])1931(?![\d.])")  # milliseconds have such digits, too
+    assert [line for line in raw_log if secret in line or year.search(line)] == []
