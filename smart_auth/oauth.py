@@ -36,7 +36,8 @@ MOST_EXPIRES_IN = 24 * 3600
 REVOCATION_TIMEOUT = (2.0, 3.0)
 """Seconds to connect and to wait: signing out must not hang on a server in trouble."""
 
-_PATIENT_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
+# FHIR R4 `id`, and the slightly longer ones, with underscores, that servers give out; a path is no id.
+_PATIENT_ID = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}", re.ASCII)
 _ERROR_CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from smart_auth.sessions import SessionStore
 from tests.smart_auth.agency import TOKEN, Agency
+from tests.smart_auth.test_access import access_of
 
 
 def kept(browser: Client) -> dict[str, Any]:
@@ -79,8 +80,21 @@ def test_a_token_lasts_as_long_as_the_server_says_or_five_minutes(
     assert kept(browser)["expires_at"] - time.time() == pytest.approx(seconds, abs=5)
 
 
+@pytest.mark.parametrize("patient", ["A-1.b", "x" * 64, "one_of_another_server", "x" * 128])
+def test_an_id_as_servers_give_them_out_opens_its_record(
+    browser: Client, agency: Agency, patient: str
+) -> None:
+    agency.token["patient"] = patient
+
+    answer = agency.sign_in(browser)
+
+    assert answer.status_code == 302
+    assert access_of(browser).patient == patient
+
+
 @pytest.mark.parametrize(
-    "patient", [None, "", "1/../Observation", "1&_id=2", "*", ["p1"], 7, "p 1", "p1\n", "x" * 65, "pätient"]
+    "patient",
+    [None, "", "1/../Observation", "1&_id=2", "*", ["p1"], 7, "p 1", "p1\n", "x" * 129, "pätient", ".", ".."],
 )
 def test_without_a_well_formed_patient_no_record_is_opened(
     browser: Client, agency: Agency, patient: Any
