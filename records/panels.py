@@ -20,17 +20,17 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from records import gathering
+from records import flags, gathering
 from records import harvest as harvesting
 from records.fhir import errors
 from records.fhir.bundle import local
-from records.fhir.elements import Reference
+from records.fhir.elements import Observation, Reference
 from records.flights import answer_in_full
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Panels
 from records.observing import STATUS, measure
 from records.presenting import Addresses, Found, entries_at, known_for, read_all, row_of, unreadable_row
-from records.rows import Notice, Row, RowGroup, When, Words, replace
+from records.rows import Measure, Notice, Row, RowGroup, When, Words, replace
 from records.sifting import Sifted, Spot, sift
 from records.source import THREADS, Sharing, Source
 
@@ -187,9 +187,8 @@ def _under_reports(
 
 def _within(named: Iterable[Reference], sifted: Sifted, taken: set[Spot], base: str) -> Iterator[Spot]:
     """The entries that are named, each followed by those that it names itself, in their order."""
-    below = [
-        iter(named)
-    ]  # not by calling itself: a chain may be longer than Python lets calls stand in each other
+    # Not by calling itself: a chain may be longer than Python lets calls stand in each other.
+    below = [iter(named)]
     while below:
         for reference in below[-1]:
             spot = _named(reference, sifted, base)
@@ -203,6 +202,9 @@ def _within(named: Iterable[Reference], sifted: Sifted, taken: set[Spot], base: 
 
 
 def _named(reference: Reference, sifted: Sifted, base: str) -> Spot | None:
+    resource_type, _, logical_id = (reference.reference or "").partition("/")
+    if resource_type == "Observation" and "/" not in logical_id:  # as nearly all are written
+        return sifted.by_id.get(logical_id)
     target = local(reference, base=base)
     return sifted.by_id.get(target[1]) if target else None
 
@@ -380,9 +382,14 @@ def only_counted(held: Held | None, found: Mapping[Spot, Found | None]) -> dict[
     under = {spot for panel in held.panels if panel.report is not None for spot in panel.spots}
     read = ((spot, one.model) for spot, one in found.items() if one is not None and spot in under)
     return {
-        spot: Row(title="", status=STATUS.get(model.status or ""), measure=measure(model))
+        spot: Row(title="", status=STATUS.get(model.status or ""), measure=_counted(model))
         for spot, model in read
     }
+
+
+def _counted(observation: Observation) -> Measure:
+    """Its measure where it may be out of the ordinary; of any other nothing is counted but that it is there."""
+    return measure(observation) if observation.component or flags.flag(observation) else Measure(value="")
 
 
 def _line(panel: Panel, rows: Mapping[Spot, Row], report: Row | None) -> Row:

@@ -64,17 +64,25 @@ def load_summary(
         AccessOver: the sign-in ended.
     """
     shown = sorted((k for k in kinds if k.overview), key=lambda k: k.overview.order if k.overview else 0)
-    flying = {
-        kind.slug: FLIGHTS.start(kind, source)
+    asked = [
+        kind
         for kind in shown
         if source.shares(kind.resource_type) is not Sharing.NONE and not _comes_afterwards(kind, source)
-    }
-    make = partial(_block, source=source, addresses=addresses, request_id=request_id)
+    ]
+    # What is held together by another answer takes longest to put together: that other answer is asked for first.
+    gathered = {kind.slug: _gather(kind, source) for kind in asked}
+    asked.sort(key=lambda kind: gathered[kind.slug] is None)
+    flying = {kind.slug: FLIGHTS.start(kind, source) for kind in asked}
+
+    def gather(kind: AnyKind, _source: Source) -> Future[Harvest] | None:
+        return gathered.get(kind.slug)
+
+    make = partial(_block, source=source, addresses=addresses, request_id=request_id, gather=gather)
     not_shared = [kind for kind in shown if source.shares(kind.resource_type) is Sharing.NONE]
     made = {kind.slug: make(kind, flying=None) for kind in not_shared}
     for block in made.values():
         put_down(block)
-    for kind in _as_they_come(shown, flying, source, patience):
+    for kind in _as_they_come(shown, flying, gathered, patience):
         made[kind.slug] = make(kind, flying=flying[kind.slug])
         put_down(made[kind.slug])
     for kind in shown:
@@ -92,11 +100,14 @@ def _comes_afterwards(kind: AnyKind, source: Source) -> bool:
 
 
 def _as_they_come(
-    shown: Iterable[AnyKind], flying: Mapping[str, Future[Harvest]], source: Source, patience: float
+    shown: Iterable[AnyKind],
+    flying: Mapping[str, Future[Harvest]],
+    gathered: Mapping[str, Future[Harvest] | None],
+    patience: float,
 ) -> Iterator[AnyKind]:
     """The kinds whose answers are there, each as soon as it is: its block is made while others are on their way."""
     needed = {
-        kind.slug: [asked for asked in (flying[kind.slug], _gather(kind, source)) if asked is not None]
+        kind.slug: [asked for asked in (flying[kind.slug], gathered[kind.slug]) if asked is not None]
         for kind in shown
         if kind.slug in flying
     }
@@ -113,7 +124,7 @@ def _as_they_come(
 
 def load_block(kind: AnyKind, *, source: Source, addresses: Addresses, request_id: str = "") -> Block:
     """One block that was late: what is being asked is waited for, not asked again."""
-    return _block(kind, source, addresses, request_id, FLIGHTS.start(kind, source))
+    return _block(kind, source, addresses, request_id, FLIGHTS.start(kind, source), _gather)
 
 
 def _block(
@@ -122,6 +133,7 @@ def _block(
     addresses: Addresses,
     request_id: str,
     flying: Future[Harvest] | None,
+    gather: Callable[[AnyKind, Source], Future[Harvest] | None],
 ) -> Block:
     assert kind.overview is not None  # noqa: S101 (only such kinds come here)
     try:
@@ -132,7 +144,7 @@ def _block(
             look=Look(rows=kind.overview.rows, only_now=True),
             request_id=request_id,
             fetch=partial(answer, flying, kind, source) if flying else None,
-            gather=_gather,
+            gather=gather,
         )
     except AccessOver:
         raise
