@@ -70,7 +70,7 @@ def answers_fhir(view: View[P]) -> View[P]:
             response = view(request, *args, **kwargs)
         except Refusal as refusal:
             response = _refused(refusal)
-        except Exception:
+        except Exception:  # a mistake of ours answers as InSync's would: 500, with an OperationOutcome
             log.exception("a FHIR request could not be answered")
             response = _refused(Refusal(500, "exception", "The request could not be answered."))
         response.headers["X-Request-Id"] = secrets.token_hex(8)

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import protection, wording
+from records import panels, protection, wording
 from records.belonging import belongs_to
 from records.diagnosed import diagnosed_at
 from records.entries import load_entry
@@ -23,7 +23,7 @@ from records.fhir.bundle import NOT_OF_ONE_PATIENT, Mode, Page, head, is_of, pag
 from records.fhir.codes import system_name
 from records.fhir.elements import CodeableConcept, Element, Head, Reference, Resource
 from records.fhir.reading import NotReadable, read, tree
-from records.holding import ask_reports, part_of
+from records.holding import part_of
 from records.judge import departures
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
@@ -107,7 +107,7 @@ def load_entry_page(
         AccessOver: the sign-in ended.
     """
     asked = _ask_provenance(kind, logical_id, source)
-    reports = ask_reports(kind, source)
+    reports = panels.start(kind, source)
     entry = load_entry(kind, logical_id, source=source, addresses=addresses, request_id=request_id)
     try:
         whole = tree(entry.raw)

@@ -10,7 +10,6 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from records import gathering
 from records import harvest as harvesting
 from records.fhir import errors
 from records.fhir.bundle import local
@@ -18,20 +17,13 @@ from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Known
 from records.presenting import Addresses, entries_at, read_all, row_of
 from records.rows import Fact
-from records.source import THREADS, Sharing, Source
+from records.source import Source
 from records.standing import sifted
 
 log = logging.getLogger("records.holding")
 
 PATIENCE = 3
 """Seconds that a result's page waits for its reports; they are asked for beside it, and mostly kept from its list."""
-
-
-def ask_reports(kind: AnyKind, source: Source) -> Future[Harvest] | None:
-    """Asks for what holds entries of a kind together; None where nothing does, or it is not shared."""
-    if kind.panels is None or source.shares(kind.panels.kind.resource_type) is Sharing.NONE:
-        return None
-    return THREADS.sections.submit(gathering.first, kind.panels.kind, source)
 
 
 def part_of(

@@ -58,7 +58,7 @@ def departures(raw: bytes) -> list[Words]:
 
     try:
         model = get_fhir_model_class(resource_type)
-    except Exception:
+    except ValueError:
         return [_("The entry is of a type that the standard does not have")]
     try:
         places = _judge(model, bytes(raw))

@@ -20,33 +20,12 @@ from fhir.resources.R4B import get_fhir_model_class
 from demo_server.people import code_tables, people, resources
 from demo_server.people.base import Resource
 from demo_server.people.codes import HL7
+from tests.peers.profiles import NINETEEN
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 PROFILES = SHARED / "facts" / "us-core-5.0.1.json"
 TODAY = datetime.date(2026, 11, 24)
 OTHER_DAYS = (datetime.date(2028, 2, 29), datetime.date(2027, 1, 1), datetime.date(2026, 3, 8))
-
-NINETEEN = {
-    "AllergyIntolerance",
-    "CarePlan",
-    "CareTeam",
-    "Condition",
-    "Device",
-    "DiagnosticReport",
-    "DocumentReference",
-    "Encounter",
-    "Goal",
-    "Immunization",
-    "Location",
-    "Medication",
-    "MedicationRequest",
-    "Observation",
-    "Organization",
-    "Patient",
-    "Practitioner",
-    "Procedure",
-    "Provenance",
-}
 
 # Omar's references that lead nowhere, on purpose.
 BROKEN = {
