@@ -1,21 +1,20 @@
-"""How smart_auth speaks HTTP: TLS 1.2 or newer, nothing from the environment, no cookies, no redirects, bounded.
+"""How smart_auth speaks HTTP: by the policy of `upstream.tls`, bounded, without cookies, redirects or the environment.
 
-RFC 9325, section 3.1.1 (TLS versions); SMART App Launch 2.2 (all exchanges over TLS).
+SMART App Launch 2.2 (all exchanges over TLS).
 """
 
 from __future__ import annotations
 
 import json
-import ssl
 import time
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 
 import requests
-from urllib3.util.ssl_ import create_urllib3_context
 
 from upstream.limits import LimitedAdapter, at_most
 from upstream.proxy import send_through
+from upstream.tls import TlsAdapter
 
 MOST_BYTES = 512 * 1024
 """The largest answer that is read from an authorization server, after decompression."""
@@ -25,20 +24,6 @@ SomeSession = TypeVar("SomeSession", bound=requests.Session)
 
 class Unusable(Exception):
     """An answer that is not what was asked for. The message is ours; nothing of the answer is in it."""
-
-
-class Tls12Adapter(LimitedAdapter):
-    """Refuses anything older than TLS 1.2, whatever the machine's own configuration allows."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs, ssl_context=_context())
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(*args, **kwargs, ssl_context=_context())
-
-
-def _context() -> ssl.SSLContext:
-    return create_urllib3_context(ssl_minimum_version=ssl.TLSVersion.TLSv1_2)
 
 
 def _nowhere(response: requests.Response) -> None:
@@ -57,7 +42,7 @@ def hardened(session: SomeSession, *, proxy_url: str = "") -> SomeSession:
     # Even unfollowed, requests would read the whole body of a redirect to look at where it leads.
     session.get_redirect_target = _nowhere  # type: ignore[method-assign, assignment]
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.mount("https://", Tls12Adapter())
+    session.mount("https://", TlsAdapter())
     session.mount("http://", LimitedAdapter())
     return session
 

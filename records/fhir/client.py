@@ -11,7 +11,6 @@ import base64
 import binascii
 import logging
 import random
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -21,7 +20,6 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
-import certifi
 import requests
 from requests.cookies import RequestsCookieJar
 
@@ -31,6 +29,7 @@ from records.fhir.elements import Element
 from records.fhir.reading import NotReadable, in_utf8, read
 from upstream.limits import LimitedAdapter, at_most
 from upstream.proxy import send_through
+from upstream.tls import TlsAdapter
 
 log = logging.getLogger("records.fhir")
 
@@ -85,22 +84,6 @@ class _NoCookies(RequestsCookieJar):
         return
 
 
-class _TlsAdapter(LimitedAdapter):
-    """TLS 1.2 or newer, whatever the machine's own settings say."""
-
-    def _context(self) -> ssl.SSLContext:
-        context = ssl.create_default_context()
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_verify_locations(certifi.where())
-        return context
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=self._context(), **kwargs)
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(*args, ssl_context=self._context(), **kwargs)
-
-
 _sessions: dict[tuple[str, str], requests.Session] = {}
 _sessions_lock = threading.Lock()
 _called_otherwise: set[str] = set()
@@ -116,7 +99,7 @@ def pooled_session(base: str, proxy_url: str = "") -> requests.Session:
             session.trust_env = False
             send_through(session, proxy_url)
             session.cookies = _NoCookies()
-            session.mount("https://", _TlsAdapter(pool_connections=4, pool_maxsize=POOL))
+            session.mount("https://", TlsAdapter(pool_connections=4, pool_maxsize=POOL))
             session.mount("http://", LimitedAdapter(pool_connections=4, pool_maxsize=POOL))
             _sessions[base, proxy_url] = session
         return session

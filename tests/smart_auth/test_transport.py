@@ -23,7 +23,8 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from smart_auth import oauth
 from smart_auth.servers import Server
-from smart_auth.transport import Tls12Adapter, Unusable, fetch_json, hardened
+from smart_auth.transport import Unusable, fetch_json, hardened
+from upstream.tls import TlsAdapter
 
 
 class Weakened(HTTPAdapter):
@@ -126,7 +127,7 @@ def test_a_server_that_speaks_old_tls_only_is_refused(certificate: Path) -> None
 
 def test_the_refusal_does_not_depend_on_the_machines_own_policy() -> None:
     # Where OpenSSL's own default refuses old TLS the test above would pass without us.
-    pool = Tls12Adapter().poolmanager.connection_pool_kw
+    pool = TlsAdapter().poolmanager.connection_pool_kw
 
     assert pool["ssl_context"].minimum_version == ssl.TLSVersion.TLSv1_2
 
@@ -153,7 +154,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> 
 
 def test_authlibs_session_is_held_to_the_same_rules(server: Server) -> None:
     with oauth._client(server) as client:
-        assert isinstance(client.get_adapter("https://fhir.example/"), Tls12Adapter)
+        assert isinstance(client.get_adapter("https://fhir.example/"), TlsAdapter)
         assert client.trust_env is False
         assert client.verify is True
 

@@ -19,11 +19,11 @@ import pytest
 import requests
 import responses
 
-from records.fhir import client as clients
 from records.fhir import errors
 from records.fhir.client import Deadline, FhirClient, pooled_session, within
 from tests.people import BASE
 from tests.resources import allergy, bundle
+from upstream.tls import TlsAdapter
 
 SEARCH = f"{BASE}AllergyIntolerance"
 
@@ -456,7 +456,7 @@ def test_nothing_that_is_refused_is_spoken_to_in_the_clear(client: FhirClient) -
 
 def test_connections_are_tls_1_2_or_newer_and_verified() -> None:
     adapter = pooled_session(BASE).get_adapter(BASE)
-    assert isinstance(adapter, clients._TlsAdapter)
+    assert isinstance(adapter, TlsAdapter)
     context = adapter.poolmanager.connection_pool_kw["ssl_context"]
 
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
