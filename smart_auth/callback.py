@@ -93,17 +93,7 @@ def _open(
 ) -> Opened:
     # RFC 6749, section 5.1: without `scope`, what was asked was granted.
     scope = pending.scope if response.scope is None else response.scope
-    who = None
-    if "openid" in GrantedScopes.parse(scope) or response.id_token:
-        if not response.id_token:
-            raise SignInFailed(Problem.IDENTITY, "openid was granted, but there is no id_token")
-        who = identity.identify(
-            server,
-            discover(server),
-            response.id_token,
-            access_token=response.access_token,
-            nonce=pending.nonce,
-        )
+    who = _identity(server, pending, response, scope)
     if response.patient is None:
         raise SignInFailed(
             Problem.NO_PATIENT,
@@ -138,6 +128,23 @@ def _open(
         access_id=record.id,
         same_again=bool(pending.patient)
         and (pending.patient, pending.subject) == (record.patient, record.subject),
+    )
+
+
+def _identity(
+    server: Server, pending: launch.Pending, response: oauth.TokenResponse, scope: str
+) -> identity.Identity | None:
+    """Who signed in; None where that was neither granted nor told."""
+    if not response.id_token:
+        if "openid" in GrantedScopes.parse(scope):
+            raise SignInFailed(Problem.IDENTITY, "openid was granted, but there is no id_token")
+        return None
+    return identity.identify(
+        server,
+        discover(server),
+        response.id_token,
+        access_token=response.access_token,
+        nonce=pending.nonce,
     )
 
 

@@ -55,30 +55,34 @@ class Pending:
         return not 0 <= time.time() - self.started_at <= LASTS_SECONDS
 
 
-def begin(
-    session: SessionStore,
-    server: Server,
-    *,
-    launch: str = "",
-    iss: str = "",
-    login_hint: str = "",
-    return_path: str = "",
-    subject: str = "",
-    patient: str = "",
-) -> str:
-    """Remember a launch in the session and return where the browser goes.
+@dataclass(frozen=True)
+class Start:
+    """What a launch is started with.
 
-    Args:
+    Attributes:
         launch, iss: of an EHR launch (`iss` already found to be this server); both empty for a standalone one.
+        login_hint: whom the agency's page may suggest; empty for nobody.
         return_path: a local path, already checked.
         subject, patient: of the record that is open now and is to be exchanged for another.
+    """
+
+    launch: str = ""
+    iss: str = ""
+    login_hint: str = ""
+    return_path: str = ""
+    subject: str = ""
+    patient: str = ""
+
+
+def begin(session: SessionStore, server: Server, start: Start) -> str:
+    """Remember a launch in the session and return where the browser goes.
 
     Raises:
         SignInFailed: UNAVAILABLE or MISCONFIGURED.
     """
     endpoints = discover(server)
     asked = scopes.requested(
-        ehr_launch=bool(launch),
+        ehr_launch=bool(start.launch),
         capabilities=endpoints.capabilities,
         scopes_supported=endpoints.scopes_supported,
         configured=server.scopes,
@@ -93,23 +97,22 @@ def begin(
         scope=" ".join(asked),
         nonce=nonce,
         code_verifier=code_verifier,
-        return_path=return_path,
+        return_path=start.return_path,
         started_at=time.time(),
-        subject=subject,
-        patient=patient,
+        subject=start.subject,
+        patient=start.patient,
     )
     _remember(session, state, pending)
-    return oauth.authorization_url(
-        server,
-        endpoints,
-        scopes=asked,
+    request = oauth.AuthorizationRequest(
+        scope=pending.scope,
         state=state,
         nonce=nonce,
         code_verifier=code_verifier,
-        aud=iss or server.fhir_base_url,
-        launch=launch,
-        login_hint=login_hint,
+        aud=start.iss or server.fhir_base_url,
+        launch=start.launch,
+        login_hint=start.login_hint,
     )
+    return oauth.authorization_url(server, endpoints, request)
 
 
 def _remember(session: SessionStore, state: str, pending: Pending) -> None:

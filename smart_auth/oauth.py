@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -70,34 +70,29 @@ class TokenResponse:
     id_token: str
 
 
-def authorization_url(
-    server: Server,
-    endpoints: Endpoints,
-    *,
-    scopes: tuple[str, ...],
-    state: str,
-    nonce: str,
-    code_verifier: str,
-    aud: str,
-    launch: str = "",
-    login_hint: str = "",
-) -> str:
-    """Where the browser goes to sign in. SMART App Launch 2.2, "Obtain authorization code"."""
-    extra = {"aud": aud}
-    if launch:
-        extra["launch"] = launch
-    if login_hint:
-        extra["login_hint"] = login_hint
+@dataclass(frozen=True)
+class AuthorizationRequest:
+    """What the authorization server is asked for, under its own names. SMART App Launch 2.2, "Obtain authorization
+    code". `scope`: parted by blanks; `launch` and `login_hint` are left out where empty."""
+
+    scope: str
+    state: str
+    nonce: str
+    code_verifier: str
+    aud: str
+    launch: str = ""
+    login_hint: str = ""
+
+
+def authorization_url(server: Server, endpoints: Endpoints, request: AuthorizationRequest) -> str:
+    """Where the browser goes to sign in."""
+    asked = {name: value for name, value in asdict(request).items() if value}
     with _client(server) as client:
         url, _ = client.create_authorization_url(
             endpoints.authorization_endpoint,
-            state=state,
-            code_verifier=code_verifier,
             response_type="code",
             redirect_uri=server.redirect_uri,
-            scope=" ".join(scopes),
-            nonce=nonce,
-            **extra,
+            **asked,
         )
     return str(url)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -21,14 +22,11 @@ def failed(request: HttpRequest, problem: Problem, *, current: str | None) -> Ht
     request.META["QUERY_STRING"] = ""
     telling = TELLINGS[problem]
     if current is None:
-        return _page(request, telling, sign_in_href=reverse("smart_auth:launch") if telling.again else "")
-    return _page(
-        request,
-        problems.while_open(telling),
-        record_href=f"/record/{current}/",
-        switch=telling.again,
-        sign_out=True,
-    )
+        return _page(
+            request, telling, Ways(sign_in_href=reverse("smart_auth:launch") if telling.again else "")
+        )
+    ways = Ways(record_href=f"/record/{current}/", switch=telling.again, sign_out=True)
+    return _page(request, problems.while_open(telling), ways)
 
 
 def sign_in_needed(request: HttpRequest, *, ended: bool = False, is_fresh: bool = False) -> HttpResponse:
@@ -44,33 +42,35 @@ def sign_in_needed(request: HttpRequest, *, ended: bool = False, is_fresh: bool 
     else:
         telling = problems.NEEDED
     path = local_path(request.get_full_path()) if request.method in {"GET", "HEAD"} else ""
-    response = _page(request, telling, sign_in_href=sign_in_href(path))
+    response = _page(request, telling, Ways(sign_in_href=sign_in_href(path)))
     return _for_htmx(request, response)
 
 
 def stale(request: HttpRequest, current: str, *, was_open: bool) -> HttpResponse:
     """The refusal of an address that is not the open record's. `current` is the open one's access id."""
     telling = problems.STALE if was_open else problems.EARLIER
-    response = _page(request, telling, record_href=f"/record/{current}/", switch=True, sign_out=True)
+    ways = Ways(record_href=f"/record/{current}/", switch=True, sign_out=True)
+    response = _page(request, telling, ways)
     return _for_htmx(request, response)
 
 
 def trouble(request: HttpRequest, *, retry_after: int) -> HttpResponse:
     """The authorization server has trouble; the reader stays signed in. `retry_after` is in seconds."""
     retry_href = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
-    response = _page(request, problems.TROUBLE, retry_href=retry_href, sign_out=True)
+    response = _page(request, problems.TROUBLE, Ways(retry_href=retry_href, sign_out=True))
     response["Retry-After"] = str(retry_after)
     return response
 
 
 def same_again(request: HttpRequest, current: str) -> HttpResponse:
     """Another record was wanted, and the agency's page opened the same one."""
-    return _page(request, problems.SAME_AGAIN, record_href=f"/record/{current}/", switch=True, sign_out=True)
+    ways = Ways(record_href=f"/record/{current}/", switch=True, sign_out=True)
+    return _page(request, problems.SAME_AGAIN, ways)
 
 
 def still_signed_in(request: HttpRequest, current: str) -> HttpResponse:
     """The page after signing out was opened without signing out. `current` is the open record's access id."""
-    return _page(request, problems.STILL_SIGNED_IN, record_href=f"/record/{current}/", sign_out=True)
+    return _page(request, problems.STILL_SIGNED_IN, Ways(record_href=f"/record/{current}/", sign_out=True))
 
 
 def sign_in_href(path: str) -> str:
@@ -78,23 +78,25 @@ def sign_in_href(path: str) -> str:
     return reverse("smart_auth:launch") + (f"?{urlencode({'next': path})}" if path else "")
 
 
-def _page(
-    request: HttpRequest,
-    telling: Telling,
-    *,
-    sign_in_href: str = "",
-    record_href: str = "",
-    retry_href: str = "",
-    switch: bool = False,
-    sign_out: bool = False,
-) -> HttpResponse:
+@dataclass(frozen=True)
+class Ways:
+    """Where such a page leads: addresses, and whether it offers another record and signing out."""
+
+    sign_in_href: str = ""
+    record_href: str = ""
+    retry_href: str = ""
+    switch: bool = False
+    sign_out: bool = False
+
+
+def _page(request: HttpRequest, telling: Telling, ways: Ways) -> HttpResponse:
     context = {
         "telling": telling,
-        "sign_in_href": sign_in_href,
-        "record_href": record_href,
-        "retry_href": retry_href,
-        "switch_href": f"{reverse('smart_auth:launch')}?switch=1" if switch else "",
-        "sign_out": sign_out,
+        "sign_in_href": ways.sign_in_href,
+        "record_href": ways.record_href,
+        "retry_href": ways.retry_href,
+        "switch_href": f"{reverse('smart_auth:launch')}?switch=1" if ways.switch else "",
+        "sign_out": ways.sign_out,
     }
     return render(request, "sign_in/telling.html", context, status=telling.status)
 

@@ -49,9 +49,7 @@ def launch(request: HttpRequest) -> HttpResponse:
     hint = query.get("login_hint", "") if settings.IS_DEMO else ""
     switching = record if "switch" in query else None
     try:
-        address = launches.begin(
-            session,
-            server,
+        start = launches.Start(
             launch=ehr_launch,
             iss=iss,
             login_hint=hint if _LOGIN_HINT.fullmatch(hint) else "",
@@ -59,6 +57,7 @@ def launch(request: HttpRequest) -> HttpResponse:
             subject=switching.subject if switching else "",
             patient=switching.patient if switching else "",
         )
+        address = launches.begin(session, server, start)
     except SignInFailed as failure:
         return _failed(request, failure.problem)
     return HttpResponseRedirect(address)
