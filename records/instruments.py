@@ -66,6 +66,9 @@ def band_words(instrument: Instrument, band: Band) -> str:
     return _now("%(low)d to %(high)d of %(most)d: %(words)s, by the authors’ published ranges") % said
 
 
+ORDINAL_VALUE = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+ITEM_WEIGHT = "http://hl7.org/fhir/StructureDefinition/itemWeight"
+
 HOW_OFTEN: Points = {"LA6568-5": 0, "LA6569-3": 1, "LA6570-1": 2, "LA6571-9": 3}
 """Not at all, several days, more than half the days, nearly every day."""
 
@@ -191,39 +194,3 @@ def is_total(code: CodeableConcept | None) -> bool:
 def loinc_codes(code: CodeableConcept | None) -> list[str]:
     """The LOINC codes of a concept."""
     return [c.code for c in code.coding if c.system == LOINC and c.code] if code is not None else []
-
-
-# ---------------------------------------------------------------- self-harm
-
-SELF_HARM = frozenset(
-    {SELF_HARM_OF_PHQ, "93246-7", "93247-5", "93248-3", "93249-1", "93250-9", "93267-3", "93269-9"}
-)
-"""Questions on self-harm: of the PHQ-9, and all of the C-SSRS screener."""
-
-SELF_HARM_WORDS = (
-    "better off dead",
-    "hurting yourself",
-    "hurt yourself",
-    "harming yourself",
-    "harm yourself",
-    "killing yourself",
-    "kill yourself",
-    "wished you were dead",
-    "end your life",
-)
-"""What such a question says where it has no code that is known here. They bring the way to help, and no judgment."""
-
-SAYS_NO = frozenset({"LA6568-5", "LA32-8", "LA6270-8", "373067005"})
-"""Answers that say no: LOINC's "not at all", "no" and "never", SNOMED CT's "no"."""
-
-NO_WORDS = frozenset({"no", "not at all", "never", "none", "false", "0"})
-
-
-def asks_about_self_harm(code: CodeableConcept | None) -> bool:
-    """Whether a question is on self-harm, by its code or by what it says."""
-    if code is None:
-        return False
-    if SELF_HARM.intersection(loinc_codes(code)):
-        return True
-    said = " ".join([code.text or "", *(c.display or "" for c in code.coding)]).casefold()
-    return any(words in said for words in SELF_HARM_WORDS)

@@ -14,18 +14,15 @@ from records import observing
 from records.fhir.bundle import local
 from records.fhir.elements import Observation, Reference, Valued
 from records.instruments import (
-    NO_WORDS,
-    SAYS_NO,
+    ITEM_WEIGHT,
+    ORDINAL_VALUE,
     Instrument,
-    asks_about_self_harm,
     instrument_of,
     is_total,
     loinc_codes,
 )
 from records.kinds.base import Known
 
-ORDINAL_VALUE = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
-ITEM_WEIGHT = "http://hl7.org/fhir/StructureDefinition/itemWeight"
 SCORE = "{score}"
 _NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
 """UCUM's unit of a score."""
@@ -156,20 +153,3 @@ def sum_of(filled: Filled) -> Sum | None:
     known = [value for value in counted.values() if value is not None]
     unscored = len(counted) - len(known)
     return Sum(None if absent or unscored else sum(known, Decimal(0)), absent, unscored)
-
-
-# ---------------------------------------------------------------- self-harm
-
-
-def speaks_of_self_harm(part: Valued) -> bool:
-    """Whether a question on self-harm was answered with anything but no. In doubt it was: it only brings help near."""
-    if not asks_about_self_harm(part.code):
-        return False
-    said = observing.value_words(part).strip().casefold()
-    if not said or part.valueBoolean is False or points(part, None) == 0:
-        return False
-    if number_of(part) == 0:
-        return False
-    concept = part.valueCodeableConcept
-    codes = {coding.code for coding in concept.coding} if concept is not None else set()
-    return not codes.intersection(SAYS_NO) and said not in NO_WORDS

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import flags, observing, plain_names, wording
+from records import flags, observing, plain_names, self_harm, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import CodeableConcept, Head, Named, Observation, Period, Reference
 from records.kinds.base import Known, pointed
@@ -165,6 +165,7 @@ def to_row(observation: Observation, known: Known) -> Row:
         who=performers,
         facts=known.facts(_facts(observation, known, performers)),
         notes=known.notes(observation.note),
+        crisis=self_harm.speaks((observation, *observation.component)),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from records import flags, observing, plain_names, wording
+from records import flags, observing, plain_names, self_harm, wording
 from records.fhir.elements import Observation, Reference, Valued
 from records.instruments import Instrument, band_words, instrument_of, is_total
 from records.kinds import observed
@@ -28,7 +28,6 @@ from records.surveys import (
     number_of,
     points,
     says_something,
-    speaks_of_self_harm,
     sum_of,
 )
 
@@ -194,7 +193,7 @@ def to_row(observation: Observation, known: Known) -> Row:
     single = not holds and filled.instrument is None
     row = observed.to_row(observation, known)
     if single:
-        return replace(row, crisis=speaks_of_self_harm(observation))
+        return row
     performers = known.names(observation.performer, observation.contained)
     name, _recorded = plain_names.named(observation.code)
     parts = (*filled.answers, *filled.derived, observation)
@@ -202,7 +201,7 @@ def to_row(observation: Observation, known: Known) -> Row:
     row = replace(
         row,
         title=name or (filled.instrument.name if filled.instrument else NAME_MISSING),
-        crisis=any(map(speaks_of_self_harm, parts)),
+        crisis=self_harm.speaks(parts),
     )
     if known.awaited and filled.missing:  # half of the answers must not look like all of them
         return replace(row, measure=None, line=known.awaited, line_telling=Telling.UNREAD)
