@@ -7,12 +7,14 @@ a name); whatever such a datatype holds beyond its known parts follows below it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from records import wording
+from records.fhir import additions
 from records.labels import extension_label, label
 from records.leaves import compact, leaf
 from records.rows import Words
@@ -26,12 +28,16 @@ MOST_LINES = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One element: what it is called, what it says, how deep it stands. A heading has no value of its own."""
+    """One element: what it is called, what it says, how deep it stands. A heading has no value of its own.
+
+    `anchor`: the fragment that leads to it, if it has one.
+    """
 
     label: Words
     value: str
     depth: int
     is_heading: bool = False
+    anchor: str = ""
 
 
 def everything(tree: Any) -> list[Line]:
@@ -45,6 +51,7 @@ def everything(tree: Any) -> list[Line]:
         narrative as its text. What is cut off is said in the last line. It never raises.
     """
     lines: list[Line] = []
+    anchors = 0
     for line in _members(tree, 0) if isinstance(tree, dict) else _element(_("Entry"), "", tree, 0, {}):
         if len(lines) == MOST_LINES:
             lines.append(
@@ -57,13 +64,21 @@ def everything(tree: Any) -> list[Line]:
                 )
             )
             break
+        if line.anchor:
+            anchors += 1
+            line = replace(line, anchor=line.anchor if anchors == 1 else f"{line.anchor}-{anchors}")
         lines.append(line)
     return lines
 
 
 def _members(found: dict[str, Any], depth: int) -> Iterator[Line]:
     for name, value in found.items():
-        if name in {"extension", "modifierExtension"} and isinstance(value, list):
+        if name == additions.NAME and value:
+            for extension in value if isinstance(value, list) else [value]:
+                first, *rest = _extension(name, extension, depth)
+                yield replace(first, anchor=wording.ADDITION)
+                yield from rest
+        elif name == "extension" and isinstance(value, list):
             for extension in value:
                 yield from _extension(name, extension, depth)
         elif name == "contained" and isinstance(value, list):
@@ -122,7 +137,7 @@ def _extension(name: str, extension: Any, depth: int) -> Iterator[Line]:
     rest = dict(extension)
     url = rest.pop("url")
     words = extension_label(url)
-    if name == "modifierExtension":
+    if name == additions.NAME:
         words = _now("%s (changes what the entry means)") % words
     values = [key for key in rest if key.startswith("value") and key != "value"]
     if len(values) == 1 and not isinstance(rest[values[0]], list) and depth < DEEPEST:

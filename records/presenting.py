@@ -12,12 +12,12 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from records import labels, protection, units, wording
-from records.fhir import errors
+from records.fhir import additions, errors
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Page, is_id, is_of, local
 from records.fhir.elements import Head, Meta, Named, Observation, Reference
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known
-from records.rows import Row, replace
+from records.rows import Fact, Row, replace
 from records.sifting import Spot
 from records.source import THREADS, Sharing, Source
 
@@ -122,7 +122,10 @@ def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> R
     except Exception as error:  # a mistake of ours must not hide the other entries
         log.error("row of %s failed: %s", kind.slug, type(error).__name__)
         return replace(unreadable_row(found.raw), href=href)
-    if known.units and kind.in_chosen_units and row.measure is not None:
+    added = additions.places(found.raw)
+    if added:
+        row = _as_sent(row, added)
+    elif known.units and kind.in_chosen_units and row.measure is not None:
         row = replace(row, measure=units.shown(row.measure, found.model.valueQuantity, known.units))
     answers = tuple(
         replace(one, href=addresses.entry(kind, kind.resource_type, one.id)) if is_id(one.id) else one
@@ -135,6 +138,18 @@ def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> R
     if meta is not None and known.since is not None and wording.is_after(meta.lastUpdated, known.since):
         row = replace(row, new=NEW if meta.versionId == "1" else NEW_OR_CHANGED)
     return replace(row, href=href, answers=answers, unread=unread)
+
+
+def _as_sent(row: Row, added: Iterable[str]) -> Row:
+    """An entry with additions that may change what it means: it says so, and nothing is worked out from it."""
+    measure = row.measure
+    if measure is not None:
+        flag = None if measure.flag is not None and measure.flag.computed else measure.flag
+        measure = replace(measure, numbers=(), flag=flag)
+    told: tuple[Fact, ...] = ()
+    if row.facts:
+        told = wording.addition_facts(map(labels.element_words, added), row.facts[0].group)
+    return replace(row, addition=wording.MAY_MEAN_OTHER, measure=measure, facts=(*told, *row.facts))
 
 
 def unreadable_row(raw: bytes | msgspec.Raw) -> Row:

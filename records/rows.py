@@ -161,7 +161,7 @@ class File(Shown, frozen=True):
 
 class Answer(Shown, frozen=True):
     """One question of a questionnaire and its answer, both as recorded. `points`: what the answer counts, in words,
-    where that is known. `id` is that of its own entry, if it has one, and `href` its address."""
+    where that is known. `id` is that of its own entry, if it has one, and `href` its address. `addition`: see `Row`."""
 
     question: Words
     answer: Words
@@ -169,6 +169,7 @@ class Answer(Shown, frozen=True):
     points: Words = ""
     id: str = ""
     href: str = ""
+    addition: Words = ""
 
 
 class Row(Shown, frozen=True):
@@ -182,7 +183,7 @@ class Row(Shown, frozen=True):
     the same test, in `series_words`. `answers` are those of a questionnaire, with what is to be said of all of them.
     `crisis`: an answer speaks of self-harm, so the way to help stands beside it. `covered`: a value that is shown only
     when asked for. `new`: that it came or changed since the reader was last here. `age`: how
-    old the patient was, a child, on its day.
+    old the patient was, a child, on its day. `addition`: that the record adds what may change its meaning.
     `others` are further entries of the same, folded under this one: `others_say` how many and of when, `others_differ`
     what is not the same in all of them.
     """
@@ -215,6 +216,7 @@ class Row(Shown, frozen=True):
     covered: Words = ""
     new: Words = ""
     age: Words = ""
+    addition: Words = ""
     others: tuple[Row, ...] = ()
     others_say: Words = ""
     others_differ: Words = ""

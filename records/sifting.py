@@ -178,7 +178,7 @@ def _place(
     spot = Spot(when, kind.rank(first), number, index)
     if not recorded.startswith(when[:10]):
         found.own_days[spot] = recorded[:10]
-    if kind.says_none(first):
+    if kind.says_none(first) and not first.modifierExtension:  # it may turn "none" into anything
         tally.shown += 1
         found.statements.append(spot)
         found.statement_groups[spot] = kind.place(first)
@@ -197,7 +197,7 @@ def _place(
         found.alike.setdefault(folding.name, []).append(spot)
         if folding.is_total:
             found.totals.append(spot)
-    if kind.same is not None and (same := kind.same(first)) is not None:
+    if kind.same is not None and not first.modifierExtension and (same := kind.same(first)) is not None:
         found.told_same.append((spot, same))
     if kind.series is not None:
         name = kind.series(first)

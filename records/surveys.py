@@ -117,7 +117,7 @@ def points(answer: Valued, instrument: Instrument | None) -> Decimal | None:
     quantity = answer.valueQuantity
     if quantity is not None and SCORE in {quantity.unit, quantity.code}:
         return number_of(answer)
-    if instrument is None or concept is None:
+    if instrument is None or concept is None or answer.modifierExtension:
         return None
     for question in loinc_codes(answer.code):
         for code in loinc_codes(concept):
@@ -140,9 +140,10 @@ class Sum:
 
 
 def sum_of(filled: Filled) -> Sum | None:
-    """Our own sum; None for a questionnaire whose questions are not known here."""
+    """Our own sum; None for a questionnaire whose questions are not known here, or where an addition may change what
+    an answer means."""
     instrument = filled.instrument
-    if instrument is None or not instrument.items:
+    if instrument is None or not instrument.items or any(one.modifierExtension for one in filled.answers):
         return None
     counted: dict[str, Decimal | None] = {}
     for answer in filled.answers:

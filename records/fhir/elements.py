@@ -242,6 +242,7 @@ class Head(Element, frozen=True, kw_only=True):
     patient: Reference | None = None
     verificationStatus: CodeableConcept | None = None
     meta: Meta | None = None
+    modifierExtension: list[Extension] = []
 
     @property
     def is_entered_in_error(self) -> bool:
@@ -293,6 +294,7 @@ class Valued(Element, frozen=True, kw_only=True):
     valueTime: str | None = None
     valueDateTime: str | None = None
     valuePeriod: Period | None = None
+    modifierExtension: list[Extension] = []
     dataAbsentReason: CodeableConcept | None = None
     interpretation: list[CodeableConcept] = []
     referenceRange: list[ReferenceRange] = []

@@ -78,6 +78,7 @@ def answers_of(filled: Filled, known: Known) -> Iterator[Answer]:
             telling=Telling.SAID if words else Telling.ABSENT,
             points=_points_words(counted) if counted is not None and words else "",
             id=(part.id or "") if isinstance(part, Observation) else "",
+            addition=wording.MAY_MEAN_OTHER if part.modifierExtension else "",
         )
     for reference in filled.missing:
         yield Answer(
@@ -140,6 +141,8 @@ def range_of(filled: Filled) -> Words:
     total, instrument = number_of(filled.total), filled.instrument
     if total is None or instrument is None or not instrument.bands:
         return ""
+    if filled.total is not None and filled.total.modifierExtension:
+        return ""
     band = instrument.band(total)
     if band is None:
         return (
@@ -171,7 +174,7 @@ def total_measure(filled: Filled) -> Measure | None:
         flag=shown,
         usual_range=flags.usual_range(total.referenceRange),
         in_words="" if shown else flags.interpretation_words(total.interpretation),
-        numbers=(Number(value=value),),
+        numbers=() if total.modifierExtension else (Number(value=value),),
     )
 
 

@@ -9,6 +9,7 @@ A kind imports `wording` and nothing of its rooms: `wording.when`, `wording.mayb
 from __future__ import annotations
 
 from records.wording.absent import ABSENT, NOT_RECORDED, absent_reason, absent_words
+from records.wording.additions import ADDITION, MAY_MEAN_OTHER, addition_facts
 from records.wording.amounts import (
     TIME_UNITS,
     age_range_words,
@@ -49,10 +50,13 @@ from records.wording.names import (
 
 __all__ = [
     "ABSENT",
+    "ADDITION",
+    "MAY_MEAN_OTHER",
     "NOT_RECORDED",
     "TIME_UNITS",
     "absent_reason",
     "absent_words",
+    "addition_facts",
     "age_range_words",
     "all_words_of",
     "annotation_text",
