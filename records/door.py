@@ -90,9 +90,9 @@ class RecordAddresses:
         """Where the rest of a long list is loaded from."""
         return self._below(kind.slug, "rest") + _query(query)
 
-    def block(self, kind: AnyKind) -> str:
+    def block(self, kind: AnyKind, **query: str) -> str:
         """Where a late block of the overview is loaded from."""
-        return self._below(kind.slug, "block")
+        return self._below(kind.slug, "block") + _query(query)
 
     def series(self, kind: AnyKind, name: str, **query: str) -> str:
         """The page of one measure: a word of ours as it is, the record's own behind a key."""

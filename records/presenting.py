@@ -62,7 +62,7 @@ class Addresses(Protocol):
     def rest(self, kind: AnyKind, **query: str) -> str:
         """Where the rest of a long list is loaded from."""
 
-    def block(self, kind: AnyKind) -> str:
+    def block(self, kind: AnyKind, **query: str) -> str:
         """Where a late block of the overview is loaded from."""
 
     def series(self, kind: AnyKind, name: str, **query: str) -> str:

@@ -6,33 +6,55 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
+from dataclasses import replace as with_other
 from datetime import datetime
 from functools import partial
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from records import harvest as harvesting
 from records import notices
-from records.flights import FLIGHTS, answer
+from records.flights import FLIGHTS, answer, answer_in_full
 from records.harvest import Harvest
 from records.kinds.base import AnyKind
 from records.presenting import Addresses
-from records.rows import Notice, Section, State, Words, replace
-from records.service import Look, load_section
+from records.rows import Notice, Row, Section, State, Words, replace
+from records.service import UNREADABLE, Look, load_section
 from records.source import AccessOver, Sharing, Source
 
 log = logging.getLogger("records.summary")
 
+MOST_ON_PAPER = 100
+"""Current entries of one kind on a printed overview. Who has more finds them counted on the sheet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of the overview: a few rows of a section, and the way to all of it."""
+    """One block of the overview: a few rows of a section, and the way to all of it.
+
+    `on_screen`: how many rows are seen there; those behind them are for paper. `left_out`: what a sheet leaves out.
+    `is_short`: what a sheet must hold has not come in full.
+    """
 
     title: Words
     section: Section
     more_href: str = ""
     more_words: Words = ""
     heading_note: Words = ""
+    on_screen: int = MOST_ON_PAPER
+    left_out: tuple[Words, ...] = ()
+    is_short: bool = False
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows on the screen."""
+        return self.section.rows[: self.on_screen]
+
+    @property
+    def rows_on_paper(self) -> tuple[Row, ...]:
+        """The rows that only a printed sheet has besides."""
+        return self.section.rows[self.on_screen :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +101,11 @@ def load_summary(
 
     make = partial(_block, source=source, addresses=addresses, request_id=request_id, gather=gather)
     not_shared = [kind for kind in shown if source.shares(kind.resource_type) is Sharing.NONE]
-    made = {kind.slug: make(kind, flying=None) for kind in not_shared}
+    made = {kind.slug: make(kind, fetch=None) for kind in not_shared}
     for block in made.values():
         put_down(block)
     for kind in _as_they_come(shown, flying, gathered, patience):
-        made[kind.slug] = make(kind, flying=flying[kind.slug])
+        made[kind.slug] = make(kind, fetch=partial(answer, flying[kind.slug], kind, source))
         put_down(made[kind.slug])
     for kind in shown:
         if kind.slug not in made:
@@ -122,9 +144,21 @@ def _as_they_come(
         yield from (kind for kind in left if flying[kind.slug].done())
 
 
-def load_block(kind: AnyKind, *, source: Source, addresses: Addresses, request_id: str = "") -> Block:
-    """One block that was late: what is being asked is waited for, not asked again."""
-    return _block(kind, source, addresses, request_id, FLIGHTS.start(kind, source), _gather)
+def load_block(
+    kind: AnyKind, *, source: Source, addresses: Addresses, request_id: str = "", in_full: bool = False
+) -> Block:
+    """One block that was late: what is being asked is waited for, not asked again.
+
+    Args:
+        in_full: all entries are fetched, as far as there is time, so that all current ones can be printed.
+    """
+    fetch = (
+        partial(answer_in_full, kind, source)
+        if in_full
+        else partial(answer, FLIGHTS.start(kind, source), kind, source)
+    )
+    found = _block(kind, source, addresses, request_id, fetch, _gather)
+    return with_other(found, section=replace(found.section, rest_href="")) if in_full else found
 
 
 def _block(
@@ -132,7 +166,7 @@ def _block(
     source: Source,
     addresses: Addresses,
     request_id: str,
-    flying: Future[Harvest] | None,
+    fetch: Callable[[], Harvest] | None,
     gather: Callable[[AnyKind, Source], Future[Harvest] | None],
 ) -> Block:
     assert kind.overview is not None  # noqa: S101 (only such kinds come here)
@@ -141,9 +175,11 @@ def _block(
             kind,
             source=source,
             addresses=addresses,
-            look=Look(rows=kind.overview.rows, only_now=True),
+            look=Look(
+                rows=MOST_ON_PAPER if kind.overview.all_on_paper else kind.overview.rows, only_now=True
+            ),
             request_id=request_id,
-            fetch=partial(answer, flying, kind, source) if flying else None,
+            fetch=fetch,
             gather=gather,
         )
     except AccessOver:
@@ -155,9 +191,12 @@ def _block(
         section = replace(section, latest=section.latest[: kind.overview.rows])
     return Block(
         title=kind.overview.title,
-        section=replace(section, rest_href="", set_aside=()),
+        section=replace(section, rest_href=_goes_on(kind, section, addresses), set_aside=()),
         more_href=section.href if section.state is State.LOADED else "",
         more_words=_more(kind, section),
+        on_screen=kind.overview.rows,
+        left_out=tuple(_left_out(kind, section)) if section.state is State.LOADED else (),
+        is_short=kind.overview.all_on_paper and section.pages.at_least,
     )
 
 
@@ -184,12 +223,73 @@ def _broken(kind: AnyKind, addresses: Addresses, request_id: str) -> Section:
 def _more(kind: AnyKind, section: Section) -> Words:
     """How many more there are, as far as that is known."""
     assert kind.overview is not None  # noqa: S101
-    left = section.pages.total - len(section.rows)
+    left = section.pages.total - min(len(section.rows), kind.overview.rows)
     if section.latest or kind.panels or left <= 0:
         return kind.overview.more
     if section.pages.at_least:
         return ngettext("and at least %d more", "and at least %d more", left) % left
     return ngettext("and %d more", "and %d more", left) % left
+
+
+def _goes_on(kind: AnyKind, section: Section, addresses: Addresses) -> str:
+    """Where the block comes from once more, when some of what must be on paper may not have come yet."""
+    must_go_on = kind.overview is not None and kind.overview.all_on_paper and section.rest_href
+    return addresses.block(kind, whole="yes") if must_go_on else ""
+
+
+def _left_out(kind: AnyKind, section: Section) -> Iterator[Words]:
+    """What of a section is not on a printed overview, counted."""
+    assert kind.overview is not None  # noqa: S101
+    if section.latest:
+        here = len(section.latest)
+    elif kind.panels:
+        here = sum(row.measure is not None for row in section.rows)
+    else:
+        here = sum(len(group.rows) for group in section.groups if group.slug != UNREADABLE)
+    left = section.tally.shown - here - (section.statement is not None)
+    if kind.overview.all_on_paper:
+        current = section.pages.total - here
+        if section.pages.at_least:
+            yield _(
+                "Not all entries had come when this sheet was printed. There may be more, also current ones."
+            )
+        if current > 0:
+            yield (
+                ngettext(
+                    "%d more current entry is not on this sheet.",
+                    "%d more current entries are not on this sheet.",
+                    current,
+                )
+                % current
+            )
+        left -= max(current, 0)
+        if left > 0:
+            yield (
+                ngettext(
+                    "%d entry that is not known to be current is not on this sheet.",
+                    "%d entries that are not known to be current are not on this sheet.",
+                    left,
+                )
+                % left
+            )
+    elif left > 0 and section.pages.at_least:
+        yield (
+            ngettext(
+                "At least %d more entry of this part of the record is not on this sheet.",
+                "At least %d more entries of this part of the record are not on this sheet.",
+                left,
+            )
+            % left
+        )
+    elif left > 0:
+        yield (
+            ngettext(
+                "%d more entry of this part of the record is not on this sheet.",
+                "%d more entries of this part of the record are not on this sheet.",
+                left,
+            )
+            % left
+        )
 
 
 def _late(kind: AnyKind, addresses: Addresses) -> Block:

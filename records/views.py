@@ -89,12 +89,16 @@ def overview(reading: Reading) -> HttpResponse:
 
 @record_page(PAGE_SECONDS)
 def block(reading: Reading, slug: str) -> HttpResponse:
-    """One block of the overview that was late; without htmx its section."""
+    """One block of the overview that was late, or was not all there (`whole`); without htmx its section."""
     kind = kind_of(slug)
     if not reading.request.headers.get("HX-Request") or kind.overview is None:
         return redirect(reading.addresses.section(kind))
     found = load_block(
-        kind, source=reading.source, addresses=reading.addresses, request_id=reading.request_id
+        kind,
+        source=reading.source,
+        addresses=reading.addresses,
+        request_id=reading.request_id,
+        in_full="whole" in reading.request.GET,
     )
     menus.remember(reading.source, found.section)
     return render(reading.request, "records/block.html", {"block": found})

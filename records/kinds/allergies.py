@@ -276,5 +276,7 @@ KIND = Kind(
         Heading("past", _("Past"), _("No longer a problem, or resolved")),
         stated.REFUTED,
     ),
-    overview=OnOverview(title=_("Allergies"), rows=6, order=10, more=_("All allergies and reactions")),
+    overview=OnOverview(
+        title=_("Allergies"), rows=6, order=10, more=_("All allergies and reactions"), all_on_paper=True
+    ),
 )

@@ -72,6 +72,7 @@ class OnOverview:
     """How a kind stands on the overview: under which title, how many rows, in which order among the blocks.
 
     `afterwards`: its block comes by itself after the page, so that the page waits for none of its questions.
+    `all_on_paper`: whoever treats the patient by a printed sheet must find all of what is current, however much it is.
     """
 
     title: Words
@@ -79,6 +80,7 @@ class OnOverview:
     order: int
     more: Words
     afterwards: bool = False
+    all_on_paper: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,7 +313,9 @@ CONDITIONS = Kind(
         Heading("other", OTHERS, _("Whether these are current is not recorded")),
         stated.REFUTED,
     ),
-    overview=OnOverview(title=_("Current conditions"), rows=6, order=30, more=_("All health conditions")),
+    overview=OnOverview(
+        title=_("Current conditions"), rows=6, order=30, more=_("All health conditions"), all_on_paper=True
+    ),
 )
 
 VISIT_DIAGNOSES = Kind(

@@ -290,5 +290,7 @@ KIND = Kind(
         Heading("past", _("Past")),
         Heading("other", OTHERS, _("Drafts, suggestions, and entries whose status is not known")),
     ),
-    overview=OnOverview(title=_("Medications now"), rows=6, order=20, more=_("All medications")),
+    overview=OnOverview(
+        title=_("Medications now"), rows=6, order=20, more=_("All medications"), all_on_paper=True
+    ),
 )

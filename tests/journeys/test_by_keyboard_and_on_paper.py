@@ -105,12 +105,13 @@ def test_every_printed_sheet_names_whose_record_it_is_and_holds_no_navigation(
             assert left_out not in sheet
 
 
-def test_an_entry_prints_with_everything_in_it(reader: Reader) -> None:
+def test_an_entry_prints_with_everything_in_it_when_that_is_open(reader: Reader) -> None:
     reader.sign_in("daniel")
     reader.open(reader.at_section("allergies"))
     reader.open(reader.entries()[0])
     recorded = reader.page.locator("ul.everything li").count()
     assert recorded > 10
+    reader.page.locator("details:has(ul.everything) > summary").click()
 
     sheets = print_out(reader)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from records.cache import CachedGate, Keep, ServerMemory
 from records.fhir.client import Deadline, FhirClient
@@ -51,8 +52,8 @@ class Places:
     def rest(self, kind: AnyKind, **query: str) -> str:
         return f"/{kind.slug}/rest/"
 
-    def block(self, kind: AnyKind) -> str:
-        return f"/{kind.slug}/block/"
+    def block(self, kind: AnyKind, **query: Any) -> str:
+        return f"/{kind.slug}/block/" + (f"?{urlencode(query)}" if query else "")
 
     def series(self, kind: AnyKind, name: str, **query: Any) -> str:
         return f"/{kind.slug}/measure/{name}/"

@@ -32,6 +32,7 @@ from records.rows import (
     When,
     replace,
 )
+from records.summary import Block
 
 RELATIONS = ("self", "representative", "staff", "unknown")
 
@@ -61,15 +62,6 @@ class Link:
 class Links:
     title: str
     links: list[Link] = field(default_factory=list)
-
-
-@dataclass
-class Block:
-    title: str
-    section: Section
-    more_href: str = ""
-    more_words: str = ""
-    heading_note: str = ""
 
 
 @dataclass
