@@ -89,7 +89,14 @@ def _members(found: dict[str, Any], depth: int) -> Iterator[Line]:
         elif isinstance(value, list):
             yield from _list(name, value, depth, found)
         else:
-            yield from _element(label(name), name, value, depth, found)
+            yield from _element(_label_in(name, found), name, value, depth, found)
+
+
+def _label_in(name: str, holder: dict[str, Any]) -> Words:
+    """A label by what stands beside it: of a value that is there nothing says why it is not (obs-6)."""
+    if name == "dataAbsentReason" and any(key.startswith("value") and holder[key] for key in holder):
+        return _("Reason for a missing value")
+    return label(name)
 
 
 def _list(name: str, values: list[Any], depth: int, holder: dict[str, Any]) -> Iterator[Line]:

@@ -21,7 +21,8 @@ from records.fhir.elements import (
     Valued,
 )
 from records.rows import Fact, Measure, Status, Telling, Words, replace
-from records.wording.called import DIASTOLIC, SYSTOLIC, part_name
+
+SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
 
 STATUS: dict[str, Status] = {
     "registered": Status(words=_("Ordered, result not there yet"), icon="circle-dashed"),
@@ -69,9 +70,37 @@ def _sampled(data: SampledData | None) -> str:
 
 
 def reason_absent(valued: Valued) -> Words:
-    """Why there is no value, as the record says it, also by a code in the value's place; else empty."""
-    in_its_place = wording.absent_reason(valued.valueCodeableConcept)
-    return wording.absent_words(valued.dataAbsentReason) or ("" if value_words(valued) else in_its_place)
+    """Why there is no value, as the record says it, also by a code in the value's place; else empty.
+
+    Beside a value there is none: obs-6 of FHIR R4 forbids it, and what stands there is not missing (`needless_reason`).
+    """
+    if value_words(valued):
+        return ""
+    return wording.absent_words(valued.dataAbsentReason) or wording.absent_reason(valued.valueCodeableConcept)
+
+
+def needless_reason(valued: Valued) -> Fact | None:
+    """That the record gives a reason for a missing value although the value, or a value of a part, stands there."""
+    said = wording.absent_words(valued.dataAbsentReason)
+    if not said or not has_value(valued):
+        return None
+    return Fact(
+        label=_("Also in the record"),
+        value=_now("“%s”, as if there were no value, though there is one") % said,
+    )
+
+
+def has_value(valued: Valued) -> bool:
+    """Whether it has a value, its own or that of a part."""
+    parts = valued.component if isinstance(valued, Observation) else ()
+    return bool(value_words(valued)) or any(value_words(part) for part in parts)
+
+
+def absence_facts(valued: Valued) -> Iterable[Fact | None]:
+    """Why there is no value, where there is none; a reason that stands beside a value is told as what it is."""
+    yield needless_reason(valued)
+    if not has_value(valued):
+        yield wording.maybe(_("Why there is no value"), reason_absent(valued))
 
 
 def absence(valued: Valued, has_parts: bool = False) -> Words:
@@ -87,7 +116,7 @@ def absence(valued: Valued, has_parts: bool = False) -> Words:
 
 def measure(observation: Observation) -> Measure:
     """The value as large type: number and unit apart, or words, or the words for why there is none."""
-    shown_flag, usual = flags.flag(observation), flags.usual_range(observation.referenceRange)
+    shown_flag, usual = flags.whole_flag(observation), flags.usual_range(observation.referenceRange)
     pressure = blood_pressure(observation)
     if pressure is not None:
         return replace(pressure, usual_range=usual)
@@ -150,14 +179,16 @@ def blood_pressure(observation: Observation) -> Measure | None:
     both = (parts.systolic, parts.diastolic)
     numbers = [_number(part) for part in both]
     if any(value_words(part) for part, number in zip(both, numbers, strict=True) if part and not number):
-        return Measure(value=parts_words(observation.component), flag=flags.flag(observation), is_words=True)
+        return Measure(
+            value=parts_words(observation.component), flag=flags.whole_flag(observation), is_words=True
+        )
     if not any(numbers):
         why = absence(parts.systolic or observation)
-        return Measure(value=why, is_words=True, telling=Telling.ABSENT)
+        shown_flag = flags.whole_flag(observation)
+        return Measure(value=why, flag=shown_flag, is_words=True, telling=Telling.ABSENT)
     quantities = [p.valueQuantity for p in both if p is not None and _number(p)]
     units = {wording.unit(q) for q in quantities if q is not None}
-    of_the_whole = flags.flag(observation)
-    shown_flag = of_the_whole or next((f for f in (flags.flag(p) for p in both if p is not None) if f), None)
+    of_the_whole, shown_flag = flags.flag(observation), flags.whole_flag(observation)
     if len(units) > 1:
         return Measure(value=parts_words(observation.component), flag=shown_flag, is_words=True)
     return Measure(
@@ -166,7 +197,7 @@ def blood_pressure(observation: Observation) -> Measure | None:
         flag=shown_flag,
         is_words=not all(numbers),
         in_words=flags.in_words(observation, shown_flag),
-        numbers=tuple(flags.exact(part, marked=of_the_whole is not None) for part in both),
+        numbers=tuple(flags.exact(part, is_flagged=of_the_whole is not None) for part in both),
     )
 
 
@@ -198,7 +229,7 @@ def parts_words(components: Sequence[Component]) -> str:
     """Each part with its name: "Systolic 138 mm[Hg]; Diastolic: Was not done"."""
     said = []
     for part in components:
-        name = part_name(part.code)
+        name = wording.words_of(part.code)
         value = value_words(part) or str(absence(part))
         said.append(f"{name}: {value}" if name else value)
     return "; ".join(said)
@@ -230,14 +261,19 @@ def taken_fact(observation: Observation) -> Fact:
 def part_facts(components: Iterable[Component]) -> Iterable[Fact]:
     """Each component as a fact, with its flag and range; absent ones with why."""
     for part in components:
-        label = part_name(part.code) or _("Part without a name")
+        label = wording.words_of(part.code) or _("Part without a name")
         value = value_words(part)
         shown = flags.flag(part)
-        flagged: Words = shown.words if shown else ""
+        flagged: Words = shown.words if shown else flags.interpretation_words(part.interpretation)
         if shown is not None and shown.computed:
             flagged = _now("%s (worked out by this page)") % shown.words
-        beside = [str(words) for words in (flagged, flags.usual_range(part.referenceRange)) if words]
+        addition = _("with an addition that may change what it means") if part.modifierExtension else ""
+        said = (flagged, flags.usual_range(part.referenceRange), addition)
+        beside = [str(words) for words in said if words]
         if value:
             yield Fact(label=label, value=" · ".join([value, *beside]))
+            if (needless := needless_reason(part)) is not None:
+                yield needless
         else:
-            yield Fact(label=label, value=absence(part), telling=Telling.ABSENT)
+            why = " · ".join([str(absence(part)), *beside])
+            yield Fact(label=label, value=why, telling=Telling.ABSENT)

@@ -1,7 +1,8 @@
 """Vital signs in the units of the reader's choice, the recorded ones always beside them. UCUM; `ucumvert` knows it.
 
-A converted value is rounded to the precision recorded: 98.6 °F is 37.0 °C. Only temperatures, weights and lengths
-with a UCUM code are converted; anything else, and everything where nothing was chosen, stays as it is.
+A converted value keeps the precision and the sense of the recorded one: 98.6 °F is 37.0 °C, 38 °C is 100.4 °F, 1 lb is
+0.5 kg. Only temperatures, weights and lengths with a UCUM code are converted; anything else, and everything where
+nothing was chosen, stays as it is.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def shown(measure: Measure, recorded: Quantity | None, choice: str) -> Measure:
     if number.value is None or places is None:
         return measure
     line = conversion(recorded.code or "", target)
-    converted = _at(line, number.value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    converted = _rounded(_at(line, number.value), number.value, places, line)
     was = wording.beside(measure.value, measure.unit)
     return replace(
         measure,
@@ -100,6 +101,21 @@ def _places(value: Decimal | None) -> int | None:
     if not isinstance(exponent, int) or value is None or value.adjusted() > MOST_PLACES:
         return None
     return max(0, -exponent) if -exponent <= MOST_PLACES else None
+
+
+def _rounded(converted: Decimal, recorded: Decimal, places: int, line: Line) -> Decimal:
+    """A converted number as precise as the recorded one: a whole number of one unit needs a tenth of the other.
+
+    At least one decimal place, so that a fever stays one. Below ten, where a tenth is much, no fewer significant digits
+    than were recorded; not of a temperature, whose zero is another one.
+    """
+    if not recorded and not line.offset:
+        return converted.quantize(Decimal(1).scaleb(-places))
+    places = max(places, 1)
+    if not line.offset and converted and abs(converted) < 10:
+        digits = len(recorded.as_tuple().digits)
+        places = max(places, digits - 1 - converted.adjusted())
+    return converted.quantize(Decimal(1).scaleb(-min(places, MOST_PLACES)), ROUND_HALF_UP)
 
 
 def _at(line: Line, value: Decimal) -> Decimal:

@@ -263,6 +263,7 @@ class ReferenceRange(Element, frozen=True, kw_only=True):
     appliesTo: list[CodeableConcept] = []
     age: Range | None = None
     text: str | None = None
+    modifierExtension: list[Extension] = []
 
     @property
     def type_is_normal(self) -> bool:
@@ -294,10 +295,10 @@ class Valued(Element, frozen=True, kw_only=True):
     valueTime: str | None = None
     valueDateTime: str | None = None
     valuePeriod: Period | None = None
-    modifierExtension: list[Extension] = []
     dataAbsentReason: CodeableConcept | None = None
     interpretation: list[CodeableConcept] = []
     referenceRange: list[ReferenceRange] = []
+    modifierExtension: list[Extension] = []
 
 
 class Component(Valued, frozen=True, kw_only=True):

@@ -172,7 +172,7 @@ def to_row(observation: Observation, known: Known) -> Row:
 def _facts(observation: Observation, known: Known, performers: Words) -> Iterable[Fact | None]:
     yield from flags.flag_facts(observation)
     yield from observing.part_facts(observation.component)
-    yield wording.maybe(_("Why there is no value"), observing.reason_absent(observation))
+    yield from observing.absence_facts(observation)
     for member in observation.hasMember:
         yield result_fact(_("Part of this set"), member, known, observation)
     yield from circumstances(observation, known, performers)
@@ -200,7 +200,8 @@ def circumstances(observation: Observation, known: Known, performers: Words) -> 
     yield wording.fact(
         _("Done by"), performers, absent=known.unnamed(next(iter(observation.performer), None))
     )
-    yield wording.maybe(_("Kind of result"), category_words(observation))
+    kinds = [str(wording.named_or(CATEGORY_WORDS, concept)) for concept in observation.category]
+    yield wording.maybe(_("Kind of result"), ", ".join(filter(None, kinds)))
     yield known.maybe(_("Sample"), observation.specimen, within)
     yield wording.maybe(_("Where on the body"), wording.words_of(observation.bodySite))
     yield wording.maybe(_("How it was done"), wording.words_of(observation.method))
@@ -209,12 +210,6 @@ def circumstances(observation: Observation, known: Known, performers: Words) -> 
     yield wording.maybe(_("Ordered as"), known.names(observation.basedOn, within))
     yield wording.maybe(_("Belongs to"), known.names(observation.partOf, within))
     yield from known.visits(observation.encounter, contained=within)
-
-
-def category_words(observation: Observation) -> str:
-    """What kind of result it is, as recorded; in our words where that came as a code alone."""
-    kinds = [str(wording.named_or(CATEGORY_WORDS, concept)) for concept in observation.category]
-    return ", ".join(filter(None, kinds))
 
 
 def result_fact(label: Words, reference: Reference, known: Known, observation: Observation) -> Fact:

@@ -276,7 +276,7 @@ def _facts(
         yield Fact(label=_("Published in"), value=instrument.published)
     if total is not observation:
         yield wording.maybe(_("Its own value"), observing.value_words(observation))
-        yield wording.maybe(_("Why there is no value"), observing.reason_absent(observation))
+        yield from observing.absence_facts(observation)
     groups = (wording.words_of(part.code) for part in filled.answers if is_group(part))
     yield wording.maybe(_("Groups of questions"), "; ".join(filter(None, groups)))
     yield from observed.circumstances(observation, known, performers)

@@ -41,7 +41,7 @@ def unit(quantity: Quantity) -> str:
     """The unit as recorded; where that is a UCUM code, as one reads it. UCUM's "1" means no unit."""
     code = quantity.code
     if code and quantity.system == UCUM and quantity.unit in {None, "", code, LETTERS.get(code)}:
-        return unit_words(code)
+        return unit_words(code, 1 if quantity.value == 1 else 2)
     if quantity.unit in COUNTED:
         return str(COUNTED[quantity.unit])
     return quantity.unit or (code if code and code != "1" else "") or ""
@@ -75,9 +75,16 @@ def range_words(value: Range | None) -> str:
         if unit(value.low) == unit(value.high):
             low = comparator(value.low) + number(value.low.value)
         return _now("%(low)s to %(high)s") % {"low": low, "high": high}
+    return _one_bound(value, low, high)
+
+
+def _one_bound(value: Range, low: str, high: str) -> str:
+    """A range of one bound, which is within it: "5.6% or less". A comparator says itself what is: "< 5.7%"."""
     if high:
-        return _now("%s or less") % high
-    return _now("%s or more") % low if low else ""
+        return high if value.high and value.high.comparator else _now("%s or less") % high
+    if low:
+        return low if value.low and value.low.comparator else _now("%s or more") % low
+    return ""
 
 
 def ratio_words(value: Ratio | None) -> str:
@@ -134,6 +141,4 @@ def age_range_words(value: Range) -> str:
         if (time_code(value.low) or "") == time_code(value.high):
             low = comparator(value.low) + number(value.low.value)
         return _now("%(low)s to %(high)s") % {"low": low, "high": high}
-    if high:
-        return _now("%s or less") % high
-    return _now("%s or more") % low if low else ""
+    return _one_bound(value, low, high)

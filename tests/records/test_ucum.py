@@ -32,7 +32,24 @@ from records.fhir.elements import Quantity, Range
         ("ug/dL", "37 µg/dL"),
         ("umol/L", "37 µmol/L"),
         ("mL/min/{1.73_m2}", "37 mL/min/1.73 m2"),
-        ("u[IU]/mL", "37 u[IU]/mL"),
+        ("u[IU]/mL", "37 µIU/mL"),
+        ("m[IU]/L", "37 mIU/L"),
+        ("ueq/L", "37 µeq/L"),
+        ("ng/mL{DDU}", "37 ng/mL DDU"),
+        ("ug{FEU}/mL", "37 µg FEU/mL"),
+        ("umol/mmol{creat}", "37 µmol/mmol creat"),
+        ("mmol/mol{Hb}", "37 mmol/mol Hb"),
+        ("%{HbA1c}", "37 % HbA1c"),
+        ("/100{WBC}", "37 per 100 WBC"),
+        ("{RBC}/[HPF]", "37 RBC/HPF"),
+        ("cm[H2O]", "37 cmH₂O"),
+        ("[tbs_us]", "37 tablespoons"),
+        ("[foz_us]", "37 fluid ounces"),
+        ("[cup_us]", "37 cups"),
+        ("[sctsp_us]", "37 [sctsp_us]"),
+        ("[Amb'a'1'U]", "37 [Amb'a'1'U]"),
+        ("u", "37 u"),
+        ("us", "37 µs"),
         ("mg/dL", "37 mg/dL"),
         ("kg/m2", "37 kg/m²"),
         ("lumen", "37 lumen"),
@@ -61,6 +78,13 @@ def test_a_unit_in_the_records_own_words_stays_as_it_is(
     unit: str | None, system: str | None, code: str | None, said: str
 ) -> None:
     assert wording.quantity(Quantity(value=Decimal(37), unit=unit, system=system, code=code)) == said
+
+
+def test_one_of_a_kitchens_measures_is_one() -> None:
+    def said(value: str) -> str:
+        return wording.quantity(Quantity(value=Decimal(value), system=UCUM, code="[tsp_us]"))
+
+    assert (said("1"), said("2"), said("0.5")) == ("1 teaspoon", "2 teaspoons", "0.5 teaspoons")
 
 
 def test_a_letter_for_degrees_is_read_as_degrees_where_the_code_says_so() -> None:

@@ -32,18 +32,27 @@ def shown(quantity: Quantity, choice: str, **odd: object) -> Measure:
     [
         ("98.6", "[degF]", units.METRIC, "37.0 °C"),
         ("98.60", "[degF]", units.METRIC, "37.00 °C"),
-        ("99", "[degF]", units.METRIC, "37 °C"),
+        ("99", "[degF]", units.METRIC, "37.2 °C"),
         ("37.0", "Cel", units.US, "98.6 °F"),
-        ("-40", "Cel", units.US, "-40 °F"),
-        ("150", "[lb_av]", units.METRIC, "68 kg"),
+        ("39", "Cel", units.US, "102.2 °F"),
+        ("-40", "Cel", units.US, "-40.0 °F"),
+        ("150", "[lb_av]", units.METRIC, "68.0 kg"),
         ("150.0", "[lb_av]", units.METRIC, "68.0 kg"),
         ("72.5", "kg", units.US, "159.8 lb"),
         ("70.25", "[in_i]", units.METRIC, "178.44 cm"),
-        ("180", "cm", units.US, "71 in"),
+        ("180", "cm", units.US, "70.9 in"),
         ("0", "kg", units.US, "0 lb"),
+        ("0", "Cel", units.US, "32.0 °F"),
+        ("1", "[lb_av]", units.METRIC, "0.5 kg"),
+        ("0.1", "[lb_av]", units.METRIC, "0.05 kg"),
+        ("1.5", "[lb_av]", units.METRIC, "0.68 kg"),
+        ("8", "[lb_av]", units.METRIC, "3.6 kg"),
+        ("4", "kg", units.US, "8.8 lb"),
+        ("2.50", "kg", units.US, "5.51 lb"),
+        ("1", "cm", units.US, "0.4 in"),
     ],
 )
-def test_a_value_is_converted_and_rounded_to_the_precision_recorded(
+def test_a_converted_value_keeps_the_precision_recorded_and_the_sense(
     value: str, code: str, choice: str, expected: str
 ) -> None:
     found = shown(reading(value, code), choice)
@@ -79,7 +88,7 @@ def test_what_is_not_surely_one_of_the_six_units_stays_as_recorded(quantity: Qua
 def test_a_bound_stays_a_bound() -> None:
     found = shown(reading("94", "[degF]", "°F", comparator="<"), units.METRIC)
 
-    assert str(found.value).replace(" ", "").replace("\xa0", "") == "<34"
+    assert str(found.value).replace(" ", "").replace("\xa0", "") == "<34.4"
     assert found.numbers[0].comparator == "<"
 
 
