@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from records import wording
 from records.fhir.elements import CodeableConcept, Observation, Valued
 from records.rows import Fact, Flag, Number, Words, replace
+from records.wording.called import part_name
 from records.wording.interpretations import FLAGS as FLAGS
 from records.wording.interpretations import IN_ORDER as IN_ORDER
 from records.wording.interpretations import joined, marked, nothing_words, told
@@ -36,7 +37,7 @@ def whole_flag(observation: Observation) -> Flag | None:
     own = flag(observation)
     if not observation.component:
         return own
-    parts = [(wording.words_of(part.code), found) for part in observation.component if (found := flag(part))]
+    parts = [(part_name(part.code), found) for part in observation.component if (found := flag(part))]
     if not parts:
         return own
     gravest = max([*([own] if own else []), *(found for _name, found in parts)], key=_gravity)

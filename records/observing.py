@@ -21,8 +21,7 @@ from records.fhir.elements import (
     Valued,
 )
 from records.rows import Fact, Measure, Status, Telling, Words, replace
-
-SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"
+from records.wording.called import DIASTOLIC, SYSTOLIC, part_name
 
 STATUS: dict[str, Status] = {
     "registered": Status(words=_("Ordered, result not there yet"), icon="circle-dashed"),
@@ -229,7 +228,7 @@ def parts_words(components: Sequence[Component]) -> str:
     """Each part with its name: "Systolic 138 mm[Hg]; Diastolic: Was not done"."""
     said = []
     for part in components:
-        name = wording.words_of(part.code)
+        name = part_name(part.code)
         value = value_words(part) or str(absence(part))
         said.append(f"{name}: {value}" if name else value)
     return "; ".join(said)
@@ -261,7 +260,7 @@ def taken_fact(observation: Observation) -> Fact:
 def part_facts(components: Iterable[Component]) -> Iterable[Fact]:
     """Each component as a fact, with its flag and range; absent ones with why."""
     for part in components:
-        label = wording.words_of(part.code) or _("Part without a name")
+        label = part_name(part.code) or _("Part without a name")
         value = value_words(part)
         shown = flags.flag(part)
         flagged: Words = shown.words if shown else flags.interpretation_words(part.interpretation)

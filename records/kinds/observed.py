@@ -200,8 +200,7 @@ def circumstances(observation: Observation, known: Known, performers: Words) -> 
     yield wording.fact(
         _("Done by"), performers, absent=known.unnamed(next(iter(observation.performer), None))
     )
-    kinds = [str(wording.named_or(CATEGORY_WORDS, concept)) for concept in observation.category]
-    yield wording.maybe(_("Kind of result"), ", ".join(filter(None, kinds)))
+    yield wording.maybe(_("Kind of result"), category_words(observation))
     yield known.maybe(_("Sample"), observation.specimen, within)
     yield wording.maybe(_("Where on the body"), wording.words_of(observation.bodySite))
     yield wording.maybe(_("How it was done"), wording.words_of(observation.method))
@@ -210,6 +209,12 @@ def circumstances(observation: Observation, known: Known, performers: Words) -> 
     yield wording.maybe(_("Ordered as"), known.names(observation.basedOn, within))
     yield wording.maybe(_("Belongs to"), known.names(observation.partOf, within))
     yield from known.visits(observation.encounter, contained=within)
+
+
+def category_words(observation: Observation) -> str:
+    """What kind of result it is, as recorded; in our words where that came as a code alone."""
+    kinds = [str(wording.named_or(CATEGORY_WORDS, concept)) for concept in observation.category]
+    return ", ".join(filter(None, kinds))
 
 
 def result_fact(label: Words, reference: Reference, known: Known, observation: Observation) -> Fact:

@@ -20,6 +20,8 @@ NAME_MISSING = _("Unnamed reading")
 
 MEASURES = {
     "85354-9": "blood-pressure",
+    "8480-6": "blood-pressure-upper",
+    "8462-4": "blood-pressure-lower",
     "8867-4": "pulse",
     "9279-1": "breathing",
     "8310-5": "temperature",
@@ -112,7 +114,7 @@ def _facts(observation: Observation, known: Known, performers: str) -> Iterable[
     yield observing.taken_fact(observation)
     yield wording.dated(observed.issued_label(observation), observation.issued)
     yield wording.fact(_("Taken by"), performers)
-    yield wording.maybe(_("Kind of result"), wording.all_words_of(observation.category))
+    yield wording.maybe(_("Kind of result"), observed.category_words(observation))
     yield wording.maybe(_("Where on the body"), wording.words_of(observation.bodySite))
     yield wording.maybe(_("How it was taken"), wording.words_of(observation.method))
     yield wording.maybe(_("With which device"), known.name(observation.device))

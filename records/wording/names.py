@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _now
 
-from records.fhir.codes import DATA_ABSENT_REASON, NULL_FLAVOR, SNOMED_CT, system_name
+from records.fhir.codes import DATA_ABSENT_REASON, LOINC, NULL_FLAVOR, SNOMED_CT, system_name
 from records.fhir.elements import CodeableConcept, Coding, HumanName, Reference
 from records.rows import Words
 from records.snomed import without_tag
+from records.wording.loinc_names import NAMES as LOINC_NAMES
 
 NAMED_BY_CODE = frozenset(
     {
@@ -61,6 +62,8 @@ def coding_words(coding: Coding | None) -> str:
         return without_tag(said) if coding.system == SNOMED_CT else said
     if not coding.code:
         return ""
+    if coding.system == LOINC and coding.code in LOINC_NAMES:
+        return str(LOINC_NAMES[coding.code])
     system = system_name(coding.system)
     if system:
         return _now("%(system)s code %(code)s, without a name") % {"system": system, "code": coding.code}

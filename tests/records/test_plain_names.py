@@ -19,12 +19,77 @@ LONG = "Urea nitrogen [Mass/volume] in Serum or Plasma"
 UREA = coded(LOINC, "3094-0", LONG)
 
 
-@pytest.mark.parametrize("code", [UREA, UREA | {"text": LONG}, coded(LOINC, "3094-0")])
+@pytest.mark.parametrize("code", [UREA, UREA | {"text": LONG}])
 def test_what_only_loinc_has_named_gets_a_plain_name_and_keeps_the_recorded_one(code: Json) -> None:
     row = row_of(laboratory.KIND, laboratory_result(code=code))
 
     assert row.title == "Urea nitrogen (BUN)"
-    assert facts_of(row)["Name in the record"] in {LONG, "LOINC code 3094-0, without a name"}
+    assert facts_of(row)["Name in the record"] == LONG
+
+
+def test_what_came_without_any_name_gets_the_plain_one_alone() -> None:
+    row = row_of(laboratory.KIND, laboratory_result(code=coded(LOINC, "3094-0")))
+
+    assert row.title == "Urea nitrogen (BUN)"
+    assert "Name in the record" not in facts_of(row)
+
+
+@pytest.mark.parametrize(
+    ("code", "recorded", "plain"),
+    [
+        ("85354-9", "BP_CUFF", "Blood pressure"),
+        ("8480-6", "Intravascular Systolic", "Blood pressure, upper number"),
+        ("8462-4", "DBP", "Blood pressure, lower number"),
+        ("59408-5", "SPO2", "Oxygen level"),
+        ("8310-5", "TEMP-ORAL", "Temperature"),
+        ("29463-7", "WT", "Weight"),
+        ("2345-7", "GLU_SER", "Glucose (blood sugar)"),
+        ("718-7", "CHEM.BLD.HGB", "Hemoglobin"),
+    ],
+)
+def test_a_vendors_word_stands_second_after_the_houses_plain_name(
+    code: str, recorded: str, plain: str
+) -> None:
+    kind = laboratory.KIND if code in {"2345-7", "718-7"} else vitals.KIND
+    row = row_of(kind, observation(code=coded(LOINC, code, recorded.title()) | {"text": recorded}))
+
+    assert row.title == plain
+    assert facts_of(row)["Name in the record"] == recorded
+
+
+@pytest.mark.parametrize(
+    ("code", "own"),
+    [
+        ("85354-9", "Blood pressure, standing"),
+        ("85354-9", "Presión arterial de pie"),
+        ("29463-7", "Weight with shoes"),
+        ("8480-6", "Upper blood pressure"),
+        ("8867-4", "Resting pulse"),
+    ],
+)
+def test_a_word_as_plain_as_ours_that_says_more_stays_first(code: str, own: str) -> None:
+    row = row_of(vitals.KIND, observation(code=coded(LOINC, code, "LOINC") | {"text": own}))
+
+    assert row.title == own
+
+
+def test_the_halves_of_a_blood_pressure_have_words_without_any_of_the_record() -> None:
+    def half(code: Json, value: int) -> Json:
+        return {"code": code, "valueQuantity": {"value": value, "unit": "mmHg"}}
+
+    bare = [half(coded(LOINC, "8480-6"), 131), half(coded(LOINC, "8462-4"), 84)]
+    vendors = [half(coded(LOINC, "8480-6", "A_SYS"), 131), half(coded(LOINC, "8462-4", "Diastolic BP"), 84)]
+    code = coded(LOINC, "85354-9", "Blood pressure panel")
+
+    first, second = (
+        facts_of(row_of(vitals.KIND, observation(code=code, component=parts, valueQuantity=None)))
+        for parts in (bare, vendors)
+    )
+
+    assert first["Blood pressure, upper number"] == "131 mmHg"
+    assert first["Blood pressure, lower number"] == "84 mmHg"
+    assert second["Blood pressure, upper number (A_SYS)"] == "131 mmHg"
+    assert second["Diastolic BP"] == "84 mmHg"
 
 
 @pytest.mark.parametrize(
