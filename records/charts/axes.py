@@ -32,14 +32,30 @@ class Scale:
     bottom: float
     ticks: tuple[Tick, ...] = ()
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether zero is not on it, so that twice as high is not twice as much."""
+        return self.low > 0 or self.high < 0
+
     def y(self, value: Decimal) -> float:
         """Where a value stands; one beyond the ends stands at the end."""
         part = (value - self.low) / (self.high - self.low)
         return self.bottom - (self.bottom - self.top) * float(min(max(part, Decimal(0)), Decimal(1)))
 
 
-def value_scale(values: Sequence[Decimal], *, top: float, bottom: float) -> Scale:
-    """A scale that holds all these finite values, with round steps of 1, 2 or 5."""
+def value_scale(
+    values: Sequence[Decimal],
+    *,
+    top: float,
+    bottom: float,
+    below: Decimal | None = None,
+    above: Decimal | None = None,
+) -> Scale:
+    """A scale that holds all these finite values, with round steps of 1, 2 or 5.
+
+    Args:
+        below, above: one of the values, beside which there is to be room in this direction.
+    """
     low, high = min(values), max(values)
     spread = high - low or max(abs(high) / 10, Decimal(1))
     step = _round_step(spread / MOST_STEPS)
@@ -47,6 +63,10 @@ def value_scale(values: Sequence[Decimal], *, top: float, bottom: float) -> Scal
     last = (high / step).to_integral_value(ROUND_CEILING)
     if first == last:
         first, last = first - 1, last + 1
+    if below is not None and first * step >= below:
+        first -= 1
+    if above is not None and last * step <= above:
+        last += 1
     scale = Scale(first * step, last * step, top, bottom)
     ticks = []
     for count in range(int(last - first) + 1):

@@ -63,8 +63,16 @@ class _Drawing:
         self.placed = sorted((r for r in self.readings if r.is_placed), key=lambda r: r.at)
         drawn = [r for r in self.placed if r.has_number]
         values = [r.value(line) for r in drawn for line in (0, 1) if r.can_draw(line)]
-        bounds = [bound for bound in self._range() if bound is not None]
-        self.scale = value_scale([*values, *bounds], top=TOP, bottom=BOTTOM)
+        low, high = self._range()
+        bounds = [bound for bound in (low, high) if bound is not None]
+        self.scale = value_scale(
+            [*values, *bounds],
+            top=TOP,
+            bottom=BOTTOM,
+            # A range that is open to one side needs room there, also where no reading lies within it.
+            below=high if low is None else None,
+            above=low if high is None else None,
+        )
         self.left = max(36.0, 10 + DIGIT * max(len(tick.words) for tick in self.scale.ticks))
         self.axis = time_axis(drawn[0].at, drawn[-1].at, left=self.left + 12, right=RIGHT - 18)
 
@@ -99,8 +107,12 @@ class _Drawing:
             marks=marks,
             labels=tuple(self._labels()),
             key=frozenset(mark.shape for mark in marks) | ({"gap"} if dashed else set()),
-            notes=tuple(wordings.notes(self.readings, self.alone, several=self.several)),
+            notes=(
+                *wordings.cut(self.scale),
+                *wordings.notes(self.readings, self.alone, several=self.several),
+            ),
             is_pressure=self.is_pressure,
+            is_cut=self.scale.is_cut,
         )
 
     # -- where things stand
@@ -130,12 +142,16 @@ class _Drawing:
             yield " ".join(f"{x:.1f},{y:.1f}" for x, y in ends)
 
     def _marks(self, line: int) -> Iterator[Mark]:
-        for reading in self.placed:
-            if not reading.can_draw(line):
-                continue
-            x, y = self._place(reading, line)
+        drawn = [reading for reading in self.placed if reading.can_draw(line)]
+        heights = [self._place(reading, line)[1] for reading in drawn]
+        for reading in drawn:
+            x, begins = self._place(reading, line)
+            shape = _shape(reading.measure.numbers[line], line)
+            # "< 40" may be less than anything: it never stands above the lowest, nor "> 300" below the highest.
+            y = {"down": max(heights), "up": min(heights)}.get(shape, begins)
             said = f"{reading.day}: {reading.measure.value} {self.unit}".strip()
-            yield Mark(f"{x:.1f}", f"{y:.1f}", _shape(reading.measure.numbers[line], line), said)
+            stem = f"{begins - y:.1f}" if y != begins else ""
+            yield Mark(f"{x:.1f}", f"{y:.1f}", shape, said, stem)
 
     def _labels(self) -> Iterator[Label]:
         """The newest number of each line, its highest and its lowest, as far as they do not cover one another."""
@@ -175,7 +191,7 @@ class _Drawing:
             return None
         top = self.scale.y(high) if high is not None else TOP
         bottom = self.scale.y(low) if low is not None else BOTTOM
-        if bottom <= top:
+        if bottom < top:
             return None
         said = {"low": wording.number(low), "high": wording.number(high)}
         if low is not None and high is not None:

@@ -25,12 +25,14 @@ class Mark:
     """One reading in the drawing, with its words.
 
     `shape`: dot, ring (the lower of two), diamond (marked in the record), up or down (only a bound is known).
+    `stem`: how far away, downwards, the number stands that an arrow begins at, where the two are not in one place.
     """
 
     x: str
     y: str
     shape: str
     words: str
+    stem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Chart:
     """Everything that `components/chart.html` needs. `label` is read out in the drawing's place.
 
     `solid` and `dashed` are points for `polyline`. `key` names the shapes that occur. `notes` say what is not drawn.
+    `is_cut`: the axis of values does not begin at zero.
     """
 
     label: str
@@ -78,3 +81,4 @@ class Chart:
     key: frozenset[str]
     notes: tuple[str, ...] = ()
     is_pressure: bool = False
+    is_cut: bool = False

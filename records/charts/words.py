@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
 from records import wording
+from records.charts.axes import Scale
 from records.charts.readings import Reading
 
 
@@ -31,9 +32,18 @@ def sentence(placed: Sequence[Reading], unit: str, *, is_pressure: bool) -> str:
     else:
         values = _values(drawn, 0)
         if values:
-            said.append(_span(values))
+            said.append(_span(values, _bounds(drawn, "<", "≤"), _bounds(drawn, ">", "≥")))
     newest = _now("latest %(value)s") % {"value": wording.beside(last.measure.value, unit)}
     return f"{'; '.join([*said, newest])}."
+
+
+def cut(scale: Scale) -> Iterator[str]:
+    """That the axis of values does not begin at zero, where it does not."""
+    if scale.is_cut:
+        yield _now("The scale runs from %(low)s to %(high)s and does not begin at zero.") % {
+            "low": scale.ticks[0].words,
+            "high": scale.ticks[-1].words,
+        }
 
 
 def notes(readings: Sequence[Reading], alone: Sequence[Reading], *, several: bool) -> Iterator[str]:
@@ -99,11 +109,37 @@ def _from_to(values: Sequence[Decimal]) -> str:
     return low if low == high else _now("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def _span(values: Sequence[Decimal]) -> str:
+def _bounds(readings: Sequence[Reading], *signs: str) -> list[tuple[Decimal, str]]:
+    """What is known only to be below, or only above, a number: the number, and how it is written."""
+    return [
+        (r.value(0), r.measure.numbers[0].comparator)
+        for r in readings
+        if r.can_draw(0) and r.measure.numbers[0].comparator in signs
+    ]
+
+
+def _span(
+    values: Sequence[Decimal], less: Sequence[tuple[Decimal, str]], more: Sequence[tuple[Decimal, str]]
+) -> str:
+    """The lowest and the highest. A bound beyond all exact numbers is it; one among them leaves it unknown."""
     low, high = min(values), max(values)
-    if low == high:
-        return _now("always %(value)s") % {"value": wording.number(low)}
-    return _now("lowest %(low)s, highest %(high)s") % {
+    least, most = min(less, default=None), max(more, default=None)
+    if least is None and most is None:
+        if low == high:
+            return _now("always %(value)s") % {"value": wording.number(low)}
+        return _now("lowest %(low)s, highest %(high)s") % {
+            "low": wording.number(low),
+            "high": wording.number(high),
+        }
+    below = least is not None and least[0] <= low
+    above = most is not None and most[0] >= high
+    said = {
+        "low": f"{least[1]} {wording.number(least[0])}" if least and below else wording.number(low),
+        "high": f"{most[1]} {wording.number(most[0])}" if most and above else wording.number(high),
+    }
+    if (least is None or below) and (most is None or above):
+        return _now("lowest %(low)s, highest %(high)s") % said
+    return _now("lowest exact number %(low)s, highest exact number %(high)s") % {
         "low": wording.number(low),
         "high": wording.number(high),
     }

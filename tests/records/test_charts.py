@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from records.charts import Chart, series_charts, sparkline
-from records.charts.shapes import Mark
-from records.rows import Flag, Measure, Number, Row, RowGroup, Telling, When, replace
+from records.charts.shapes import BOTTOM, TOP, Mark
+from records.rows import Flag, Measure, Number, Pages, Row, RowGroup, Telling, When, replace
 from records.wording import when
 
 KILOGRAMS = "kg"
@@ -179,7 +181,7 @@ def test_a_bound_is_an_open_arrow_and_no_part_of_the_line() -> None:
     assert mark(chart, "June").words == "June 2, 2026: < 2 kg"
     assert chart.solid == ()
     assert len(chart.dashed) == 1
-    assert "lowest 5, highest 6" in chart.sentence
+    assert "lowest < 2, highest 6" in chart.sentence
     assert "1 reading is known only to be above or below a number" in " ".join(chart.notes)
     assert "< 2" in words(table(*rows))
 
@@ -188,7 +190,7 @@ def test_more_than_is_an_arrow_upwards() -> None:
     chart = the_chart(reading(MARCH, "5"), reading(JUNE, "9", comparator="≥"))
 
     assert mark(chart, "June").shape == "up"
-    assert "More than this" in words(drawn(chart))
+    assert "More than the number where it begins" in words(drawn(chart))
 
 
 def test_the_line_is_dashed_across_a_reading_without_a_number() -> None:
@@ -371,3 +373,146 @@ def test_the_small_line_says_how_many_of_the_last_readings_it_leaves_out() -> No
 
     assert spark is not None
     assert spark.words == "Upper number, 2 of the last 3 readings: 138 to 131 mmHg"
+
+
+# --- Bounds, ranges and the foot of the axis
+
+
+def test_less_than_a_number_never_stands_above_the_lowest_and_shows_where_it_begins() -> None:
+    chart = the_chart(
+        reading(MARCH, "31"),
+        reading(JUNE, "40", comparator="<"),
+        reading(AUGUST, "55"),
+        reading(NOVEMBER, "48"),
+    )
+
+    bound = mark(chart, "June")
+
+    assert float(bound.y) >= float(mark(chart, "March").y)
+    begins = float(bound.y) + float(bound.stem)
+    assert float(mark(chart, "November").y) < begins < float(bound.y)
+    assert f'<line class="stem" x1="0" x2="0" y1="{bound.stem}" y2="0"/>' in drawn(chart)
+    assert "lowest exact number 31, highest exact number 55" in chart.sentence
+
+
+def test_more_than_a_number_never_stands_below_the_highest() -> None:
+    chart = the_chart(
+        reading(MARCH, "610"), reading(JUNE, "500", comparator=">"), reading(NOVEMBER, "300", comparator="≥")
+    )
+
+    highest = float(mark(chart, "March").y)
+
+    assert float(mark(chart, "June").y) <= highest
+    assert float(mark(chart, "November").y) <= highest
+
+
+def test_a_bound_beyond_all_numbers_is_the_lowest_or_the_highest() -> None:
+    chart = the_chart(
+        reading(MARCH, "7"), reading(JUNE, "3", comparator="≤"), reading(NOVEMBER, "9", comparator=">")
+    )
+
+    assert "lowest ≤ 3, highest > 9" in chart.sentence
+
+
+DRAWABLE = st.decimals(min_value=-500, max_value=500, places=1)
+
+
+@given(
+    values=st.lists(DRAWABLE, min_size=2, max_size=6),
+    range_given=st.tuples(st.none() | DRAWABLE, st.none() | DRAWABLE).filter(any),
+)
+def test_a_usual_range_is_drawn_within_the_axis_wherever_the_readings_lie(
+    values: list[Decimal], range_given: tuple[Decimal | None, Decimal | None]
+) -> None:
+    low, high = range_given
+    if low is not None and high is not None:
+        low, high = min(low, high), max(low, high)
+    chart = the_chart(
+        *(reading(f"2026-03-{n + 1:02}", str(value), low=low, high=high) for n, value in enumerate(values))
+    )
+
+    assert chart.band is not None
+    top, height = float(chart.band.y), float(chart.band.height)
+    assert height > 0 or low == high
+    assert top >= TOP
+    assert top + height <= BOTTOM + 0.1
+    ticks = [(Decimal(tick.words), float(tick.at)) for tick in chart.values]
+    (first, at_first), (last, at_last) = ticks[0], ticks[-1]
+    for bound, edge in zip((b for b in (low, high) if b is not None), chart.band.edges, strict=True):
+        place = at_first + (at_last - at_first) * float((bound - first) / (last - first))
+        assert float(edge) == pytest.approx(place, abs=0.2)
+        assert TOP <= float(edge) <= BOTTOM
+
+
+def test_a_thin_range_is_drawn_too() -> None:
+    chart = the_chart(
+        reading(MARCH, "1", low=Decimal("7.35"), high=Decimal("7.45")),
+        reading(NOVEMBER, "480", low=Decimal("7.35"), high=Decimal("7.45")),
+    )
+
+    assert chart.band is not None
+    assert "Usual range, 7.35 to 7.45" in words(drawn(chart))
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds"),
+    [("300", {"high": Decimal(100)}), ("12", {"low": Decimal(60)}), ("-3", {"high": Decimal(-20)})],
+)
+def test_a_range_of_one_bound_is_drawn_also_where_no_reading_lies_within_it(
+    value: str, bounds: dict[str, Decimal]
+) -> None:
+    chart = the_chart(
+        reading(MARCH, value, **bounds), reading(NOVEMBER, str(next(iter(bounds.values()))), **bounds)
+    )
+
+    assert chart.band is not None
+    assert float(chart.band.height) > 5
+
+
+def test_a_scale_that_does_not_begin_at_zero_says_so_and_shows_a_break() -> None:
+    cut = the_chart(reading(MARCH, "91.1"), reading(NOVEMBER, "94.2"))
+    whole = the_chart(reading(MARCH, "0"), reading(NOVEMBER, "4"))
+
+    assert "The scale runs from 91 to 95 and does not begin at zero." in words(drawn(cut))
+    assert cut.is_cut
+    assert '<path class="axis"' in drawn(cut)
+    assert "zero" not in words(drawn(whole))
+    assert '<path class="axis"' not in drawn(whole)
+
+
+def test_a_drawing_of_a_part_says_that_it_is_the_newest_and_of_how_many() -> None:
+    charts = (the_chart(reading(MARCH, "91.1"), reading(NOVEMBER, "94.2")),)
+
+    def said(**pages: Any) -> str:
+        return words(render_to_string("components/charts.html", {"charts": charts, "pages": Pages(**pages)}))
+
+    newest = said(first=1, last=50, total=1791, older_href="/older/", words="1 to 50 of 1,791, newest first")
+    assert "The newest 50 of 1,791" in newest
+    assert "The newest 50 of at least 900" in said(
+        first=1, last=50, total=900, at_least=True, older_href="/older/"
+    )
+    older = said(
+        first=51,
+        last=100,
+        total=1791,
+        newer_href="/n/",
+        older_href="/o/",
+        words="51 to 100 of 1,791, newest first",
+    )
+    assert "The newest" not in older
+    assert "51 to 100 of 1,791" in older
+    assert "The newest" not in said(first=1, last=2, total=2)
+
+
+def test_the_range_is_as_wide_as_the_axis_and_no_wider() -> None:
+    bounds = {"low": Decimal(60), "high": Decimal(110)}
+    markup = drawn(the_chart(reading(MARCH, "84", **bounds), reading(JUNE, "112", **bounds)))
+
+    axis = re.search(r'<line class="axis" x1="([\d.]+)" x2="([\d.]+)"', markup)
+    rect = re.search(r'<rect class="within" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', markup)
+
+    assert axis
+    assert rect
+    assert float(rect[1]) == float(axis[1])
+    assert float(rect[1]) + float(rect[2]) == pytest.approx(float(axis[2]), abs=0.2)
+    assert float(axis[2]) < 400
