@@ -137,6 +137,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "insync_portal.templatetags.calling",
+                "insync_portal.templatetags.apart",
                 "insync_portal.templatetags.captured",
                 "insync_portal.templatetags.icons",
             ],

@@ -110,6 +110,11 @@ class Searched:
         """All entries found."""
         return sum(hits.total for hits in self.hits)
 
+    @property
+    def at_least(self) -> bool:
+        """Whether there may be more of them in what was not looked through."""
+        return any(hits.at_least for hits in self.hits)
+
 
 def fold(text: str) -> str:
     """Text for comparing: without case and diacritics."""
