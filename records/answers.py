@@ -17,6 +17,7 @@ from records import gathering, standing
 from records import harvest as harvesting
 from records.fhir import errors
 from records.fhir.bundle import local
+from records.fhir.codes import ENTERED_IN_ERROR
 from records.fhir.elements import Observation, Reference
 from records.harvest import Gone, Harvest
 from records.kinds.base import AnyKind, Known
@@ -115,7 +116,7 @@ def with_own_answers(known: Known, kind: AnyKind, model: Any, source: Source) ->
         for reference in missing:
             target = local(reference, base=source.base)
             one = along.get(target) if target else None
-            if one is not None and one.id not in seen and one.status != "entered-in-error":
+            if one is not None and one.id not in seen and one.status != ENTERED_IN_ERROR:
                 seen.add(one.id)
                 held.append(one)
                 ask += [*one.hasMember, *one.derivedFrom]

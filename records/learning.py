@@ -82,6 +82,6 @@ def _about(model: Any, source: Source) -> Iterator[CodeableConcept | None]:
     if reference is not None:
         known: Known = known_for((reference,), source)
         medicine = known.resource(reference, getattr(model, "contained", ()))
-        yield medicine.code if medicine is not None else None
+        yield from medicine.concepts if medicine is not None else ()
     code = getattr(model, "code", None)
     yield code if isinstance(code, CodeableConcept) else None

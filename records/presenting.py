@@ -218,7 +218,7 @@ def known_for(
 def _target(reference: Reference, source: Source, whole: bool) -> tuple[str, str] | None:
     """What to read along: what a reference does not name itself, and for an entry's own page other results."""
     target = local(reference, base=source.base)
-    if wording.reference_words(reference) and not (whole and target and target[0] == "Observation"):
+    if wording.reference_display(reference) and not (whole and target and target[0] == "Observation"):
         return None
     if target is None or target[0] not in READ_ALONG or source.shares(target[0]) is Sharing.NONE:
         return None

@@ -16,12 +16,6 @@ from records.rows import Fact, Words
 
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-OLDER = {
-    "http://hl7.org/fhir/v3/Confidentiality": CONFIDENTIALITY,
-    "http://hl7.org/fhir/v3/ActCode": ACT_CODE,
-}
-"""The names that these code systems had before FHIR R4."""
-
 EXTRA = _("Extra protection")
 """The word for a list: the record restricts this entry more than others."""
 
@@ -80,8 +74,7 @@ _TABLES = {CONFIDENTIALITY: CONFIDENTIAL, ACT_CODE: {**SENSITIVE, **RULES}}
 
 
 def _ours(coding: Coding) -> Words:
-    system = OLDER.get(coding.system or "", coding.system or "")
-    return _TABLES.get(system, {}).get(coding.code or "", "")
+    return _TABLES.get(coding.system or "", {}).get(coding.code or "", "")
 
 
 def label(concept: CodeableConcept) -> Words:
@@ -94,18 +87,14 @@ def label(concept: CodeableConcept) -> Words:
 
 def is_extra(security: Iterable[Coding]) -> bool:
     """Whether an entry is restricted, or very restricted."""
-    return any(
-        coding.code in {"R", "V"} and OLDER.get(coding.system or "", coding.system) == CONFIDENTIALITY
-        for coding in security
-    )
+    return any(coding.code in {"R", "V"} and coding.system == CONFIDENTIALITY for coding in security)
 
 
 def facts(security: Sequence[Coding]) -> Iterator[Fact]:
     """What the labels of an entry mean. A code that is not known is shown as it stands, and said to be one."""
     for coding in security:
         ours = _ours(coding)
-        system = OLDER.get(coding.system or "", coding.system)
-        if system == CONFIDENTIALITY:
+        if coding.system == CONFIDENTIALITY:
             heading: Words = _("How sensitive")
         elif coding.code in RULES and ours:
             heading = _("What the rules say")

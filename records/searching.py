@@ -135,7 +135,7 @@ def search(whole: Whole, words: str, *, source: Source, addresses: Addresses) ->
         return Searched(too_short=True)
     pointed = pointed_by(whole.parts, source)
     names = {target: fold(name_of(one)) for target, one in pointed.names.items()}
-    codes = {target: {*map(fold, _coded(one.code))} for target, one in pointed.names.items()}
+    codes = {target: {*map(fold, _coded(one.concepts))} for target, one in pointed.names.items()}
     named = {term: {target for target, name in names.items() if term in name} for term in terms}
     coded = {
         term: {target for target, of_it in codes.items() if term in of_it}
@@ -197,8 +197,8 @@ def _sought(
     return Sought(terms, codes, pointing(named), pointing(coded), names)
 
 
-def _coded(concept: CodeableConcept | None) -> list[str]:
-    return [coding.code for coding in concept.coding if coding.code] if concept is not None else []
+def _coded(concepts: Iterable[CodeableConcept]) -> list[str]:
+    return [coding.code for concept in concepts for coding in concept.coding if coding.code]
 
 
 def _may_be_code(term: str) -> bool:

@@ -240,7 +240,7 @@ def _put_together(found: Sifted, base: str) -> None:
         if same.reference is not None:
             target = local(same.reference, base=base)
             pointed = found.included.get(target) if target else None
-            code = code_name(pointed.code) if pointed is not None else ""
+            code = next(filter(None, map(code_name, pointed.concepts)), "") if pointed is not None else ""
             name += code or " ".join(target or (same.reference.reference or "",))
         by_name.setdefault(name, []).append(spot)
     found.told_same = []

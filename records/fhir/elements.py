@@ -8,8 +8,12 @@ declared is not lost: an entry's page walks the whole resource.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import ClassVar
 
 from msgspec import Struct, field
+from msgspec.structs import force_setattr
+
+from records.fhir.codes import ENTERED_IN_ERROR, canonical, own
 
 
 class Element(Struct, frozen=True, kw_only=True, gc=False):
@@ -25,6 +29,14 @@ class Coding(Element, frozen=True, kw_only=True):
     userSelected: bool | None = None
     extension: list[Extension] = []
 
+    def __post_init__(self) -> None:
+        """A system by its one address, a code without blanks around it, so that both can simply be compared."""
+        system, code = self.system, self.code
+        if system is not None and (one := canonical(system)) != system:
+            force_setattr(self, "system", one)
+        if code is not None and (bare := code.strip()) is not code:
+            force_setattr(self, "code", bare)
+
 
 class CodeableConcept(Element, frozen=True, kw_only=True):
     """FHIR R4 CodeableConcept."""
@@ -33,8 +45,9 @@ class CodeableConcept(Element, frozen=True, kw_only=True):
     text: str | None = None
 
     def has(self, system: str, *codes: str) -> bool:
-        """Whether one of the codings is one of these codes of the system."""
-        return any(coding.system == system and coding.code in codes for coding in self.coding)
+        """Whether one of the codings is one of these codes of the system, by whichever address either names it."""
+        one = canonical(system)
+        return any(coding.system == one and coding.code in codes for coding in self.coding)
 
 
 class Extension(Element, frozen=True, kw_only=True):
@@ -95,9 +108,12 @@ class Quantity(Element, frozen=True, kw_only=True):
     code: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuses "NaN" and "Infinity", which a string may smuggle in: no comparison with them makes sense."""
+        """Refuses "NaN" and "Infinity", which a string may smuggle in: no comparison with them makes sense. The system
+        of the unit gets its one address."""
         if self.value is not None and not self.value.is_finite():
             raise ValueError
+        if self.system is not None and (one := canonical(self.system)) != self.system:
+            force_setattr(self, "system", one)
 
 
 class Range(Element, frozen=True, kw_only=True):
@@ -203,8 +219,26 @@ class Meta(Element, frozen=True, kw_only=True):
     security: list[Coding] = []
 
 
+def tidy(struct: Struct, *names: str) -> None:
+    """Gives elements that hold codes of FHIR's own the form in which they are compared (`codes.own`)."""
+    for name in names:
+        code = getattr(struct, name, None)
+        if isinstance(code, str) and (plain := own(code)) is not code:
+            force_setattr(struct, name, plain)
+
+
 class Resource(Element, frozen=True, kw_only=True):
     """What every resource has. A kind's own struct adds the elements that it shows."""
+
+    CODES: ClassVar[tuple[str, ...]] = (
+        "status",
+        "lifecycleStatus",
+        "docStatus",
+        "intent",
+        "criticality",
+        "type",
+    )
+    """Elements that hold a code of FHIR's own, where a type has them as such."""
 
     resourceType: str = ""
     id: str | None = None
@@ -213,19 +247,81 @@ class Resource(Element, frozen=True, kw_only=True):
     extension: list[Extension] = []
     implicitRules: str | None = None
 
+    def __post_init__(self) -> None:
+        """Codes as they are compared."""
+        tidy(self, *self.CODES)
+
+
+def is_taken_back(status: str | None, verification: CodeableConcept | None = None) -> bool:
+    """Whether a status, or a verificationStatus, says that an entry was made by mistake. Plain loops: every entry of a
+    long list is asked."""
+    if status is not None and own(status) == ENTERED_IN_ERROR:
+        return True
+    if verification is None:
+        return False
+    for coding in verification.coding:
+        if coding.code is not None and own(coding.code) == ENTERED_IN_ERROR:
+            return True
+    return verification.text is not None and own(verification.text) == ENTERED_IN_ERROR
+
+
+class NamedDevice(Element, frozen=True, kw_only=True):
+    """FHIR R4 Device.deviceName."""
+
+    name: str | None = None
+    type: str | None = None
+
+
+class Ingredient(Element, frozen=True, kw_only=True):
+    """FHIR R4 Medication.ingredient and Substance.ingredient, as far as they are a name."""
+
+    itemCodeableConcept: CodeableConcept | None = None
+    substanceCodeableConcept: CodeableConcept | None = None
+
 
 class Named(Resource, frozen=True, kw_only=True):
     """A resource that others point to and that we need the name of, or how to reach it: Practitioner, Organization,
-    Location, Medication, PractitionerRole, Goal and so on, contained ones too."""
+    Location, Medication, PractitionerRole, Goal and so on, contained ones too.
+
+    One name of an element is of different shapes in different types (PractitionerRole.code is a list, Group.type a
+    code): each shape that R4 knows is read, so that what is lawful in one type spoils no entry that contains it.
+    """
 
     name: list[HumanName] | HumanName | str | None = None
-    code: CodeableConcept | None = None
+    title: str | None = None
+    code: list[CodeableConcept] | CodeableConcept | str | None = None
     description: CodeableConcept | str | None = None
     telecom: list[ContactPoint] = []
-    type: list[CodeableConcept] | CodeableConcept | None = None
+    type: list[CodeableConcept] | CodeableConcept | str | bool | None = None
+    specialty: list[CodeableConcept] = []
+    deviceName: list[NamedDevice] | str | None = None
+    ingredient: list[Ingredient] = []
     period: Period | None = None
     practitioner: Reference | None = None
-    organization: Reference | None = None
+    organization: list[Reference] | Reference | None = None
+    status: CodeableConcept | str | None = None
+    lifecycleStatus: str | None = None
+    verificationStatus: CodeableConcept | None = None
+
+    @property
+    def is_entered_in_error(self) -> bool:
+        """Whether the record itself takes it back."""
+        status = self.status if isinstance(self.status, str) else None
+        return is_taken_back(status, self.verificationStatus) or is_taken_back(self.lifecycleStatus)
+
+    @property
+    def concepts(self) -> list[CodeableConcept]:
+        """What `code` says, be it one or several."""
+        if isinstance(self.code, CodeableConcept):
+            return [self.code]
+        return self.code if isinstance(self.code, list) else []
+
+    @property
+    def types(self) -> list[CodeableConcept]:
+        """What `type` says, be it one or several."""
+        if isinstance(self.type, CodeableConcept):
+            return [self.type]
+        return self.type if isinstance(self.type, list) else []
 
 
 class Head(Element, frozen=True, kw_only=True):
@@ -244,14 +340,21 @@ class Head(Element, frozen=True, kw_only=True):
     meta: Meta | None = None
     modifierExtension: list[Extension] = []
 
+    CODES: ClassVar[tuple[str, ...]] = ("status",)
+    """Elements that hold a code of FHIR's own. Those of thousands of entries are looked at: no more than are needed."""
+
+    def __post_init__(self) -> None:
+        """Codes as they are compared."""
+        for name in self.CODES:
+            code = getattr(self, name)
+            if code is not None and (plain := own(code)) is not code:
+                force_setattr(self, name, plain)
+
     @property
     def is_entered_in_error(self) -> bool:
         """Whether the record itself takes this entry back. FHIR R4: `status`, `verificationStatus`, or a Goal's
         `lifecycleStatus`."""
-        if self.status == "entered-in-error" or self.lifecycleStatus == "entered-in-error":
-            return True
-        verification = self.verificationStatus
-        return verification is not None and any(c.code == "entered-in-error" for c in verification.coding)
+        return is_taken_back(self.status, self.verificationStatus) or is_taken_back(self.lifecycleStatus)
 
 
 class ReferenceRange(Element, frozen=True, kw_only=True):
@@ -341,3 +444,7 @@ class Observation(Valued, frozen=True, kw_only=True):
     hasMember: list[Reference] = []
     derivedFrom: list[Reference] = []
     component: list[Component] = []
+
+    def __post_init__(self) -> None:
+        """The status as it is compared."""
+        tidy(self, "status")

@@ -10,12 +10,13 @@ from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import wording
-from records.fhir.codes import ALLERGY_CLINICAL, ALLERGY_VERIFICATION
+from records.fhir.codes import ALLERGY_CLINICAL, ALLERGY_VERIFICATION, own
 from records.fhir.elements import (
     Annotation,
     CodeableConcept,
     Element,
     PrimitiveElement,
+    tidy,
 )
 from records.fhir.stated_none import no_allergies, no_allergies_of_a_sort
 from records.kinds import stated
@@ -35,6 +36,10 @@ class Reaction(Element, frozen=True, kw_only=True):
     exposureRoute: CodeableConcept | None = None
     note: list[Annotation] = []
 
+    def __post_init__(self) -> None:
+        """The severity as it is compared."""
+        tidy(self, "severity")
+
 
 class AllergyIntolerance(Stated, frozen=True, kw_only=True):
     """The elements of an AllergyIntolerance that we show."""
@@ -53,9 +58,15 @@ class ReactionHead(Element, frozen=True, kw_only=True):
 
     severity: str | None = None
 
+    def __post_init__(self) -> None:
+        """The severity as it is compared."""
+        tidy(self, "severity")
+
 
 class AllergyHead(StatedHead, frozen=True, kw_only=True):
     """What sorting and grouping need."""
+
+    CODES = ("criticality",)
 
     criticality: str | None = None
     reaction: list[ReactionHead] = []
@@ -235,7 +246,7 @@ def _facts(allergy: AllergyIntolerance, known: Known, *, statement: bool) -> Ite
     elif allergy.reaction:
         yield from _reaction_facts(allergy.reaction)
     yield wording.maybe(
-        _("Kind of substance"), ", ".join(str(CATEGORY.get(c, c)) for c in allergy.category if c)
+        _("Kind of substance"), ", ".join(str(CATEGORY.get(own(c), c)) for c in allergy.category if c)
     )
     yield from STATES.certainty_facts(allergy)
     yield stated.started_fact(allergy)

@@ -11,7 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from records.fhir.codes import DATA_ABSENT_REASON, NULL_FLAVOR, RXNORM
+from records.fhir.codes import RXNORM, UNSAID
 from records.fhir.elements import (
     Attachment,
     CodeableConcept,
@@ -163,13 +163,12 @@ def code_name(concept: CodeableConcept | None) -> str:
     """
     if concept is None:
         return ""
-    unsaid = {DATA_ABSENT_REASON, NULL_FLAVOR}
-    coded = [one for one in concept.coding if one.system and one.code and one.system not in unsaid]
+    coded = [one for one in concept.coding if one.system and one.code and one.system not in UNSAID]
     if coded:
         best = min(coded, key=lambda one: one.system != RXNORM)
         numbers = _NUMBER.findall(concept.text or best.display or "")
         return " ".join([f"{best.system}|{best.code}", *numbers])
-    if any(one.system in unsaid for one in concept.coding):
+    if any(one.system in UNSAID for one in concept.coding):
         return ""
     displays = (one.display for one in concept.coding)
     text = " ".join((concept.text or next(filter(None, displays), "")).split())

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import leaves, wording
+from records.fhir.codes import own
 from records.fhir.elements import (
     Annotation,
     CodeableConcept,
@@ -91,6 +92,8 @@ class CarePlan(Resource, frozen=True, kw_only=True):
 
 class CarePlanHead(Head, frozen=True, kw_only=True):
     """What sorting and grouping need."""
+
+    CODES = ("status", "intent")
 
     intent: str | None = None
     period: Period | None = None
@@ -199,7 +202,7 @@ def _activity_fact(activity: Activity, known: Known, within: list[Named]) -> Fac
         (_("What it is"), code if code != title else ""),
         (_("Which"), product if product != title else ""),
         (_("See"), pointed if pointed != title else ""),
-        (_("State"), ACTIVITY_STATUS.get(detail.status or "", detail.status or "")),
+        (_("State"), ACTIVITY_STATUS.get(own(detail.status or ""), detail.status or "")),
         (_("Why its state changed"), wording.words_of(detail.statusReason)),
         (_("When"), scheduled(detail)),
         (_("By"), known_names(known, detail.performer, within)),

@@ -187,7 +187,10 @@ def names(device: Device) -> list[str]:
 def called(device: Device) -> str:
     """What to call it: its kind, else a name of its own, else its model; else empty."""
     return (
-        wording.words_of(device.type) or next(iter(names(device)), "") or (device.modelNumber or "").strip()
+        wording.plain_name(device.type)
+        or next(iter(names(device)), "")
+        or (device.modelNumber or "").strip()
+        or wording.words_of(device.type)
     )
 
 

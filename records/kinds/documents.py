@@ -14,7 +14,7 @@ from records.documents import formats
 from records.documents.content import inline_size, inline_start
 from records.documents.sniffing import sniff
 from records.fhir import elements
-from records.fhir.codes import DATA_ABSENT_REASON, NULL_FLAVOR
+from records.fhir.codes import ENTERED_IN_ERROR
 from records.fhir.elements import (
     CodeableConcept,
     Coding,
@@ -108,6 +108,8 @@ class HeadContext(Element, frozen=True, kw_only=True):
 class DocumentHead(Head, frozen=True, kw_only=True):
     """What sorting and grouping need."""
 
+    CODES = ("status", "docStatus")
+
     docStatus: str | None = None
     date: str | None = None
     context: HeadContext | None = None
@@ -115,7 +117,7 @@ class DocumentHead(Head, frozen=True, kw_only=True):
     @property
     def is_entered_in_error(self) -> bool:
         """Whether the reference or the document itself was taken back."""
-        return "entered-in-error" in (self.status, self.docStatus)
+        return ENTERED_IN_ERROR in (self.status, self.docStatus)
 
 
 SUPERSEDED = Status(words=_("A newer version exists"), icon="history")
@@ -179,14 +181,7 @@ def kind_words(document: DocumentReference) -> str:
     concept = document.type
     if concept is None:
         return ""
-    if concept.text and concept.text.strip():
-        return concept.text.strip()
-    named = wording.best(
-        c
-        for c in concept.coding
-        if c.display and c.display.strip() and c.system not in {NULL_FLAVOR, DATA_ABSENT_REASON}
-    )
-    return wording.coding_words(named)
+    return wording.plain_name(concept)
 
 
 def name(document: DocumentReference) -> str:
@@ -196,8 +191,7 @@ def name(document: DocumentReference) -> str:
     for words in written:
         if words and words.strip():
             return words.strip()
-    codes = [c for c in (document.type.coding if document.type else ()) if c.system != NULL_FLAVOR]
-    return wording.words_of(CodeableConcept(coding=codes))
+    return wording.words_of(document.type)
 
 
 def file_title(document: DocumentReference) -> str:

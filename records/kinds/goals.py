@@ -73,6 +73,8 @@ class Goal(Resource, frozen=True, kw_only=True):
 class GoalHead(Head, frozen=True, kw_only=True):
     """What sorting and grouping need."""
 
+    CODES = ("lifecycleStatus",)
+
     startDate: str | None = None
     statusDate: str | None = None
 

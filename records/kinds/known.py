@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -59,8 +59,31 @@ class Known:
         return self.observations.get(target) if target else None
 
     def name(self, reference: Reference | None, contained: Sequence[Named] = ()) -> str:
-        """The name behind a reference: as the reference itself says it, else as the resource does, else empty."""
-        return wording.reference_words(reference) or name_of(self.resource(reference, contained))
+        """The name behind a reference: as the reference itself says it, else as the resource does, else empty.
+
+        What was taken back by the record is told to be so: it never stands as care.
+        """
+        if reference is None:
+            return ""
+        found = self.resource(reference, contained)
+        name = self.bare_name(reference, contained, found)
+        if found is None or not found.is_entered_in_error:
+            return name
+        return _now("%s (removed by the clinic as a mistake)") % name if name else str(TAKEN_BACK)
+
+    def bare_name(
+        self, reference: Reference, contained: Sequence[Named] = (), found: Named | None = None
+    ) -> str:
+        """The name behind a reference, whatever became of it. `found`: what it leads to, where that is known."""
+        if said := wording.reference_display(reference):
+            return said
+        found = found or self.resource(reference, contained)
+        role_of = found.practitioner if found is not None else None
+        if role_of is not None and role_of.reference != reference.reference:
+            whose = wording.reference_display(role_of) or name_of(self.resource(role_of, contained))
+            if whose:
+                return whose
+        return name_of(found) or wording.reference_words(reference)
 
     def visits(self, *references: Reference | None, contained: Sequence[Named] = ()) -> Iterable[Fact]:
         """The visits that an entry belongs to, each as a fact that leads to it."""
@@ -163,6 +186,18 @@ def name_of(resource: Named | None) -> str:
     """What a resource that others point to is called."""
     if resource is None:
         return ""
+    if called := _called(resource):
+        return called
+    if resource.resourceType == "Encounter":
+        return visit_name(resource)
+    if resource.resourceType == "Goal" and isinstance(resource.description, CodeableConcept):
+        return wording.words_of(resource.description)
+    named = next(filter(None, map(wording.plain_name, resource.concepts)), "")
+    return named or next(filter(None, _otherwise(resource)), "")
+
+
+def _called(resource: Named) -> str:
+    """The name that a person, an organization or a place goes by."""
     match resource.name:
         case str(name):
             return name.strip()
@@ -170,21 +205,29 @@ def name_of(resource: Named | None) -> str:
             return wording.human_name(name)
         case [*names]:
             return wording.best_name(names)
-    if resource.resourceType == "Encounter":
-        return visit_name(resource)
-    if resource.resourceType == "Goal" and isinstance(resource.description, CodeableConcept):
-        return wording.words_of(resource.description)
-    if resource.resourceType == "Specimen":
-        kinds = resource.type if isinstance(resource.type, list) else [resource.type]
-        return next(filter(None, map(wording.words_of, kinds)), "")
-    return wording.words_of(resource.code)
+    return ""
+
+
+def _otherwise(resource: Named) -> Iterator[str]:
+    """What else a resource may be called by where neither name nor code has words, the best first."""
+    devices = resource.deviceName if isinstance(resource.deviceName, list) else []
+    yield from ((one.name or "").strip() for one in devices)
+    made_of = (one.itemCodeableConcept or one.substanceCodeableConcept for one in resource.ingredient)
+    yield ", ".join(filter(None, map(wording.plain_name, made_of)))
+    yield (resource.title or "").strip()
+    yield from map(wording.plain_name, resource.specialty)
+    yield from map(wording.plain_name, resource.types)
+    yield from map(wording.words_of, resource.concepts)
+    yield from map(wording.words_of, resource.types)
+
+
+TAKEN_BACK = _("Removed by the clinic as a mistake")
 
 
 def visit_name(visit: Named) -> str:
     """A visit by its kind and its day: "Office visit, November 12, 2026"."""
-    kinds = visit.type if isinstance(visit.type, list) else [visit.type]
     kind = next(
-        filter(None, (wording.words_of(one) for one in kinds if one and not wording.is_unknown(one))), ""
+        filter(None, (wording.words_of(one) for one in visit.types if not wording.is_unknown(one))), ""
     )
     day = wording.day(visit.period.start) if visit.period is not None else ""
     return ", ".join(filter(None, (kind, day)))

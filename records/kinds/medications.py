@@ -133,9 +133,9 @@ def place(head: MedicationHead) -> str:
 def medication_name(request: MedicationRequest, known: Known) -> str:
     """The name as recorded: of the code, else of the Medication that is contained or was read along."""
     return (
-        wording.words_of(request.medicationCodeableConcept)
+        wording.plain_name(request.medicationCodeableConcept)
         or known.name(request.medicationReference, request.contained)
-        or ""
+        or wording.words_of(request.medicationCodeableConcept)
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records import flags, observing, plain_names, self_harm, wording
-from records.fhir.codes import LOINC
+from records.fhir.codes import ENTERED_IN_ERROR, LOINC
 from records.fhir.elements import CodeableConcept, Head, Named, Observation, Period, Reference
 from records.kinds.base import Known, pointed
 from records.rows import Fact, Measure, Row, Telling, Words, replace
@@ -238,12 +238,11 @@ def measured(observation: Observation) -> Measure:
 
 def result_words(reference: Reference, known: Known, contained: Sequence[Named] = ()) -> str:
     """A result that is pointed to, by its name and, where it was read along, its value: "Glucose: 98 mg/dL"."""
-    name = known.name(reference, contained)
     found = known.observation(reference)
     if found is None:
-        return name
-    name = str(plain_names.named(found.code)[0]) or name
-    if found.status == "entered-in-error":
+        return known.name(reference, contained)
+    name = str(plain_names.named(found.code)[0]) or known.bare_name(reference, contained)
+    if found.status == ENTERED_IN_ERROR:
         return _now("%s: removed by the clinic as a mistake") % (name or NAME_MISSING)
     value_of_it = measured(found)
     value = f"{value_of_it.value} {value_of_it.unit}".strip()
@@ -259,7 +258,7 @@ def result_words(reference: Reference, known: Known, contained: Sequence[Named] 
 def has_row(reference: Reference, known: Known) -> bool:
     """Whether a result that is pointed to was read along and can stand as a row of its own, not as a fact."""
     found = known.observation(reference)
-    return found is not None and found.status != "entered-in-error"
+    return found is not None and found.status != ENTERED_IN_ERROR
 
 
 def references(observation: Observation) -> Iterable[Reference]:

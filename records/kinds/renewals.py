@@ -18,6 +18,8 @@ SUGGESTIONS = frozenset({"proposal", "plan", "option"})
 class MedicationHead(Head, frozen=True, kw_only=True):
     """What sorting, grouping and folding need of a MedicationRequest."""
 
+    CODES = ("status", "intent")
+
     intent: str | None = None
     doNotPerform: bool | None = None
     reportedBoolean: bool | None = None
@@ -49,5 +51,5 @@ def same(head: MedicationHead) -> Same | None:
     if not reference.reference.startswith("#"):
         return Same(state, reference)
     contained = next((one for one in head.contained if f"#{one.id}" == reference.reference), None)
-    name = code_name(contained.code) if contained is not None else ""
+    name = next(filter(None, map(code_name, contained.concepts)), "") if contained is not None else ""
     return Same(f"{state} {name}") if name else None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
 from records import wording
+from records.fhir.codes import own
 from records.fhir.elements import (
     Age,
     Annotation,
@@ -85,11 +86,11 @@ class States:
 
     def clinical_of(self, entry: Stated | StatedHead) -> str | None:
         """The code of clinicalStatus."""
-        return wording.concept_code(entry.clinicalStatus, self.clinical_system)
+        return _code(entry.clinicalStatus, self.clinical_system)
 
     def verification_of(self, entry: Stated | StatedHead) -> str | None:
         """The code of verificationStatus."""
-        return wording.concept_code(entry.verificationStatus, self.verification_system)
+        return _code(entry.verificationStatus, self.verification_system)
 
     def is_refuted(self, entry: Stated | StatedHead) -> bool:
         """Whether it was ruled out: then it is never current, whatever else is said."""
@@ -125,6 +126,11 @@ class States:
         if self.is_refuted(entry) and code:
             # It may have been thought current before it was ruled out; told, for it is what the record says.
             yield Fact(label=_("State as recorded"), value=wording.status(self.clinical, code).words)
+
+
+def _code(concept: CodeableConcept | None, system: str) -> str | None:
+    code = wording.concept_code(concept, system)
+    return own(code) if code is not None else None
 
 
 def started(entry: Stated) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import wording
-from records.fhir.codes import NAMES
+from records.fhir.codes import NAMES, own
 from records.fhir.elements import (
     CodeableConcept,
     Coding,
@@ -318,7 +318,7 @@ def _participant_facts(encounter: Encounter, known: Known) -> Iterable[Fact | No
 def _place_facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]:
     for where in encounter.location:
         named = known.names((where.location,), encounter.contained)
-        status = visit_words.PLACE_STATUS.get(where.status or "", where.status or "")
+        status = visit_words.PLACE_STATUS.get(own(where.status or ""), where.status or "")
         yield wording.maybe(
             _("Where"),
             _beside(

@@ -8,7 +8,7 @@ A kind imports `wording` and nothing of its rooms: `wording.when`, `wording.mayb
 
 from __future__ import annotations
 
-from records.wording.absent import ABSENT, NOT_RECORDED, absent_reason, absent_words
+from records.wording.absent import ABSENT, NOT_RECORDED, NULL_FLAVORS, absent_reason, absent_words
 from records.wording.additions import ADDITION, MAY_MEAN_OTHER, addition_facts
 from records.wording.amounts import (
     TIME_UNITS,
@@ -44,6 +44,8 @@ from records.wording.names import (
     human_name,
     is_unknown,
     named_or,
+    plain_name,
+    reference_display,
     reference_words,
     words_of,
 )
@@ -53,6 +55,7 @@ __all__ = [
     "ADDITION",
     "MAY_MEAN_OTHER",
     "NOT_RECORDED",
+    "NULL_FLAVORS",
     "TIME_UNITS",
     "absent_reason",
     "absent_words",
@@ -81,9 +84,11 @@ __all__ = [
     "moment",
     "named_or",
     "number",
+    "plain_name",
     "quantity",
     "range_words",
     "ratio_words",
+    "reference_display",
     "reference_words",
     "sort_key",
     "span",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records.fhir.codes import DATA_ABSENT_EXTENSION, DATA_ABSENT_REASON
+from records.fhir.codes import DATA_ABSENT_EXTENSION, DATA_ABSENT_REASON, NULL_FLAVOR
 from records.fhir.elements import CodeableConcept, Extension, PrimitiveElement
 from records.rows import Words
 from records.wording.names import words_of
@@ -33,6 +33,29 @@ ABSENT: dict[str, Words] = {
 }
 """Every code of the FHIR data-absent-reason system."""
 
+NULL_FLAVORS: dict[str, Words] = {
+    "NI": _("No information"),
+    "UNK": ABSENT["unknown"],
+    "ASKU": ABSENT["asked-unknown"],
+    "NAV": ABSENT["temp-unknown"],
+    "NAVU": ABSENT["temp-unknown"],
+    "NASK": ABSENT["not-asked"],
+    "MSK": ABSENT["masked"],
+    "NA": ABSENT["not-applicable"],
+    "OTH": _("Something for which the agency’s system has no code"),
+    "UNC": ABSENT["as-text"],
+    "INV": _("What was entered is not valid"),
+    "DER": _("Can be worked out from the rest of the entry"),
+    "QS": _("Some, how much is not known"),
+    "TRC": _("A trace, too little to be measured"),
+    "NINF": ABSENT["negative-infinity"],
+    "PINF": ABSENT["positive-infinity"],
+    "NP": _("Not present in the entry"),
+}
+"""Every code of HL7 v3 NullFlavor, which says as a code why a value is missing."""
+
+_REASONS = {DATA_ABSENT_REASON: ABSENT, NULL_FLAVOR: NULL_FLAVORS}
+
 
 def absent_words(concept: CodeableConcept | None) -> Words:
     """A dataAbsentReason in words: ours for its code, and the record's text where it says more; else as recorded."""
@@ -55,8 +78,9 @@ def absent_reason(*extended: PrimitiveElement | Iterable[Extension] | CodeableCo
             continue
         if isinstance(holder, CodeableConcept):
             for coding in holder.coding:
-                if coding.system == DATA_ABSENT_REASON and coding.code in ABSENT:
-                    return ABSENT[coding.code]
+                words = _REASONS.get(coding.system or "", {}).get(coding.code or "")
+                if words:
+                    return words
             continue
         extensions = holder.extension if isinstance(holder, PrimitiveElement) else holder
         for extension in extensions:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from records.fhir.codes import own
 from records.fhir.elements import Annotation, CodeableConcept
 from records.rows import Fact, Status, Telling, Words
 from records.wording.absent import NOT_RECORDED, absent_reason
@@ -18,8 +19,9 @@ def status(
     table: Mapping[str, Status], code: str | None, *, absent: Words = "", known: bool = True
 ) -> Status:
     """A status code in words. An unknown code stands as it is, and is said to be unknown to this page."""
-    if not code:
+    if not code or not code.strip():
         return Status(words=absent or _("Status not recorded"), icon="circle-dashed")
+    code = own(code.strip())
     if code in table:
         return table[code]
     return Status(words=_now("%s (status not known to this page)") % code, icon="circle-dashed")

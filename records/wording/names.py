@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _now
 
-from records.fhir.codes import DATA_ABSENT_REASON, LOINC, NULL_FLAVOR, SNOMED_CT, system_name
+from records.fhir.codes import LOINC, NAMES, NULL_FLAVOR, SNOMED_CT, UNSAID, system_name
 from records.fhir.elements import CodeableConcept, Coding, HumanName, Reference
 from records.rows import Words
 from records.snomed import without_tag
@@ -34,31 +34,83 @@ _TYPE = re.compile(r"(?:\A|/)([A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/[
 
 UNKNOWN = frozenset({(SNOMED_CT, "261665006"), (NULL_FLAVOR, "UNK")})
 
+NO_WORDS = frozenset({"", "null", "undefined", "nullflavor"})
+"""What programs write where they have no name, in small letters."""
+
+_LIKE_A_CODE = re.compile(r"\d")
+_SYSTEM_WORDS = frozenset(
+    {"".join(filter(str.isalnum, name)).casefold() for name in NAMES.values()}
+    | {"code", "icd", "icd9", "icd10", "icd10code", "snomed", "snomedctcode", "sct", "dx", "nullflavor"}
+)
+"""What may stand before a code in a text that is nothing else, without signs and in small letters."""
+
 
 def best(codings: Iterable[Coding]) -> Coding | None:
     """The coding to speak of: the one a person chose, else the first with a display, else the first with a code."""
-    ranked = [c for c in codings if c.display or c.code]
-    return min(ranked, key=lambda c: (not c.display, not c.userSelected), default=None)
+    ranked = [(_display(c), c) for c in codings if c.code or _display(c)]
+    return min(ranked, key=lambda one: (not one[0], not one[1].userSelected), default=("", None))[1]
 
 
 def words_of(concept: CodeableConcept | None) -> str:
-    """A concept as recorded: its text, else its best display, else the code, said to be a code; else empty."""
+    """A concept as recorded: its text, else its best display, else the code, said to be a code; else empty.
+
+    A code that says why nothing is there (a NullFlavor) is no name: `absent_reason` puts it in words.
+    """
     if concept is None:
         return ""
-    if concept.text and concept.text.strip():
-        said = concept.text.strip()
+    return plain_name(concept) or coding_words(best(c for c in concept.coding if c.system not in UNSAID))
+
+
+def plain_name(concept: CodeableConcept | None) -> str:
+    """What a concept is called in words: its text, else its best display; empty where it has codes alone.
+
+    A text that only repeats a code is no name, nor is one that only repeats why the name is missing. For a title that
+    may come from elsewhere, before the last resort of `words_of`.
+    """
+    if concept is None:
+        return ""
+    said = (concept.text or "").strip()
+    if not concept.coding:
+        return "" if said.casefold() in NO_WORDS else said
+    is_code = bool(said) and any(_repeats(said, coding) for coding in concept.coding)
+    if said and not is_code and said.casefold() not in NO_WORDS:
         # A text that only repeats the code's full name is no more a person's words than that name is.
         copied = any(c.system == SNOMED_CT and (c.display or "").strip() == said for c in concept.coding)
         return without_tag(said) if copied else said
-    return coding_words(best(c for c in concept.coding if c.system != DATA_ABSENT_REASON))
+    named = best(c for c in concept.coding if c.system not in UNSAID and _display(c))
+    if named is not None:
+        return coding_words(named)
+    # "Positive" may be its own code; "F32.9" is not its own name.
+    is_word = (
+        is_code and not any(c.system in UNSAID for c in concept.coding) and not _LIKE_A_CODE.search(said)
+    )
+    return said if is_word else ""
+
+
+def _display(coding: Coding) -> str:
+    """A coding's display; empty where it has none, or one that only repeats its code."""
+    said = (coding.display or "").strip()
+    if said == coding.code:
+        return "" if _LIKE_A_CODE.search(said) else said
+    return "" if said.casefold() in NO_WORDS else said
+
+
+def _repeats(said: str, coding: Coding) -> bool:
+    """Whether a text says no more than a coding's code ("F32.9", "ICD-10: F32.9"), or why there is no name."""
+    if coding.system in UNSAID and said.casefold() == (coding.display or "").strip().casefold():
+        return True
+    code = coding.code
+    if not code or code not in said:
+        return bool(code) and said.casefold() == (code or "").casefold()
+    rest = "".join(filter(str.isalnum, said.replace(code, "", 1))).casefold()
+    return not rest or rest in _SYSTEM_WORDS
 
 
 def coding_words(coding: Coding | None) -> str:
     """A coding's display, else its code with the name of its system, said to be a code."""
     if coding is None:
         return ""
-    if coding.display and coding.display.strip():
-        said = coding.display.strip()
+    if said := _display(coding):
         return without_tag(said) if coding.system == SNOMED_CT else said
     if not coding.code:
         return ""
@@ -91,8 +143,10 @@ def named_or(
     if concept is None:
         return ""
     text = (concept.text or "").strip()
-    if (not text or text.casefold() in standard) and not any(
-        c.display and c.display != c.code and c.display.casefold() not in standard for c in concept.coding
+    is_bare = not text or text.casefold() in standard or any(_repeats(text, c) for c in concept.coding)
+    if is_bare and not any(
+        said and said != c.code and said.casefold() not in standard
+        for c, said in ((c, _display(c)) for c in concept.coding)
     ):
         for coding in concept.coding:
             if coding.code is not None and coding.code in table:
@@ -105,7 +159,7 @@ def concept_code(concept: CodeableConcept | None, system: str) -> str | None:
     if concept is None:
         return None
     codes = [c.code for c in concept.coding if c.code and c.system == system]
-    codes += [c.code for c in concept.coding if c.code and c.system != DATA_ABSENT_REASON]
+    codes += [c.code for c in concept.coding if c.code and c.system not in UNSAID]
     return codes[0] if codes else concept.text
 
 
@@ -137,13 +191,22 @@ def best_name(names: Iterable[HumanName]) -> str:
     return next(filter(None, map(human_name, ranked)), "")
 
 
+def reference_display(reference: Reference | None) -> str:
+    """What a reference calls what it leads to; empty where it does not, or only repeats where it leads."""
+    said = ((reference.display if reference is not None else None) or "").strip()
+    if reference is None or said.casefold() in NO_WORDS:
+        return ""
+    if reference.reference and (said == reference.reference or reference.reference.endswith(f"/{said}")):
+        return ""
+    return without_tag(said) if said.endswith(")") and _is_named_by_code(reference) else said
+
+
 def reference_words(reference: Reference | None) -> str:
     """What a reference says by itself: its display, else its identifier's value; else empty."""
     if reference is None:
         return ""
-    if reference.display and reference.display.strip():
-        said = reference.display.strip()
-        return without_tag(said) if said.endswith(")") and _is_named_by_code(reference) else said
+    if said := reference_display(reference):
+        return said
     if reference.identifier is not None and reference.identifier.value:
         return _now("Number %s, without a name") % reference.identifier.value
     return ""

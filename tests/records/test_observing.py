@@ -145,7 +145,7 @@ def test_a_set_of_readings_is_called_one() -> None:
 
 # --- Blood pressure
 def part(code: str, **value: Any) -> Json:
-    name = {"8480-6": "Systolic", "8462-4": "Diastolic"}.get(code, code)
+    name = {"8480-6": "Systolic", "8462-4": "Diastolic"}.get(code, f"Part {code}")
     return {"code": coded(LOINC, code, name), **value}
 
 
@@ -211,7 +211,7 @@ def test_two_units_are_not_made_one() -> None:
 def test_parts_of_anything_else_are_each_named() -> None:
     shown = measured(component=[part("1-8", valueInteger=0), {"valueString": "x"}, part("2-6")])
 
-    assert shown.value == "1-8: 0; x; 2-6: Value not recorded"
+    assert shown.value == "Part 1-8: 0; x; Part 2-6: Value not recorded"
 
 
 # --- Flags
