@@ -22,8 +22,8 @@ from records.fhir.elements import (
 )
 from records.kinds import renewals
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
-from records.kinds.dosing import Dosage, dosage_facts, dose_line
-from records.kinds.renewals import PAST, SUGGESTIONS, MedicationHead
+from records.kinds.dosing import Dosage, dosage_facts, in_order, instruction
+from records.kinds.renewals import PAST, MedicationHead
 from records.rows import Fact, Row, Status, Telling, Words
 
 from msgspec import field  # isort: skip
@@ -107,14 +107,21 @@ CATEGORY: dict[str, Words] = {
 """Every code of medicationrequest-category."""
 
 SUGGESTED = Status(words=_("Suggested, not prescribed"), icon="circle-dashed")
+PLANNED = Status(words=_("Noted as a plan, not prescribed here"), icon="message-circle", now=True)
+"""What several vendors send for a medicine that is taken at home, and that nobody here ordered. It is in use, for all
+that the record tells."""
 REPORTED = Status(words=_("Reported, not prescribed here"), icon="message-circle")
 IN_FORCE = Status(words=_("In force"), icon="ban", now=True)
 OTHERWISE: dict[str, Status | Words] = {
-    **dict.fromkeys(("proposal", "plan", "option"), SUGGESTED),
+    **dict.fromkeys(("proposal", "option"), SUGGESTED),
+    "plan": PLANNED,
     **dict.fromkeys(("reportedBoolean", "reportedReference"), REPORTED),
     "doNotPerform": IN_FORCE,
 }
 """What else is said of an active one, by the code or the element that tells so."""
+
+ONLY_SUGGESTED = frozenset({"proposal", "option"})
+"""The intents of what nobody takes because of them. An active `plan` may be what is taken at home."""
 
 NAME_MISSING = _("Unnamed medication entry")
 
@@ -124,7 +131,7 @@ def place(head: MedicationHead) -> str:
     if head.doNotPerform:
         return "past" if head.status in PAST else "avoid"
     if head.status == "active":
-        return "now" if head.is_reported or head.intent not in SUGGESTIONS else "other"
+        return "now" if head.is_reported or head.intent not in ONLY_SUGGESTED else "other"
     if head.status == "on-hold":
         return "hold"
     return "past" if head.status in PAST else "other"
@@ -151,7 +158,9 @@ def state(request: MedicationRequest) -> Status:
             return IN_FORCE
         if is_reported(request):
             return REPORTED
-        if request.intent in SUGGESTIONS:
+        if request.intent == "plan":
+            return PLANNED
+        if request.intent in ONLY_SUGGESTED:
             return SUGGESTED
     return wording.status(STATUS, request.status, absent=wording.absent_reason(request.status_element))
 
@@ -168,7 +177,7 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
     """One medication entry. A missing name is said to be missing: it is not guessed from a code."""
     name = medication_name(request, known)
     prescriber = _person(request.requester, request, known)
-    said = "; ".join(filter(None, map(dose_line, request.dosageInstruction)))
+    said = instruction(request.dosageInstruction)
     danger: Words = _("Do not take") if request.doNotPerform else ""
     says_no_more = bool(danger) and said.casefold() in {"", str(danger).casefold()}
     reported = is_reported(request)
@@ -197,8 +206,9 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
 def _facts(
     request: MedicationRequest, known: Known, prescriber: str, teller: str, *, said: str
 ) -> Iterable[Fact | None]:
-    for dosage in request.dosageInstruction:
-        yield from dosage_facts(dosage, said)
+    are_steps = len({dosage.sequence for dosage in request.dosageInstruction} - {None}) > 1
+    for dosage in in_order(request.dosageInstruction):
+        yield from dosage_facts(dosage, said, is_step=are_steps)
     if not request.dosageInstruction:
         yield wording.fact(_("How to take it"), "")
     reasons = [wording.words_of(r) for r in request.reasonCode]
@@ -218,6 +228,8 @@ def _facts(
     yield wording.dated(_("Written on"), request.authoredOn) or wording.fact(_("Written on"), "")
     yield wording.maybe(_("Entered by"), known.name(request.recorder, request.contained))
     intent = INTENT.get(request.intent or "", request.intent) if request.intent else ""
+    if state(request) is PLANNED:
+        intent = PLANNED.words
     if reported:
         yield Fact(label=_("Kind of entry"), value=REPORTED.words)
         yield wording.maybe(_("Entered in the system as"), intent)
@@ -284,7 +296,7 @@ KIND = Kind(
     date_parameter="authoredon",
     same=renewals.same,
     headings=(
-        Heading("avoid", _("To avoid"), now=True),
+        Heading("avoid", _("Do not take"), now=True),
         Heading("now", _("Taking now"), now=True),
         Heading("hold", _("On hold"), _("Paused, not ended")),
         Heading("past", _("Past")),

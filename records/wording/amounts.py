@@ -105,6 +105,13 @@ TIME_UNITS = {
 }
 """UCUM's units of time as one says them."""
 
+
+def time_unit(code: str, number: Words) -> str:
+    """A UCUM unit of time beside a number in words: "so many hours"; an unknown unit as recorded."""
+    words = TIME_UNITS.get(code)
+    return words(2) % {"number": number} if words else f"{number} {code}"
+
+
 TIME_WORDS = {
     **dict.fromkeys(("minute", "minutes"), "min"),
     **dict.fromkeys(("hour", "hours", "hr", "hrs"), "h"),

@@ -96,7 +96,13 @@ OTHERWISE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("AllergyIntolerance", "clinicalStatus"): (stated.STATED_NONE, stated.NO_LONGER_NONE),
     ("Condition", "clinicalStatus"): (stated.STATED_NONE, stated.NO_LONGER_NONE),
     ("CarePlan", "status"): (care_plans.ONLY_SUGGESTED,),
-    ("MedicationRequest", "status"): (medications.SUGGESTED, medications.REPORTED, medications.IN_FORCE),
+    ("MedicationRequest", "status"): (
+        medications.SUGGESTED,
+        medications.PLANNED,
+        medications.REPORTED,
+        medications.IN_FORCE,
+    ),
+    ("MedicationRequest", "intent"): (medications.PLANNED,),
     ("Immunization", "status"): (immunizations.DOES_NOT_COUNT,),
     ("Encounter", "status"): ("Planned; whether it took place is not recorded",),
 }
@@ -358,7 +364,8 @@ def _reported(node: Node, resource: Resource, shown: Shown) -> Ways | None:
     if node.value is False:
         intent = resource.get("intent")
         known = isinstance(intent, str) and intent in medications.INTENT
-        return [f"Kind of entry: {medications.INTENT[str(intent)]}"] if known else None
+        ways = [medications.INTENT[str(intent)], *([medications.PLANNED.words] if intent == "plan" else [])]
+        return [f"Kind of entry: {words}" for words in ways] if known else None
     if node.value is True:
         return [str(medications.REPORTED.words), "Reported by"]
     return _reference(node.path, node.value, resource, shown)

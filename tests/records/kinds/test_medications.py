@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from records.kinds.medications import INTENT, INTENTS, KIND, STATUS
+from records.kinds.medications import INTENT, INTENTS, KIND, PLANNED, STATUS
 from records.rows import Telling
 from tests.records.kinds.reading import asides_of, facts_of, place_of, row_of
 from tests.resources import SUBJECT, Json, coded, medication_request
@@ -38,11 +38,11 @@ def test_a_medication_says_its_name_dose_prescriber_and_date() -> None:
         ({"status": "unknown"}, "Other"),
         ({"status": "resting"}, "Other"),
         ({"status": None}, "Other"),
-        ({"intent": "plan"}, "Other"),
+        ({"intent": "plan"}, "Taking now"),
         ({"intent": "proposal"}, "Other"),
         ({"intent": "plan", "reportedBoolean": True}, "Taking now"),
         ({"intent": "plan", "reportedReference": SUBJECT}, "Taking now"),
-        ({"doNotPerform": True}, "To avoid"),
+        ({"doNotPerform": True}, "Do not take"),
         ({"doNotPerform": True, "status": "completed"}, "Past"),
     ],
 )
@@ -66,8 +66,8 @@ def test_every_status_has_words(code: str, status: Any) -> None:
         ({"text": "1 po qam", "patientInstruction": "1 po qam"}, "1 po qam", {}),
         (
             {"text": "1 po qam", "patientInstruction": "One in the morning"},
-            "One in the morning",
-            {"Instruction": "1 po qam"},
+            "1 po qam; said to the patient: One in the morning",
+            {"Instruction": "1 po qam", "Instruction to the patient": "One in the morning"},
         ),
     ],
 )
@@ -104,15 +104,27 @@ def test_every_intent_is_asked_for_and_has_words(intent: str) -> None:
     shown = facts_of(row_of(KIND, medication_request(intent=intent)))["Kind of entry"]
 
     assert intent in asked
-    assert shown == INTENT[intent]
+    assert shown == (PLANNED.words if intent == "plan" else INTENT[intent])
 
 
 def test_what_is_only_suggested_is_never_called_prescribed() -> None:
-    row = row_of(KIND, medication_request(intent="plan"))
+    row = row_of(KIND, medication_request(intent="proposal"))
 
     assert row.status is not None
     assert row.status.words == "Suggested, not prescribed"
     assert not row.status.now
+
+
+def test_an_active_plan_is_in_use_and_said_to_be_no_prescription() -> None:
+    planned, ended = medication_request(intent="plan"), medication_request(intent="plan", status="completed")
+    row = row_of(KIND, planned)
+
+    assert place_of(KIND, planned) == "Taking now"
+    assert row.status is not None
+    assert row.status.words == "Noted as a plan, not prescribed here"
+    assert row.status.now
+    assert not row.status.plain
+    assert facts_of(row_of(KIND, ended))["Kind of entry"] == "Suggested, not prescribed"
 
 
 @pytest.mark.parametrize(
@@ -230,7 +242,7 @@ def test_a_prescriber_who_is_recorded_without_a_name_is_not_said_to_be_missing()
 @pytest.mark.parametrize(
     ("dosage", "line"),
     [
-        ({"patientInstruction": "One in the morning", "text": "1 po qam"}, "One in the morning"),
+        ({"patientInstruction": "One in the morning"}, "One in the morning"),
         ({"text": "1 po qam"}, "1 po qam"),
         (
             {
@@ -239,7 +251,7 @@ def test_a_prescriber_who_is_recorded_without_a_name_is_not_said_to_be_missing()
                 "timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}},
                 "asNeededBoolean": True,
             },
-            "2 tablet, by mouth, 2 times every day, if needed",
+            "2 tablets, by mouth, 2 times every day, if needed",
         ),
         ({"timing": {"repeat": {"frequency": 1, "period": 6, "periodUnit": "h"}}}, "1 time every 6 hours"),
         ({"timing": {"repeat": {"frequency": 1, "frequencyMax": 3}}}, "1 to 3 times"),
