@@ -7,6 +7,7 @@ the resource's own address. All else stays byte for byte as its author wrote it,
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import uuid
 from collections.abc import Iterable, Iterator
@@ -113,12 +114,20 @@ def people_among(resources: Iterable[Resource]) -> tuple[Person, ...]:
 
 
 def _name(patient: Resource) -> str:
-    for name in walk(patient, "name"):
-        if not isinstance(name, dict):
-            continue
+    """The first name that is in use today, else the first."""
+    names = [name for name in walk(patient, "name") if isinstance(name, dict)]
+    for name in sorted(names, key=lambda name: not _is_in_use(name.get("period"))):
         if isinstance(name.get("text"), str):
             return str(name["text"])
         parts = [*walk(name, "given"), *walk(name, "family")]
         if parts:
             return " ".join(str(part) for part in parts)
     return ""
+
+
+def _is_in_use(period: Any) -> bool:
+    if not isinstance(period, dict):
+        return True
+    start, end = (str(period.get(name) or "")[:10] for name in ("start", "end"))
+    today = dt.date.today().isoformat()  # noqa: DTZ011 (a demo's day)
+    return start <= today[: len(start)] and (not end or end >= today[: len(end)])

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from typing import TypeVar
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
@@ -21,6 +21,8 @@ from records.kinds.base import AnyKind, Group, Heading, alike
 from records.panels import Held, Place
 from records.rows import Choice, Choices, DateRange, Row, RowGroup, Words, replace
 from records.sifting import Sifted, Spot
+
+Found = TypeVar("Found")
 
 LONG = 20
 """Entries above which a list is parted by years."""
@@ -292,7 +294,10 @@ def by_year(
     here = [spot for _slug, spot in chosen if spot is not None]
     sentence = next(heading.sentence for heading in kind.headings if heading.slug in slugs)
     groups: list[RowGroup] = []
-    for name, spots in groupby(here, key=lambda spot: sifted.year(spot) or UNDATED):
+    of_years: dict[str, list[Spot]] = {}
+    for spot in here:
+        of_years.setdefault(sifted.year(spot) or UNDATED, []).append(spot)
+    for name, spots in in_order(of_years, wish):
         groups.append(
             RowGroup(
                 slug=f"year-{name}",
@@ -303,6 +308,13 @@ def by_year(
             )
         )
     return tuple(groups)
+
+
+def in_order(of_years: Mapping[str, Found], wish: Wish) -> list[tuple[str, Found]]:
+    """Years in the order of a list, undated last, each once: the evening of December 31 stands after a day recorded as
+    January 1 alone, as its moment may be later."""
+    years = sorted(of_years.keys() - {UNDATED}, reverse=wish.order != OLDEST)
+    return [(name, of_years[name]) for name in (*years, UNDATED) if name in of_years]
 
 
 def by_heading(

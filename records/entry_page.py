@@ -281,7 +281,7 @@ def technical(whole: Any) -> Iterator[Fact]:
             yield Fact(label=_("Version"), value=meta["versionId"])
         if isinstance(meta.get("lastUpdated"), str):
             updated = meta["lastUpdated"]
-            yield Fact(label=_("Last changed"), value=wording.moment(updated), iso=updated)
+            yield Fact(label=_("Last changed"), value=wording.moment(updated), iso=wording.machine(updated))
 
 
 def _codes(name: str, concept: Any) -> Iterator[Fact]:

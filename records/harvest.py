@@ -10,13 +10,14 @@ import time
 from collections.abc import Iterator
 
 import msgspec
+from django.utils import timezone
 
 from records.cache import SECONDS_KEPT
 from records.fhir import errors
 from records.fhir.bundle import Page, page
 from records.kinds.base import AnyKind
 from records.source import Source
-from records.wording import sort_key
+from records.wording import placed
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -162,17 +163,15 @@ def page_at(harvest: Harvest, number: int, kind: AnyKind, source: Source) -> Pag
 
 
 def dated(kind: AnyKind, answer: Page) -> list[tuple[str, str]]:
-    """The date of each entry of a page as recorded, and as text that compares; both empty where there is none."""
-    return answer.once(
-        ("dates", kind.slug),
-        lambda: [
-            _dated(kind.date_of(first) if first is not None else None) for first in answer.heads(kind.head)
-        ],
-    )
+    """The day of each entry of a page as it is shown, and its date as text that compares; both empty where undated."""
+    return answer.once(("dates", kind.slug), lambda: list(_dated(kind, answer)))
 
 
-def _dated(recorded: str | None) -> tuple[str, str]:
-    return (recorded, sort_key(recorded)) if recorded else ("", "")
+def _dated(kind: AnyKind, answer: Page) -> Iterator[tuple[str, str]]:
+    zone = timezone.get_current_timezone()
+    for first in answer.heads(kind.head):
+        recorded = kind.date_of(first) if first is not None else None
+        yield placed(recorded, zone) if recorded else ("", "")
 
 
 class Gone(Exception):

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _now
 
 from records import wording
 from records.fhir.codes import NAMES
-from records.fhir.elements import Period
 
 LONGEST = 200_000
 """Characters of one value that are shown; a longer one says so."""
@@ -49,7 +48,6 @@ _DATES = frozenset(
     }
 )
 _DATE_ENDINGS = ("Date", "DateTime", "Instant")
-_DATE = re.compile(r"\d{4}(-\d\d){0,2}([T ]\d\d:\d\d\S*)?$")
 _SECONDS = re.compile(r"[T ]\d\d:\d\d:(?!00(?:\.0*)?(?:Z|[+-]|$))")
 
 _BLOCK = re.compile(r"(</?(?:p|div|li|tr|br|h[1-6]|table|ul|ol|dl|dt|dd|section|article|hr|pre)\b)", re.I)
@@ -105,10 +103,19 @@ def _cut(value: str) -> str:
 
 
 def moment(value: str) -> str:
-    """A date or time in words; its seconds, which the words leave out, as recorded beside it."""
-    if not _DATE.match(value):
+    """A date or time in words; its seconds, which the words leave out, as recorded beside it.
+
+    So is one that is not written as the standard asks for, which is said.
+    """
+    known = wording.understood(value)
+    if not known:
         return value
     words = wording.moment(value)
+    if known != value and not wording.is_no_date(known):
+        return _now("%(date)s (written as “%(written)s”, which is not how the standard writes a date)") % {
+            "date": words,
+            "written": value,
+        }
     return f"{words} ({value})" if _SECONDS.search(value) and words != value else words
 
 
@@ -267,12 +274,15 @@ def ratio(found: dict[str, Any]) -> Taken:
 def period(found: dict[str, Any]) -> Taken:
     """FHIR R4 Period, with times where recorded."""
     parts = _Parts(found)
+    ends = found.get("start"), found.get("end")
+    if any(isinstance(one, str) and (wording.is_no_date(one) or wording.by_two_clocks(one)) for one in ends):
+        return "", found  # there is more to say of it: a line for each
     start, end = parts.text("start"), parts.text("end")
     if start and end:
         return _now("%(start)s to %(end)s") % {"start": start, "end": end}, parts.rest
     if start:
-        return wording.span(Period(start=start), words=False), parts.rest
-    return (wording.span(Period(end=end), words=False) if end else ""), parts.rest
+        return _now("since %s") % start, parts.rest
+    return (_now("until %s") % end if end else ""), parts.rest
 
 
 def human_name(found: dict[str, Any]) -> Taken:

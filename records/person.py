@@ -14,7 +14,7 @@ from records import wording
 from records.fhir import errors
 from records.fhir.elements import HumanName, PrimitiveElement, Resource
 from records.fhir.reading import NotReadable, read
-from records.personal import age
+from records.personal import age, birth_words, has_died
 from records.rows import Words
 from records.source import Sharing, Source
 
@@ -103,13 +103,14 @@ def told(patient: Patient, today: date) -> Person:
     """A Patient in the banner's words."""
     born: Words = ""
     if patient.birthDate:
-        born = _now("Born %s") % wording.day(patient.birthDate)
+        words = birth_words(patient.birthDate)
+        born = _now("Born %s") % words if words else _("Birth date not given")
     else:
         reason = wording.absent_reason(patient.birthDate_element)
         if reason:
             born = _now("Birth date: %s") % reason
     deceased: Words = ""
-    if patient.deceasedDateTime:
+    if has_died(patient.deceasedDateTime):
         deceased = _now("Died %s") % wording.day(patient.deceasedDateTime)
     elif patient.deceasedBoolean:
         deceased = _("Has died")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records import wording
 from records.fhir.codes import system_name
-from records.fhir.elements import Address, CodeableConcept, ContactPoint, HumanName, Identifier
+from records.fhir.elements import Address, CodeableConcept, ContactPoint, HumanName, Identifier, Period
 from records.rows import Fact, Words, replace
 
 _DIALLED = re.compile(r"\+?[\d ().\-\u2010\u2011/]{7,30}", re.ASCII)
@@ -106,12 +106,28 @@ def _beside(said: str, *more: Words) -> str:
 # ---------------------------------------------------------------- one of each
 
 
+NOT_ANY_MORE = _("no longer in use")
+NOT_YET = _("not in use yet")
+
+
+def in_use(use: str | None, period: Period | None) -> Words:
+    """What is to be said of something whose time is over, or has not come; empty where it is in use."""
+    if wording.is_over(period):
+        return "" if use == "old" else NOT_ANY_MORE
+    return NOT_YET if wording.is_to_come(period) else ""
+
+
+def is_usable(contact: ContactPoint) -> bool:
+    """Whether somebody can be reached that way today, as far as the record says."""
+    return contact.use != "old" and wording.in_force(contact.period)
+
+
 def name_words(name: HumanName) -> str:
     """A name with the parts that its own text leaves out, and when it was in use."""
     said = wording.human_name(name)
     parts = (*name.prefix, *name.given, name.family, *name.suffix)
     missing = [part.strip() for part in parts if part and part.strip() and part.strip() not in said]
-    return _beside(said, " ".join(missing), wording.span(name.period))
+    return _beside(said, " ".join(missing), wording.span(name.period), in_use(name.use, name.period))
 
 
 def name_fact(name: HumanName) -> Fact | None:
@@ -135,12 +151,17 @@ def language_words(language: CodeableConcept | None) -> str:
 def contact_words(contact: ContactPoint) -> str:
     """A number or address with its use and time: "804-555-0172 (mobile)"; empty where there is none."""
     said = (contact.value or "").strip()
-    return _beside(said, in_words(CONTACT_USE, contact.use), wording.span(contact.period))
+    return _beside(
+        said,
+        in_words(CONTACT_USE, contact.use),
+        wording.span(contact.period),
+        in_use(contact.use, contact.period),
+    )
 
 
 def phones(contacts: Iterable[ContactPoint]) -> tuple[str, ...]:
-    """The numbers that a phone can call as they are written, without those that have run out or are a fax."""
-    said = ((c.value or "").strip() for c in contacts if c.system in CALLED and c.use != "old")
+    """The numbers that a phone can call as they are written, without those out of use, and without a fax."""
+    said = ((c.value or "").strip() for c in contacts if c.system in CALLED and is_usable(c))
     return tuple(number for number in said if _DIALLED.fullmatch(number))
 
 
@@ -170,8 +191,8 @@ def contact_line(contact: ContactPoint) -> str:
 
 
 def contact_lines(contacts: Iterable[ContactPoint]) -> str:
-    """Every way to reach somebody, a line each, the preferred ones first."""
-    ranked = sorted(contacts, key=lambda contact: contact.rank or 1_000)
+    """Every way to reach somebody, a line each, the preferred ones first, those out of use last."""
+    ranked = sorted(contacts, key=lambda contact: (not is_usable(contact), contact.rank or 1_000))
     return "\n".join(filter(None, map(contact_line, ranked)))
 
 
@@ -197,7 +218,11 @@ def _holds(text: str, line: str) -> bool:
 def address_fact(address: Address) -> Fact | None:
     """An address under the word for its use, with its time; or why it is not given."""
     label = in_words(ADDRESS_USE, address.use) or _("Address")
-    more = (in_words(ADDRESS_TYPE, address.type), wording.span(address.period))
+    more = (
+        in_words(ADDRESS_TYPE, address.type),
+        wording.span(address.period),
+        in_use(address.use, address.period),
+    )
     hidden = wording.absent_reason(*address.line_elements)
     said = "\n".join(str(part) for part in (hidden, address_words(address)) if part)
     inner = ", ".join(str(words) for words in more if words)
@@ -215,7 +240,12 @@ def identifier_fact(identifier: Identifier) -> Fact | None:
     """A number with whose it is and when it was valid: "HL-204117 (usual, harborlane.example/patients)"."""
     value = (identifier.value or "").strip()
     system = "" if identifier.system == NPI else _system(identifier.system)
-    more = (in_words(IDENTIFIER_USE, identifier.use), system, wording.span(identifier.period))
+    more = (
+        in_words(IDENTIFIER_USE, identifier.use),
+        system,
+        wording.span(identifier.period),
+        in_use(identifier.use, identifier.period),
+    )
     if not value:
         reason = wording.absent_reason(identifier.value_element)
         return wording.fact(identifier_label(identifier), "", absent=reason) if reason else None
@@ -231,13 +261,30 @@ def _system(address: str | None) -> str:
     return system_name(address) if address.startswith("http") else address
 
 
-# ---------------------------------------------------------------- an age
+# ---------------------------------------------------------------- birth and age
+
+
+def birth_words(recorded: str | None) -> str:
+    """A birth date in words; empty where a day stands for none.
+
+    Somebody may be born on January 1, 1900, which also stands for none: both are said.
+    """
+    if not wording.is_no_date(recorded):
+        return wording.day(recorded)
+    if wording.understood(recorded)[:4] != "1900":
+        return ""
+    return _now("%s (many systems write this day where the date is not known)") % wording.plain_day(recorded)
+
+
+def has_died(deceased: str | None) -> bool:
+    """Whether a date of death says that somebody has died: not one that stands for none, or is still to come."""
+    return bool(deceased) and not wording.is_no_date(deceased) and not wording.is_future(deceased)
 
 
 def age(birth_date: str | None, today: date) -> str:
     """An age in words, as exact as a full birth date allows: months below two years, else years; else empty."""
     try:
-        born = date.fromisoformat(birth_date or "")
+        born = date.fromisoformat(wording.shown_day(birth_date))
     except ValueError:
         return ""
     months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)

@@ -1,7 +1,7 @@
 """A range of dates as a person types it, and which recorded dates it touches.
 
 A day, a month or a year may be typed, and any of them may be recorded: an entry of "2019" belongs to each range that
-touches 2019. Dates are compared as recorded, in the record's own offset, so that a list and its filter say the same.
+touches 2019. Compared is the day that is shown, so that a list and its filter say the same.
 """
 
 from __future__ import annotations

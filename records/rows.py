@@ -49,8 +49,8 @@ class Telling(Enum):
 class When(Shown, frozen=True):
     """A date or time of the record, as precise as recorded.
 
-    `iso` is the record's own string where it can stand in `<time datetime>`, else empty. `sort_key` compares
-    as text, greater is later; empty means undated. `label` says which date it is ("Recorded", "Started").
+    `iso` is the day or time that is shown where it can stand in `<time datetime>` (`wording.machine`), else empty.
+    `sort_key` compares as text, greater is later; empty means undated. `label` says which date it is ("Recorded").
     """
 
     words: Words

@@ -66,14 +66,14 @@ class Sifted:
     foreign: int = 0
     """How many of another patient's name no other one, but are at home on another server (`Entry.is_foreign`)."""
     own_days: dict[Spot, str] = field(default_factory=dict)
-    """The day as recorded, where the same moment is on another one by UTC: an evening in America."""
+    """The day that is shown, where the same moment is on another one by UTC: an evening in America."""
 
     def year(self, spot: Spot) -> str:
-        """The year of an entry's date as recorded; empty where it has none."""
+        """The year of an entry's date as it is shown; empty where it has none."""
         return (self.own_days.get(spot) or spot.when)[:4]
 
     def day(self, spot: Spot) -> str:
-        """An entry's date as recorded, of a day, a month or a year, without the time; empty where it has none."""
+        """An entry's date as it is shown, of a day, a month or a year, without the time; empty where it has none."""
         return self.own_days.get(spot) or spot.when[:10]
 
     def ordered(self, group: str) -> list[Spot]:
@@ -174,10 +174,10 @@ def _place(
         else:
             tally.entered_in_error += 1
         return
-    recorded, when = date
+    day, when = date
     spot = Spot(when, kind.rank(first), number, index)
-    if not recorded.startswith(when[:10]):
-        found.own_days[spot] = recorded[:10]
+    if day != when[:10]:
+        found.own_days[spot] = day
     if kind.says_none(first) and not first.modifierExtension:  # it may turn "none" into anything
         tally.shown += 1
         found.statements.append(spot)
@@ -225,7 +225,7 @@ def _fold(found: Sifted, resource_type: str, base: str) -> None:
         alike[:] = sorted((spot for spot in alike if spot not in inner and spot.when), reverse=True)
         for at, spot in enumerate(alike):
             # Two of one day are one filled in once, told twice, or corrected.
-            earlier = next((one for one in alike[at + 1 :] if one.when[:10] < spot.when[:10]), None)
+            earlier = next((one for one in alike[at + 1 :] if found.day(one) < found.day(spot)), None)
             if earlier is not None:
                 found.before[spot] = earlier
 

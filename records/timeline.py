@@ -16,6 +16,7 @@ from records.choosing import (
     Wish,
     count_line,
     dates_of,
+    in_order,
     orders_of,
     year_words,
 )
@@ -30,7 +31,7 @@ ROWS_A_PAGE = 50
 
 
 class Place(NamedTuple):
-    """One entry: when, of which part, where in it, and the year of the record's own date; empty where undated."""
+    """One entry: when, of which part, where in it, and the year that is shown; empty where undated."""
 
     when: str
     part: int
@@ -91,7 +92,9 @@ def load_timeline(
     shown = chosen[first : first + ROWS_A_PAGE]
     years = Counter(map(_year, of_section))
     return Timeline(
-        groups=_groups(shown, _rows(shown, whole, source, addresses, born), Counter(map(_year, chosen))),
+        groups=_groups(
+            shown, _rows(shown, whole, source, addresses, born), Counter(map(_year, chosen)), wish
+        ),
         pages=Pages(
             first=first + 1 if shown else 0,
             last=first + len(shown),
@@ -177,13 +180,18 @@ def _rows_of(
     return rows
 
 
-def _groups(shown: list[Place], rows: dict[Place, Row], totals: Counter[str]) -> tuple[RowGroup, ...]:
+def _groups(
+    shown: list[Place], rows: dict[Place, Row], totals: Counter[str], wish: Wish
+) -> tuple[RowGroup, ...]:
+    of_years: dict[str, list[Place]] = {}
+    for place in shown:
+        of_years.setdefault(_year(place), []).append(place)
     return tuple(
         RowGroup(
             slug=f"year-{name}",
             title=year_words(name),
-            rows=tuple(rows[place] for place in shown if _year(place) == name),
+            rows=tuple(rows[place] for place in places),
             total=totals[name],
         )
-        for name in dict.fromkeys(map(_year, shown))
+        for name, places in in_order(of_years, wish)
     )

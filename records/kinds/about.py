@@ -203,20 +203,21 @@ def _personal_facts(patient: Patient) -> Iterator[Fact | None]:
 
 
 def _birth_fact(patient: Patient) -> Fact:
-    said = wording.day(patient.birthDate)
-    has_died = patient.deceasedBoolean or patient.deceasedDateTime
+    said = personal.birth_words(patient.birthDate)
+    has_died = patient.deceasedBoolean or personal.has_died(patient.deceasedDateTime)
     age = "" if has_died else personal.age(patient.birthDate, timezone.localdate())
     return wording.fact(
         _("Born"),
         _now("%(date)s (%(age)s)") % {"date": said, "age": age} if said and age else said,
         iso=patient.birthDate or "",
-        absent=wording.absent_reason(patient.birthDate_element),
+        absent=wording.absent_reason(patient.birthDate_element) or wording.moment(patient.birthDate),
     )
 
 
 def _reach_facts(patient: Patient) -> Iterator[Fact | None]:
-    ranked = sorted(patient.telecom, key=lambda contact: contact.rank or 1_000)
-    found = [*map(personal.contact_fact, ranked), *map(personal.address_fact, patient.address)]
+    ranked = sorted(patient.telecom, key=lambda one: (not personal.is_usable(one), one.rank or 1_000))
+    addresses = sorted(patient.address, key=lambda one: not wording.in_force(one.period))
+    found = [*map(personal.contact_fact, ranked), *map(personal.address_fact, addresses)]
     yield from found
     if not any(found):
         yield wording.fact(_("Phone or address"), "")

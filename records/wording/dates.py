@@ -1,70 +1,55 @@
-"""Dates and times in words, as precise as recorded and with their own offset; and as text that compares."""
+"""Dates and times in words, as precise as recorded and with their own offset."""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
-from django.utils import dateformat, formats
+from django.utils import dateformat, formats, timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _now
 
-from records.fhir.elements import Period, Quantity, Range
 from records.rows import When, Words
-from records.wording.amounts import comparator, duration, number, time_code
-
-_RECORDED = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
-    r"(?P<zone>Z|[+-]\d\d:\d\d)?)?)?\Z",
-    re.ASCII,
+from records.wording.instants import (
+    LAWFUL,
+    here,
+    is_in_utc,
+    is_midnight_in_utc,
+    is_no_date,
+    shown_day,
+    sort_key,
+    understood,
 )
-
-
-def sort_key(recorded: str | None) -> str:
-    """A recorded date as text that compares: later is greater; undated, or no date, is empty.
-
-    A time with an offset is put at its own moment; a less precise date sorts before everything within it.
-    """
-    if not recorded or not _RECORDED.match(recorded):
-        return ""  # what is no date would compare as later than every date
-    if len(recorded) <= 10:
-        return recorded
-    try:
-        moment = datetime.fromisoformat(recorded)
-        if recorded[16:17] != ":":  # without seconds
-            return (moment.astimezone(UTC) if moment.tzinfo else moment).isoformat()[:19]
-        # The same by hand, three times as quick: a long record has thousands of dates.
-        offset = moment.utcoffset()
-        if not offset:
-            return f"{recorded[:10]}T{recorded[11:19]}"
-        return (datetime.fromisoformat(recorded[:19]) - offset).isoformat()
-    except (ValueError, OverflowError):
-        return recorded[:10]
 
 
 def day(recorded: str | None) -> str:
     """A date in words as precise as recorded, without the time: "2019", "March 2019", "March 9, 2019".
 
-    What is not a FHIR date is given back as it was written.
+    A time in UTC is told as the agency's day. What cannot be read as a date is given back as it was written; a day that
+    stands for none (`instants.is_no_date`) is told as no date.
     """
-    return _day(recorded, get_language() or "") if recorded else ""
+    return _day(recorded, get_language() or "", timezone.get_current_timezone()) if recorded else ""
 
 
 @lru_cache(maxsize=2000)
-def _day(recorded: str, _language: str) -> str:
+def _day(recorded: str, _language: str, _zone: tzinfo) -> str:
     """A page says the same few days again and again. The dates alone are kept, of nobody in particular."""
-    match = _RECORDED.match(recorded)
-    if not match:
-        return recorded
-    year, month, day_of_month = match["year"], match["month"], match["day"]
-    if not month:
-        return year
+    known = understood(recorded)
+    if is_no_date(known):
+        return _now("No date given")
+    return plain_day(shown_day(known)) or recorded
+
+
+def plain_day(recorded: str | None) -> str:
+    """A day, month or year in words, also one that stands for none; empty where there is no such day."""
+    known = (recorded or "")[:10]
+    if len(known) == 4:
+        return known
     try:
-        value = date(int(year), int(month), int(day_of_month or 1))
+        value = date.fromisoformat(known if len(known) == 10 else f"{known}-01")
     except ValueError:
-        return recorded
-    if not day_of_month:
+        return ""
+    if len(known) != 10:
         return formats.date_format(value, "YEAR_MONTH_FORMAT")
     # Django's own format abbreviates some months in English ("Nov. 20"), which reads as two kinds of date.
     return dateformat.format(value, pgettext("a day, a Django date format", "F j, Y"))
@@ -73,21 +58,64 @@ def _day(recorded: str, _language: str) -> str:
 def moment(recorded: str | None) -> str:
     """A date or time in words with its own offset: "March 9, 2019, 2:30 PM (UTC−05:00)".
 
-    A time without an offset is shown without one: which zone it was is not recorded.
+    A time without an offset is shown without one: which zone it was is not recorded. A time in UTC is told by the
+    agency's clock and as recorded; exactly midnight there, which many servers write for a day, as that day and as the
+    time that it may have been. A day that stands for none is told as written.
     """
     if not recorded:
         return ""
-    match = _RECORDED.match(recorded)
+    known = understood(recorded)
+    if is_no_date(known):
+        return _now("No date given (written as %s)") % recorded
+    own = own_moment(known)
+    if not own:
+        return day(recorded) if "T" not in known else recorded
+    here = here_moment(known)
+    return both_clocks(day(known) if is_midnight_in_utc(known) else "", here, own)
+
+
+def both_clocks(of_day: str, here: str, own: str) -> str:
+    """What is recorded in UTC, by the agency's clock and as recorded; `of_day`, where it may have stood for a day."""
+    if not here or here == own:
+        return own
+    if of_day:
+        return _now(
+            "%(day)s; recorded as %(recorded)s, which as a time of day would be %(here)s, agency time"
+        ) % {"day": of_day, "recorded": own, "here": here}
+    return _now("%(here)s, agency time; recorded as %(recorded)s") % {"here": here, "recorded": own}
+
+
+def own_moment(known: str) -> str:
+    """A lawful time as it stands, with its offset; empty where it has none, or is none."""
+    match = LAWFUL.match(known)
     if not match or not match["time"]:
-        return day(recorded)
+        return ""
     words = clock(match["time"][1:])
     if not words:
-        return recorded
-    return _now("%(day)s, %(time)s") % {"day": day(recorded), "time": words + _zone(match)}
+        return ""
+    of_day = _day(known[:10], get_language() or "", timezone.get_current_timezone())
+    return _now("%(day)s, %(time)s") % {"day": of_day, "time": words + in_zone(match["zone"])}
+
+
+def here_moment(known: str) -> str:
+    """A lawful time in UTC by the agency's clock; empty where it has an offset of its own, and where that clock is in
+    UTC."""
+    local = here(known) if is_in_utc(known) else ""
+    if not local or local.endswith("+00:00"):
+        return ""
+    return own_moment(local[:19])
+
+
+def by_two_clocks(recorded: str) -> bool:
+    """Whether a time is told by the agency's clock and as recorded."""
+    known = understood(recorded)
+    return bool(here_moment(known)) and here_moment(known) != own_moment(known)
 
 
 def clock(recorded: str) -> str:
     """A time of day in words, without its seconds: "2:30 PM"; empty where it is none."""
+    if recorded[:5] == "24:00":
+        return _now("12:00 AM at the end of the day")
     try:
         value = datetime(2000, 1, 1, int(recorded[:2]), int(recorded[3:5]))  # noqa: DTZ001 (only the clock of it is shown)
     except ValueError:
@@ -95,34 +123,53 @@ def clock(recorded: str) -> str:
     return dateformat.format(value, pgettext("clock time, a Django date format", "g:i A"))
 
 
-def _zone(match: re.Match[str]) -> str:
-    zone = match["zone"]
+def in_zone(zone: str | None) -> str:
+    """An offset as it stands behind a time: " (UTC−05:00)"."""
     if not zone:
         return ""
     return " (UTC)" if zone in {"Z", "+00:00", "-00:00"} else f" (UTC{zone.replace('-', '−')})"
 
 
 def machine(recorded: str | None) -> str:
-    """A recorded date where it can stand in `<time datetime>`, else empty."""
-    return recorded if recorded and _RECORDED.match(recorded) and " " not in recorded else ""
+    """A recorded date as it is shown, where it can stand in `<time datetime>`, else empty.
+
+    A time in UTC is written by the agency's clock, with its offset, and midnight in UTC as the day: what counts days or
+    places times reads the day that is shown.
+    """
+    known = understood(recorded)
+    if not known or is_no_date(known):
+        return ""
+    if len(known) <= 10 or not is_in_utc(known):
+        return known
+    if is_midnight_in_utc(known):
+        return known[:10]
+    local = here(known)
+    return known if local.endswith("+00:00") else local or known
 
 
 def is_after(recorded: str | None, moment: datetime) -> bool:
     """Whether a recorded instant is later than an aware moment; what has no offset is not said to be."""
-    if not recorded:
-        return False
     try:
-        found = datetime.fromisoformat(recorded)
+        found = datetime.fromisoformat(understood(recorded))
     except ValueError:
         return False
     return found.tzinfo is not None and found > moment
 
 
 def when(recorded: str | None, label: Words = "") -> When | None:
-    """A recorded date for a list; None where there is none."""
+    """A recorded date for a list; None where there is none. What stands for no date says so, and sorts nowhere."""
     if not recorded:
         return None
+    if is_no_date(recorded):
+        return no_date(label)
     return When(words=day(recorded), iso=machine(recorded), sort_key=sort_key(recorded), label=before(label))
+
+
+def no_date(label: Words = "") -> When:
+    """In the place of a date that stands for none: "Prescribed: no date given"."""
+    if not label:
+        return When(words=_now("No date given"))
+    return When(words=_now("%(label)s: no date given") % {"label": label})
 
 
 def before(label: Words) -> str:
@@ -133,59 +180,3 @@ def before(label: Words) -> str:
 @lru_cache(maxsize=200)
 def _before(label: str, _language: str) -> str:
     return (_now("%(label)s %(date)s") % {"label": label, "date": ""}).rstrip()
-
-
-def _within_a_day(start: str, end: str) -> str:
-    """Two times of one day and one offset: "March 9, 2019, 2:30 PM to 3:15 PM (UTC−05:00)"; else empty."""
-    first, last = _RECORDED.match(start), _RECORDED.match(end)
-    if not first or not last or not first["time"] or not last["time"] or start == end:
-        return ""
-    clocks = clock(first["time"][1:]), clock(last["time"][1:])
-    if start[:10] != end[:10] or first["zone"] != last["zone"] or not all(clocks):
-        return ""
-    return _now("%(day)s, %(start)s to %(end)s") % {
-        "day": day(start),
-        "start": clocks[0],
-        "end": clocks[1] + _zone(last),
-    }
-
-
-def span(period: Period | None, words: bool = True) -> str:
-    """A period in words: "2019 to March 2021", "since 2019", "until March 2021"; empty where there is none."""
-    if period is None or not (period.start or period.end):
-        return ""
-    within = "" if words else _within_a_day(period.start or "", period.end or "")
-    if within:
-        return within
-    put = day if words else moment
-    start, end = put(period.start), put(period.end)
-    if start and end:
-        return start if start == end else _now("%(start)s to %(end)s") % {"start": start, "end": end}
-    if start:
-        return (pgettext("a day", "since %s") if _is_day(period.start) else _now("since %s")) % start
-    return (pgettext("a day", "until %s") if _is_day(period.end) else _now("until %s")) % end
-
-
-def _is_day(recorded: str | None) -> bool:
-    """Whether a date is known to the day or better: Spanish says "desde el 9 de marzo", but "desde marzo"."""
-    match = _RECORDED.match(recorded or "")
-    return match is not None and match["day"] is not None
-
-
-def beginning(
-    recorded: str | None, period: Period | None, age: Quantity | None, ages: Range | None, text: str | None
-) -> str:
-    """onset[x] or abatement[x] in words, whichever way it was recorded: a date, a span, an age, a sentence."""
-    said = [moment(recorded), span(period)]
-    if age is not None and duration(age):
-        said.append(_now("at age %s") % duration(age))
-    if ages is not None:
-        low, high = duration(ages.low), duration(ages.high)
-        if low and high:
-            if ages.low and ages.high and (time_code(ages.low) or "") == time_code(ages.high):
-                low = comparator(ages.low) + number(ages.low.value)
-            said.append(_now("at age %(low)s to %(high)s") % {"low": low, "high": high})
-        elif low or high:
-            said.append(_now("at age %s or later") % low if low else _now("up to age %s") % high)
-    said.append((text or "").strip())
-    return "; ".join(filter(None, said))

@@ -11,6 +11,7 @@ from records.fhir.codes import LOINC, NAMES, NULL_FLAVOR, SNOMED_CT, UNSAID, sys
 from records.fhir.elements import CodeableConcept, Coding, HumanName, Reference
 from records.rows import Words
 from records.snomed import without_tag
+from records.wording.force import is_over, is_to_come
 from records.wording.loinc_names import NAMES as LOINC_NAMES
 
 NAMED_BY_CODE = frozenset(
@@ -128,8 +129,16 @@ def is_unknown(concept: CodeableConcept) -> bool:
 
 
 def all_words_of(concepts: Iterable[CodeableConcept]) -> str:
-    """Several concepts, parted by commas."""
-    return ", ".join(filter(None, map(words_of, concepts)))
+    """Several concepts, parted by commas, each said once."""
+    return listed(map(words_of, concepts))
+
+
+def listed(said: Iterable[Words]) -> str:
+    """Words parted by commas; the same words are said once, however their letters are written."""
+    once: dict[str, str] = {}
+    for words in map(str, said):
+        once.setdefault(words.casefold(), words)
+    return ", ".join(filter(None, once.values()))
 
 
 def named_or(
@@ -176,7 +185,10 @@ def human_name(name: HumanName | None) -> str:
 
 
 def best_name(names: Iterable[HumanName]) -> str:
-    """Of several names the one in use: official, usual, any without a use, the rest; ended ones last."""
+    """Of several names the one in use today: official, usual, any without a use, the rest.
+
+    Ended ones come after those in use, and last those that are not in use yet.
+    """
     order = {
         "official": 0,
         "usual": 1,
@@ -187,7 +199,7 @@ def best_name(names: Iterable[HumanName]) -> str:
         "old": 7,
         "temp": 3,
     }
-    ranked = sorted(names, key=lambda n: (bool(n.period and n.period.end), order.get(n.use, 3)))
+    ranked = sorted(names, key=lambda n: (is_to_come(n.period), is_over(n.period), order.get(n.use, 3)))
     return next(filter(None, map(human_name, ranked)), "")
 
 

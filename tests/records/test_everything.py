@@ -183,7 +183,9 @@ def test_a_time_keeps_its_seconds_and_its_offset() -> None:
     found = values({"issued": "2024-10-05T14:30:12.345-05:00", "authoredOn": "2024-10-05T14:30:00Z"})
 
     assert found["Made available"] == ("October 5, 2024, 2:30 PM (UTC−05:00) (2024-10-05T14:30:12.345-05:00)")
-    assert found["Written on"] == "October 5, 2024, 2:30 PM (UTC)"
+    assert found["Written on"] == (
+        "October 5, 2024, 10:30 AM, agency time; recorded as October 5, 2024, 2:30 PM (UTC)"
+    )
 
 
 def test_what_merely_looks_like_a_date_is_left_as_it_is() -> None:

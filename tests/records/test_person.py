@@ -109,6 +109,46 @@ def test_of_several_names_the_one_in_use_is_told() -> None:
     assert person(name=names).name == "Maja Lindqvist"
 
 
+@pytest.mark.parametrize(
+    ("periods", "told_as"),
+    [
+        (({"start": "2001"}, {"start": "2090-01-01"}), "First"),
+        (({"start": "2090-01-01"}, {"start": "2001"}), "Second"),
+        (({"end": "9999-12-31"}, {"end": "2010"}), "First"),
+        (({"end": "2010"}, {"start": "1990", "end": "9999-12-31T23:59:59Z"}), "Second"),
+        (({"end": "2010"}, {"end": "2090-06"}), "Second"),
+        (({"start": "2090"}, {"end": "2010"}), "Second"),
+        (({"start": "2090"}, {"start": "2091"}), "First"),
+    ],
+)
+def test_the_name_of_today_is_one_that_has_begun_and_is_not_over(
+    periods: tuple[dict[str, str], dict[str, str]], told_as: str
+) -> None:
+    names = [
+        {"use": "official", "text": text, "period": period}
+        for text, period in zip(("First", "Second"), periods, strict=True)
+    ]
+
+    assert person(name=names).name == told_as
+
+
+def test_a_birth_date_that_also_stands_for_none_is_told_with_both_readings() -> None:
+    found = person(birthDate="1900-01-01")
+
+    assert found.born == "Born January 1, 1900 (many systems write this day where the date is not known)"
+    assert found.age_words == ""
+    assert person(birthDate="1900-01-02").age_words == "126 years old"
+    assert person(birthDate="0001-01-01").born == "Birth date not given"
+
+
+@pytest.mark.parametrize("deceased", ["9999-12-31", "0001-01-01T00:00:00Z", "2090-05-04"])
+def test_nobody_has_died_on_a_day_that_stands_for_none_or_is_to_come(deceased: str) -> None:
+    found = person(deceasedDateTime=deceased)
+
+    assert found.deceased == ""
+    assert found.age_words == "58 years old"
+
+
 # --- Trouble
 @pytest.mark.parametrize(
     ("trouble", "words"),

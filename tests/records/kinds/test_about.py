@@ -46,6 +46,34 @@ def facts(**odd: Any) -> dict[str, str]:
     return facts_of(row_of(KIND, patient(**odd)))
 
 
+def test_what_is_out_of_use_by_its_dates_says_so_stands_last_and_cannot_be_called() -> None:
+    row = row_of(
+        KIND,
+        patient(
+            telecom=[
+                {"system": "phone", "value": "804-555-0190", "rank": 1, "period": {"end": "2019-05-01"}},
+                {"system": "phone", "value": "804-555-0191", "period": {"start": "2090"}},
+                {"system": "phone", "value": "804-555-0192", "period": {"end": "9999-12-31"}},
+            ],
+            address=[
+                {"text": "1 Old Road", "period": {"end": "2019-05-01"}},
+                {"text": "2 New Road", "period": {"start": "2019-05-01", "end": "2095"}},
+            ],
+            identifier=[{"value": "A-17", "period": {"end": "2011-01-31"}}],
+        ),
+    )
+
+    assert facts_of(row)["Phone"] == (
+        "804-555-0192 | 804-555-0190 (until May 1, 2019, no longer in use)"
+        " | 804-555-0191 (since 2090, not in use yet)"
+    )
+    assert [fact.phones for fact in row.facts if fact.label == "Phone"] == [("804-555-0192",), (), ()]
+    assert facts_of(row)["Address"] == (
+        "2 New Road\nMay 1, 2019 to 2095 | 1 Old Road\nuntil May 1, 2019, no longer in use"
+    )
+    assert facts_of(row)["Number"] == "A-17 (until January 31, 2011, no longer in use)"
+
+
 def test_names_of_today_and_of_before_stand_under_what_they_are_with_their_time() -> None:
     found = facts(
         name=[
