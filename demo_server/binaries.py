@@ -35,7 +35,8 @@ def answer_binary(request: HttpRequest, id: str, *, token: Token, world: World) 
         raise forbidden("The access token is not good for this resource.")
     if not any(reaches(token.scopes, name, "read") for name in (*types, "Binary")):
         raise forbidden("The access token has no scope for what points at this Binary.")
-    if negotiation.asks_for_fhir(request):
+    # Without data there are no bytes to send: the resource itself says why.
+    if negotiation.asks_for_fhir(request) or not one.resource.get("data"):
         return HttpResponse(one.body, content_type="application/fhir+json; charset=utf-8")
     content_type = str(one.resource.get("contentType") or "")
     if not _MEDIA_TYPE.fullmatch(content_type):

@@ -21,10 +21,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.core.cache import cache
 
+from records.fhir.addresses import MOST_NAMES
+
 MINUTES_KEPT = 5
 SECONDS_KEPT = MINUTES_KEPT * 60
 SERVER_SECONDS = 3600
 """How long it is remembered what a server does not answer."""
+NAMES_SECONDS = 24 * 3600
 
 _NONCE = 12
 
@@ -195,3 +198,26 @@ class ServerMemory:
     def set(self, what: str, value: int) -> None:
         """Remembers a small number."""
         cache.set(self._name(what), value, SERVER_SECONDS)
+
+
+@dataclass(frozen=True)
+class ServerNames:
+    """By which other names a server was found to call itself, kept for a day for everybody: an entry that is read by
+    its id does not say. It says nothing of any person."""
+
+    base: str
+
+    @property
+    def _name(self) -> str:
+        return "server:names:" + hashlib.sha256(self.base.encode()).hexdigest()
+
+    def known(self) -> tuple[str, ...]:
+        """The bases that its answers named as their own."""
+        found = cache.get(self._name)
+        return tuple(found) if isinstance(found, list) else ()
+
+    def learn(self, name: str) -> None:
+        """Remembers one."""
+        known = self.known()
+        if name not in known:
+            cache.set(self._name, [*known, name][-MOST_NAMES:], NAMES_SECONDS)

@@ -12,8 +12,9 @@ from enum import Enum
 from typing import Any
 
 from records.fhir import errors
+from records.fhir.addresses import within
 from records.fhir.bundle import Mode
-from records.fhir.client import Deadline, FhirClient, within
+from records.fhir.client import Deadline, FhirClient
 from records.fhir.reading import NotReadable, tree
 from records.us_core import NOBODY, PATIENT, QUESTIONS, Question
 
@@ -119,7 +120,7 @@ class _Run:
         )
         if not isinstance(logical_id, str):
             return Outcome(question, State.NOT_TRIED, "the record holds none and points to none")
-        self._learn(self.client.read(kind, logical_id))
+        self._learn(self.client.as_ours(self.client.read(kind, logical_id)))
         return Outcome(question, State.ANSWERED, "found")
 
     def _search(self, question: Question) -> Outcome:

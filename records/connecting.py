@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from records import visits
-from records.cache import CachedGate, Keep, ServerMemory
+from records.cache import CachedGate, Keep, ServerMemory, ServerNames
 from records.fhir import errors
 from records.fhir.client import Deadline, FhirClient
 from records.source import AccessOver, Sharing, Source
@@ -42,6 +42,7 @@ def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = 
         read_timeout=timeouts[1],
         page_id=page_id,
         proxy_url=access.server.proxy_url,
+        names=ServerNames(access.server.fhir_base_url),
     )
     keep = Keep(access.cache_id, access.key)
     return Source(

@@ -62,10 +62,11 @@ def load_entry(
     if source.shares(kind.resource_type) is Sharing.NONE:
         raise NotHere(notices.not_shared(kind.title))
     raw = _kept_or_read(kind, logical_id, source, addresses, request_id)
+    ours = source.client.as_ours(raw)
     try:
-        first = read(raw, Head)[0]
+        first = read(ours, Head)[0]
     except NotReadable:
-        if may_be_of(raw, patient=source.patient, base=source.base):
+        if may_be_of(ours, patient=source.patient, base=source.base):
             return Entry(row=unreadable_row(raw), raw=raw, found=None)
         first = Head()
     if first.resourceType != kind.resource_type or not is_of(first, patient=source.patient, base=source.base):
@@ -75,10 +76,10 @@ def load_entry(
     if first.is_entered_in_error:
         raise NotHere(notices.taken_back())
     try:
-        model, set_aside = read(raw, kind.model)
+        model, set_aside = read(ours, kind.model)
     except NotReadable:
         return Entry(row=unreadable_row(raw), raw=raw, found=None)
-    found = Found(raw=raw, model=model, set_aside=set_aside)
+    found = Found(raw=ours, model=model, set_aside=set_aside)
     named = (*kind.references(model), *kind.details(model), *note_authors(model))
     known = known_for(named, source, whole=True)
     known = with_own_answers(known, kind, model, source)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+import msgspec
+
 from records.documents.view import Opened, open_attachment
 from records.entries import load_entry
+from records.fhir import binaries
 from records.fhir.client import Fetched
-from records.kinds.base import AnyKind
+from records.fhir.elements import Attachment
+from records.kinds.base import AnyKind, Attached
 from records.presenting import Addresses
-from records.rows import File, Row
+from records.rows import File, Row, replace
 from records.source import Source
 
 MOST_KEPT = 8 * 1024 * 1024
@@ -53,13 +57,24 @@ def load_file(
         raise NoSuchFile
     wanted = attached[number - 1]
     opened = open_attachment(
-        wanted.attachment,
+        _addressed(wanted, kind, logical_id),
         partial(_fetch, source),
         str(wanted.title),
         reason=wanted.reason,
         retry_href=retry_href,
     )
-    return LoadedFile(row=entry.row, file=entry.row.files[number - 1], opened=opened)
+    file = entry.row.files[number - 1]
+    if opened.content:  # what it is, now that it is here; the list knew only what it is said to be
+        file = replace(file, format_words=opened.view.format_words)
+    return LoadedFile(row=entry.row, file=file, opened=opened)
+
+
+def _addressed(wanted: Attached, kind: AnyKind, logical_id: str) -> Attachment:
+    """The attachment; where the server keeps its bytes apart from the entry, with the address that brings them."""
+    if not wanted.kept_apart:
+        return wanted.attachment
+    address = binaries.access(kind.resource_type, logical_id, wanted.kept_apart)
+    return msgspec.structs.replace(wanted.attachment, url=address)
 
 
 def _fetch(source: Source, url: str, content_type: str | None) -> Fetched:
@@ -70,7 +85,7 @@ def _fetch(source: Source, url: str, content_type: str | None) -> Fetched:
         given, _, content = kept.partition(b"\n")
         return Fetched(content=content, content_type=given.decode())
     fetched = source.client.file(url, content_type)
-    if len(fetched.content) <= MOST_KEPT:
+    if 0 < len(fetched.content) <= MOST_KEPT:
         given = fetched.content_type.replace("\n", " ").encode()
         source.keep.store(name, given + b"\n" + fetched.content)
     return fetched

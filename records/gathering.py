@@ -4,8 +4,9 @@
     rest()    everything else: chains of date windows side by side, each following its own `next` links; where
               the server does not sort, or nothing tells that the windows missed nothing, the first page's own chain
 
-A `next` link is opaque and never rewritten. What has no date falls into no window: `date:missing=true` asks for
-it, and where that is refused and the total does not add up, the serial chain is followed after all.
+A `next` link is opaque and never rewritten, but for an inner base that stands before it (`records.fhir.addresses`).
+What has no date falls into no window: `date:missing=true` asks for it, and where that is refused and the total does
+not add up, the serial chain is followed after all.
 
 FHIR R4 search: `_sort`, `_count`, the prefixes ge, lt and le of a date, the modifier `:missing`, Bundle.link "next".
 """
@@ -19,7 +20,7 @@ from datetime import timedelta
 
 from records import asking
 from records.fhir import errors
-from records.fhir.bundle import Mode, ids
+from records.fhir.bundle import Mode, Page, ids
 from records.harvest import Chain, Harvest, Problem, before, dated, load, page_at, question, save, store_page
 from records.kinds.base import AnyKind
 from records.source import THREADS, AccessOver, Source
@@ -117,8 +118,18 @@ def _ask(kind: AnyKind, source: Source, form: asking.Form, number: int, size: in
         harvest.sortable = harvest.in_order and form.extras
         if not answer.next:
             came = answer.missing + sum(entry.mode is Mode.MATCH for entry in answer.entries)
-            harvest.short = max(0, (answer.total or 0) - came)
+            along = sum(entry.mode is Mode.INCLUDE for entry in answer.entries)
+            harvest.short = missing(answer.total, came, along)
     return harvest
+
+
+def missing(total: int | None, matches: int, along: int) -> int:
+    """How many matches fewer came than the server counted.
+
+    Bundle.total counts matches alone (FHIR R4 Bundle); some servers count what was included with them, HAPI before
+    its issue 7153 among them. So matches and included ones together may reach it too.
+    """
+    return 0 if total is None or total <= matches + along else total - matches
 
 
 # ---------------------------------------------------------------- the rest
@@ -211,8 +222,12 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     harvest.open.append(undated)
 
 
-Ids = dict[str, frozenset[str]]
-"""The ids of the matches of each page, by its name in the cache."""
+Ids = dict[str, tuple[frozenset[str], frozenset[str]]]
+"""The ids of the matches of each page and of what was included with them, by its name in the cache."""
+
+
+def _ids(answer: Page, page_name: str) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(ids(answer, page_name)), frozenset(ids(answer, page_name, Mode.INCLUDE))
 
 
 def _run(kind: AnyKind, source: Source, harvest: Harvest) -> Ids:
@@ -286,7 +301,7 @@ def _follow(
             seen.discard(chain.next or "")
             return came, Problem.of(error)
         name = store_page(source, asked_at, body)
-        came[name] = frozenset(ids(answer, name))
+        came[name] = _ids(answer, name)
         chain.parameters, chain.next = None, answer.next
     return came, None
 
@@ -296,21 +311,24 @@ def _check(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> Non
 
     What a server counts and does not send even then is remembered as `short`.
     """
-    missing = harvest.total - _count(kind, source, harvest, arrived) if harvest.total is not None else 0
+    lacking = _missing(kind, source, harvest, arrived)
     link, harvest.checked = harvest.checked, None
-    if link is not None and (missing > 0 or (harvest.total is None and harvest.lost)):
+    if link is not None and (lacking > 0 or (harvest.total is None and harvest.lost)):
         log.info("%s: windows did not add up, following the serial chain", kind.slug)
         harvest.open = [Chain(next=link)]
         arrived |= _run(kind, source, harvest)
-        if harvest.total is not None:
-            missing = harvest.total - _count(kind, source, harvest, arrived)
-    harvest.short = max(0, missing) if harvest.problem is None and not harvest.open else 0
+        lacking = _missing(kind, source, harvest, arrived)
+    harvest.short = lacking if harvest.problem is None and not harvest.open else 0
 
 
-def _count(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> int:
-    """Different matches that have arrived, now and before."""
-    found: set[str] = set().union(*arrived.values())
+def _missing(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> int:
+    """How many different matches have not arrived, now and before, of those that the server counted."""
+    if harvest.total is None:
+        return 0
+    found = dict(arrived)
     for number, page_name in enumerate(harvest.pages):
-        if page_name not in arrived:
-            found.update(ids(page_at(harvest, number, kind, source), page_name))
-    return len(found)
+        if page_name not in found:
+            found[page_name] = _ids(page_at(harvest, number, kind, source), page_name)
+    matches: set[str] = set().union(*(one for one, _along in found.values()))
+    along: set[str] = set().union(*(one for _matches, one in found.values()))
+    return missing(harvest.total, len(matches), len(along))

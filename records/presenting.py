@@ -259,7 +259,7 @@ def _read_checked(target: tuple[str, str], source: Source) -> bytes | None:
     """One resource, if it can be had, be read, and be shown to this reader."""
     name = source.keep.name("along", *target)
     try:
-        raw = source.client.read(*target)
+        raw = source.client.as_ours(source.client.read(*target))
         first = read(raw, Head)[0]
         if target[0] not in NOT_OF_ONE_PATIENT and not is_of(first, patient=source.patient, base=source.base):
             log.warning(

@@ -60,7 +60,8 @@ def also_in(kind: AnyKind, model: Any, source: Source, addresses: Addresses) -> 
 def _addresses(attached: Iterable[Attached], source: Source) -> set[str]:
     """The addresses of files that are not in the entry itself, relative to the server."""
     urls = (one.attachment.url for one in attached)
-    return {url.strip().removeprefix(source.base) for url in urls if url and url.strip()}
+    stripped = (url.strip() for url in urls if url and url.strip())
+    return {(source.client.address(url) or url).removeprefix(source.base) for url in stripped}
 
 
 def _holding(kind: AnyKind, wanted: set[str], source: Source, addresses: Addresses) -> Iterator[Row]:

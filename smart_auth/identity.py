@@ -32,8 +32,10 @@ OLDEST_SECONDS = 600
 MOST_CHARACTERS = 16 * 1024
 
 _FHIR_USER = re.compile(
-    r"(?:Patient|Practitioner|PractitionerRole|RelatedPerson|Person)/[A-Za-z0-9\-.]{1,64}", re.ASCII
+    r"(?:Patient|Practitioner|PractitionerRole|RelatedPerson|Person)/(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}",
+    re.ASCII,
 )
+"""FHIR ids have 64 characters at most, and a large vendor's 66 to 88."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from demo_server.people.building import (
 )
 from demo_server.people.codes import icd10, snomed, terminology
 from demo_server.people.days import Days
+from demo_server.people.omar_arrives import arrives
 from demo_server.people.omar_documents import documents
 from demo_server.people.omar_measures import measures
 from demo_server.people.omar_medications import medications
@@ -58,6 +59,7 @@ def resources(days: Days) -> list[Resource]:
         *medications(ME, days),
         *measures(ME, days),
         *documents(ME, days),
+        *arrives(ME, days),
         *more(ME, days),
     ]
 

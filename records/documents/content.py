@@ -14,11 +14,12 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from records.documents import formats
-from records.fhir import errors
+from records.documents import formats, xml
+from records.fhir import binaries, errors
 from records.fhir.bundle import OperationOutcome
 from records.fhir.client import MOST_FILE_BYTES, Fetched
 from records.fhir.elements import Attachment
@@ -65,28 +66,29 @@ def attachment_content(attachment: Attachment, fetch: Fetch) -> Fetched:
     if url.startswith("#") or url.lower().startswith(("data:", "urn:", "cid:")):
         raise PointsInside
     fetched = fetch(url, attachment.contentType)
-    if _is_refusal(fetched):
+    if _is_refusal(fetched.content):
         raise errors.Unreadable(status=200, resource_type="Binary")
-    return Fetched(content=fetched.content, content_type=attachment.contentType or fetched.content_type)
+    return replace(fetched, content_type=attachment.contentType or fetched.content_type)
 
 
 def _inline(data: str) -> bytes:
-    """Base64 as FHIR allows it, blanks within; what is lenient is only the padding and the URL-safe letters."""
-    written = "".join(data.split()).rstrip("=").translate(_URL_SAFE)
-    if len(written) // 4 * 3 > MOST_FILE_BYTES:
+    if len(data) // 4 * 3 > MOST_FILE_BYTES and sum(not c.isspace() for c in data) // 4 * 3 > MOST_FILE_BYTES:
         raise errors.TooLarge(status=None, resource_type="Binary")
     try:
-        return base64.b64decode(written + "=" * (-len(written) % 4), validate=True)
-    except (binascii.Error, ValueError):
+        return binaries.decoded(data)
+    except ValueError:
         raise NotDecodable from None
 
 
-def _is_refusal(fetched: Fetched) -> bool:
-    """Whether a 200 brought an OperationOutcome where the document should be."""
-    if "json" not in fetched.content_type.lower() or b"OperationOutcome" not in fetched.content[:4096]:
+def _is_refusal(content: bytes) -> bool:
+    """Whether a 200 brought an OperationOutcome where the document should be, under whatever content type."""
+    start = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"OperationOutcome" not in start:
         return False
+    if start.startswith(b"<"):
+        return xml.root(start.decode("utf-8", "replace")) == "OperationOutcome"
     try:
-        found, _set_aside = read(fetched.content, OperationOutcome)
+        found, _set_aside = read(content, OperationOutcome)
     except NotReadable:
         return False
     return found.resourceType == "OperationOutcome"

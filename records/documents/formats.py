@@ -44,12 +44,19 @@ TEXT = Format(
         "text/json",
     ),
 )
-HTML = Format("html", _("Web page"), _("a web page"), ".html", ("text/html", "application/xhtml+xml"))
+HTML = Format(
+    "html",
+    _("Web page"),
+    _("a web page"),
+    ".html",
+    ("text/html", "application/xhtml+xml", "application/xhtml"),
+)
 PNG = Format("png", _("Image"), _("an image"), ".png", ("image/png",))
 JPEG = Format("jpeg", _("Image"), _("an image"), ".jpg", ("image/jpeg", "image/jpg", "image/pjpeg"))
 GIF = Format("gif", _("Image"), _("an image"), ".gif", ("image/gif",))
 WEBP = Format("webp", _("Image"), _("an image"), ".webp", ("image/webp",))
 BMP = Format("bmp", _("Image (BMP)"), _("a BMP image"), ".bmp", ("image/bmp", "image/x-ms-bmp"))
+HEIC = Format("heic", _("Image (HEIC)"), _("a HEIC image"), ".heic", ("image/heic", "image/heif"))
 TIFF = Format("tiff", _("Image (TIFF)"), _("a TIFF image"), ".tif", ("image/tiff", "image/tif"))
 SVG = Format("svg", _("Drawing (SVG)"), _("an SVG drawing"), ".svg", ("image/svg+xml",))
 DICOM = Format("dicom", _("Medical image (DICOM)"), _("a DICOM image"), ".dcm", ("application/dicom",))
@@ -61,7 +68,16 @@ C_CDA = Format(
     _("C-CDA document"),
     _("a C-CDA document"),
     ".xml",
-    ("application/hl7-cda+xml", "application/cda+xml", "application/hl7-sda+xml", "text/x-hl7-text+xml"),
+    (
+        "application/hl7-cda+xml",
+        "application/cda+xml",
+        "application/hl7-sda+xml",
+        "application/hl7-v3+xml",
+        "application/x-hl7-cda-level-one+xml",
+        "multipart/x-hl7-cda-level-one",
+        "text/x-cda-r2+xml",
+        "text/x-hl7-text+xml",
+    ),
 )
 XML = Format(
     "xml", _("XML file"), _("an XML file"), ".xml", ("application/xml", "text/xml", "application/fhir+xml")
@@ -94,7 +110,7 @@ UNKNOWN = Format(
     ("application/octet-stream",),
 )
 
-ALL = (PDF, TEXT, HTML, PNG, JPEG, GIF, WEBP, BMP, TIFF, SVG, DICOM, RTF, C_CDA, XML, WORD, ARCHIVE)
+ALL = (PDF, TEXT, HTML, PNG, JPEG, GIF, WEBP, BMP, HEIC, TIFF, SVG, DICOM, RTF, C_CDA, XML, WORD, ARCHIVE)
 PICTURES = frozenset({PNG, JPEG, GIF, WEBP})
 """The images that a browser shows and that can carry no script."""
 
@@ -129,9 +145,23 @@ def declared(content_type: str | None) -> Format | None:
     return VIDEO if name.startswith("video/") else None
 
 
-def is_same(one: Format, other: Format) -> bool:
-    """Whether two formats differ in nothing that a reader would notice: a C-CDA is XML, one image is an image."""
-    return one == other or one.words == other.words or {one, other} <= {C_CDA, XML}
+_BY_SUFFIX = (("+xml", XML), ("+json", TEXT))
+"""RFC 6839."""
+
+
+def kind_words(content_type: str | None) -> Words:
+    """What a list calls a file whose content type no format of ours has: its sort, never the type itself."""
+    name = bare(content_type)
+    if name.startswith("image/"):
+        return PNG.words
+    if name.startswith("text/"):
+        return TEXT.words
+    return next((one.words for suffix, one in _BY_SUFFIX if name.endswith(suffix)), UNKNOWN.words)
+
+
+def is_true(said: Format, found: Format) -> bool:
+    """Whether a file is what it says, in all that a reader would notice: a C-CDA is XML, one image is an image."""
+    return said == found or said.words == found.words or (said, found) == (XML, C_CDA)
 
 
 def size_words(size: int | None) -> str:

@@ -103,6 +103,13 @@ def _words(
                 ASK_THE_AGENCY,
                 "file-x",
             )
+        case errors.KeptElsewhere():
+            return (
+                _("The agency’s system keeps this document in another place"),
+                _("It shows that the document exists, but does not hand it out from there."),
+                ASK_THE_AGENCY,
+                "lock",
+            )
         case errors.TooLarge():
             return (
                 _("The document is too large to be brought here"),

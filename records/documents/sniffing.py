@@ -26,6 +26,9 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"OggS", formats.SOUND),
 )
 
+_HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"})
+"""Brands of pictures in a container that films come in too. ISO/IEC 23008-12, 10."""
+
 _STRONG = frozenset(
     {"html", "head", "body", "script", "style", "title", "meta", "link", "iframe", "!doctype html"}
 )
@@ -94,7 +97,7 @@ def _binary(content: bytes) -> Format | None:
     if content[128:132] == b"DICM":
         return formats.DICOM
     if content[4:8] == b"ftyp":
-        return formats.VIDEO
+        return formats.HEIC if content[8:12] in _HEIC else formats.VIDEO
     if content[:2] == b"BM" and len(content) > 26 and content[6:10] == bytes(4):
         return formats.BMP
     if content[:4] == b"PK\x03\x04":

@@ -14,8 +14,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from records import wording
 from records.documents import formats, html, pdf, text
-from records.documents.content import AttachmentProblem, Fetch, attachment_content, departures
+from records.documents.content import (
+    AttachmentProblem,
+    Fetch,
+    NothingAttached,
+    attachment_content,
+    departures,
+)
 from records.documents.formats import Format
 from records.documents.naming import file_name
 from records.documents.problems import problem_notice
@@ -92,6 +99,9 @@ def open_attachment(
         fetched = attachment_content(attachment, fetch)
     except (AttachmentProblem, errors.UpstreamError) as problem:
         return Opened(View(kind="none", notice=problem_notice(problem, reason=reason, retry_href=retry_href)))
+    why = wording.absent_reason(fetched.data_element)
+    if why and not fetched.content:
+        return Opened(View(kind="none", notice=problem_notice(NothingAttached(), reason=why)))
     remarks = departures(attachment, fetched.content)
     return Opened(look_at(fetched.content, fetched.content_type, title, remarks=remarks), fetched.content)
 
@@ -198,8 +208,12 @@ def _too_long() -> tuple[Words, Words]:
 
 def _difference(said: Format | None, found: Format | None, declared: str | None) -> Words:
     """What a file says it is, where it is something else; empty where it says nothing or the truth."""
-    if said is None or (found is not None and formats.is_same(said, found)):
+    if said is None or (found is not None and formats.is_true(said, found)):
         return ""
+    if said in {formats.XML, formats.C_CDA}:  # whose content types are no help to anybody
+        if found is None:
+            return _now("The file says it is %(said)s, but it is not.") % {"said": said.a}
+        return _now("The file says it is %(said)s, but it is %(found)s.") % {"said": said.a, "found": found.a}
     names = {"said": said.a, "name": formats.bare(declared)}
     if found is None:
         return _now("The file says it is %(said)s (%(name)s), but it is not.") % names

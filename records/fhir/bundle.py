@@ -7,11 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar, cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import msgspec
 
 from records.fhir import errors
+from records.fhir.addresses import (
+    is_foreign,
+    names_in,
+    other_name,
+    under_ours,
+    with_our_references,
+)
 from records.fhir.elements import Coding, Element, Head, Reference
 from records.fhir.reading import NotReadable, decoder, read, tree
 
@@ -43,7 +50,6 @@ class _Search(Element, frozen=True, kw_only=True):
 
 _NOTHING = msgspec.Raw()
 _NULL = len(b"null")
-_PORTS = {"https": 443, "http": 80}
 UNREADABLE_LINK = "unreadable:"
 """In the place of a `next` link that is no address: it is never followed, so the list is said to be incomplete."""
 
@@ -175,30 +181,45 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
     if found.resourceType != "Bundle":
         raise errors.Unreadable(status=200, resource_type=resource_type)
     following, own = _link(found, "next"), _link(found, "self")
-    other = _other_name(own, resource_type, base) if own and not own.startswith(base) else ""
-    entries = tuple(_entry(entry, base, other) for entry in found.entry if len(entry.resource) > _NULL)
+    other = other_name(own, resource_type, base) if own and not own.startswith(base) else ""
+    names = names_in(content, base, (other,) if other else ())
+    entries = tuple(_entry(entry, base, other, names) for entry in found.entry if len(entry.resource) > _NULL)
     return Page(
         entries=entries,
-        next=urljoin(base, following) if following else None,
+        next=_next(following, base, other),
         total=found.total,
         missing=len(found.entry) - len(entries),
         other_name=other,
     )
 
 
-def _entry(entry: _Entry, base: str, other: str) -> Entry:
-    mode, full_url = _mode(entry.search), entry.fullUrl
+def _next(following: str | None, base: str, other: str) -> str | None:
+    """The next page's address: under our base where it stands under the server's other name, else as it is."""
+    if not following:
+        return None
+    try:
+        absolute = urljoin(base, following)
+    except ValueError:
+        return UNREADABLE_LINK
+    return under_ours(absolute, base, (other,) if other else ()) or absolute
+
+
+def _entry(entry: _Entry, base: str, other: str, names: tuple[str, ...]) -> Entry:
+    """`names`: those of the server's other names that stand in its answer."""
+    mode, full_url, resource = _mode(entry.search), entry.fullUrl, entry.resource
+    home = ""
     if (
-        full_url is None
-        or full_url.startswith(base)
-        or not _is_foreign(full_url, base)
-        or (other and _ENTRY.match(full_url.removeprefix(other)))
+        full_url is not None
+        and not full_url.startswith(base)
+        and is_foreign(full_url, base)
+        and not (other and _ENTRY.match(full_url.removeprefix(other)))
     ):
-        return Entry(raw=entry.resource, mode=mode)
-    home = _ENTRY_AT_END.sub("", full_url)
-    written = msgspec.json.encode(home)[1:-1]
-    raw = _RELATIVE.sub(lambda found: found[0] + written, bytes(entry.resource))
-    return Entry(raw=msgspec.Raw(raw), mode=mode, home=home)
+        home = _ENTRY_AT_END.sub("", full_url)
+        written = msgspec.json.encode(home)[1:-1]
+        resource = msgspec.Raw(_RELATIVE.sub(lambda found: found[0] + written, bytes(resource)))
+    if names:
+        resource = msgspec.Raw(with_our_references(bytes(resource), base, names))
+    return Entry(raw=resource, mode=mode, home=home)
 
 
 def _link(found: _Bundle, relation: str) -> str | None:
@@ -251,28 +272,6 @@ def _loose_entry(raw: msgspec.Raw) -> _Entry:
     )
 
 
-def _is_foreign(full_url: str, base: str) -> bool:
-    """Whether a `fullUrl` names another server than ours.
-
-    A `urn:` names none. The same place over plain http is ours behind a proxy that ends TLS: nothing is fetched from
-    a `fullUrl`, it only says where the entry is at home.
-    """
-    if full_url[:4].lower() == "urn:":
-        return False
-    try:
-        ours, theirs = urlsplit(base), urlsplit(full_url.strip())
-        if not theirs.scheme and not theirs.netloc:
-            return False  # no address at all, so it names nobody else
-        ports = {ours.port or _PORTS.get(ours.scheme)} | ({80} if theirs.scheme == "http" else set())
-        return (
-            theirs.hostname != ours.hostname
-            or (theirs.port or _PORTS.get(theirs.scheme)) not in ports
-            or not theirs.path.startswith(ours.path)
-        )
-    except ValueError:
-        return True
-
-
 _ENTRY = re.compile(r"[A-Za-z]+/[A-Za-z0-9._-]{1,128}(?:/_history/[^/]+)?\Z", re.ASCII)
 """What follows the base in an entry's address. FHIR R4 references 2.3.0.1."""
 
@@ -283,43 +282,31 @@ _RELATIVE = re.compile(
 """Up to a relative reference, as it stands in a resource's bytes. Some servers write "/" as "\\/"."""
 
 
-def _other_name(own: str, resource_type: str, base: str) -> str:
-    """The base that an answer's `self` link names, where it is not ours. FHIR R4 search 3.1.1.8.
-
-    A server behind a proxy that was not told of it calls itself by its inner address. It answered us at ours, so both
-    name it; what stands under a third one is still at home elsewhere. Nothing is ever fetched from it.
-    """
-    try:
-        theirs = urlsplit(own)
-        if theirs.scheme not in _PORTS or not theirs.hostname or theirs.username is not None:
-            return ""
-    except ValueError:
-        return ""
-    path = theirs.path.removesuffix("/").removesuffix("/_search").removesuffix(f"/{resource_type}")
-    other = f"{theirs.scheme}://{theirs.netloc}{path.removesuffix('/')}/"
-    return other if _is_foreign(other, base) else ""
-
-
 def _mode(search: _Search | None) -> Mode:
     if search is None or search.mode is None:
         return Mode.MATCH
     return _MODES.get(search.mode, Mode.MATCH)
 
 
-def ids(answer: Page, name: str) -> Iterator[str]:
-    """One text for each match of a page: its id, or, where it has none or cannot be read, one of its own.
+def ids(answer: Page, name: str, mode: Mode = Mode.MATCH) -> Iterator[str]:
+    """One text for each match of a page, or each included resource: its id, or, where it has none or cannot be read,
+    one of its own. Included ones are of several types, so theirs stands before it.
 
     Args:
         name: the page's, so that what has no id is not taken for the same on two pages.
     """
     for index, entry in enumerate(answer.entries):
-        if entry.mode is Mode.MATCH:
+        if entry.mode is mode:
             try:
-                logical_id = head(entry, Head).id
+                found = head(entry, Head)
             except NotReadable:
-                logical_id = None
+                found = Head()
+            logical_id = (
+                f"{found.resourceType}/{found.id}" if found.id and mode is not Mode.MATCH else found.id
+            )
             yield logical_id or f"{name}#{index}"
-    yield from (f"{name}#without {number}" for number in range(answer.missing))
+    if mode is Mode.MATCH:
+        yield from (f"{name}#without {number}" for number in range(answer.missing))
 
 
 def head(entry: Entry, model: type[HeadType]) -> HeadType:

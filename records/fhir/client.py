@@ -7,25 +7,24 @@ through.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
-from urllib.parse import unquote, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin
 
 import requests
 from requests.cookies import RequestsCookieJar
 
-from records.fhir import errors
+from records.fhir import addresses, binaries, errors
+from records.fhir.addresses import within
 from records.fhir.bundle import OperationOutcome, Page, is_id, page
-from records.fhir.elements import Element
+from records.fhir.elements import Element, PrimitiveElement
+from records.fhir.headers import LONGEST_WAIT, request_id_of, seconds
 from records.fhir.reading import NotReadable, in_utf8, read
 from upstream.limits import LimitedAdapter, at_most
 from upstream.proxy import send_through
@@ -39,7 +38,7 @@ POOL = 192
 CHUNK = 64 * 1024
 MOST_BYTES = 64 * 1024 * 1024
 MOST_FILE_BYTES = 32 * 1024 * 1024
-LONGEST_WAIT = 3600
+FHIR_JSON = "application/fhir+json"
 
 Parameters = Iterable[tuple[str, str]]
 
@@ -59,10 +58,24 @@ class Gate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An attachment's bytes as they were stored, with the content type that the server gave."""
+    """An attachment's bytes as they were stored, with the content type that the server gave.
+
+    `data_element`: what stands in the place of bytes that are not there, a reason perhaps.
+    """
 
     content: bytes
     content_type: str
+    data_element: PrimitiveElement | None = None
+
+
+class Names(Protocol):
+    """By which other names the server was found to call itself (`records.fhir.addresses`)."""
+
+    def known(self) -> tuple[str, ...]:
+        """The bases that its answers named as their own."""
+
+    def learn(self, name: str) -> None:
+        """Remembers one."""
 
 
 class Deadline:
@@ -86,6 +99,7 @@ class _NoCookies(RequestsCookieJar):
 
 _sessions: dict[tuple[str, str], requests.Session] = {}
 _sessions_lock = threading.Lock()
+_BINARY = re.compile(r"Binary/([A-Za-z0-9._-]+)", re.ASCII)
 _called_otherwise: set[str] = set()
 """Servers of which the log says already that they call themselves by another name than ours."""
 
@@ -127,12 +141,6 @@ class _Asked(Element, frozen=True, kw_only=True):
     id: str | None = None
 
 
-class _Binary(Element, frozen=True, kw_only=True):
-    resourceType: str = ""
-    contentType: str | None = None
-    data: str | None = None
-
-
 @dataclass(frozen=True, kw_only=True)
 class FhirClient:
     """Reads one patient's record from one server.
@@ -146,6 +154,7 @@ class FhirClient:
         deadline: of the page that this client serves.
         page_id: of that page's request, for the log: requests run in threads of their own.
         proxy_url: of the agency's own proxy, or empty.
+        names: what else the server calls itself; never asked at, only known again.
     """
 
     base: str
@@ -157,9 +166,10 @@ class FhirClient:
     read_timeout: float = 20
     page_id: str = "-"
     proxy_url: str = field(default="", repr=False)
+    names: Names = field(default_factory=addresses.Names, repr=False)
 
     def read(self, resource_type: str, logical_id: str) -> bytes:
-        """One resource's own bytes. FHIR R4 `read`.
+        """One resource's own bytes, as sent: `as_ours` is for reading them. FHIR R4 `read`.
 
         Raises:
             errors.UpstreamError: whatever went wrong; NotThere where the server has none of this id, Unreadable where
@@ -191,42 +201,102 @@ class FhirClient:
             raise errors.StrayLink(status=None, resource_type=resource_type)
         content = in_utf8(self._get(url, resource_type).content)
         answer = page(content, resource_type=resource_type, base=self.base)
-        if answer.other_name and self.base not in _called_otherwise:
-            _called_otherwise.add(self.base)
-            # Not by which: addresses stay out of the log.
-            log.warning("the record server calls itself by another name: `manage.py conformance` tells which")
+        if answer.other_name:
+            self.names.learn(answer.other_name)
+            if self.base not in _called_otherwise:
+                _called_otherwise.add(self.base)
+                # Not by which: addresses stay out of the log.
+                log.warning(
+                    "the record server calls itself by another name: `manage.py conformance` tells which"
+                )
         return content, answer
+
+    def as_ours(self, raw: bytes) -> bytes:
+        """A resource that was read, its references to this server under another of its names as under our base."""
+        if not addresses.may_be_named_otherwise(raw):
+            return raw
+        names = addresses.names_in(raw, self.base, self.names.known())
+        return addresses.with_our_references(raw, self.base, names)
+
+    def address(self, url: str) -> str | None:
+        """The address under our base of an attachment, which may be relative; None where it leads elsewhere."""
+        try:
+            absolute = urljoin(self.base, url)
+        except ValueError:
+            return None  # no address at all
+        return addresses.under_ours(absolute, self.base, self.names.known())
 
     def file(self, url: str, content_type: str | None) -> Fetched:
         """An attachment's bytes. `url` may be relative to the base. A FHIR Binary is unwrapped. FHIR R4 Binary.
 
         Raises:
             errors.StrayLink: the address leads out of the record server; nothing was sent.
+            errors.KeptElsewhere: the bytes are in a store of the server's own, which does not hand them out.
             errors.UpstreamError: whatever else went wrong.
         """
-        absolute = urljoin(self.base, url)
-        if not within(self.base, absolute):
+        absolute = self.address(url)
+        if absolute is None:
             log.warning("security: an attachment out of the record server was not fetched")
             raise errors.StrayLink(status=None, resource_type="Binary")
-        fetched = self._get(
-            absolute,
-            "Binary",
-            accept=f"{content_type}, */*;q=0.8" if content_type else "*/*",
-            most=MOST_FILE_BYTES,
-        )
-        if "json" in fetched.content_type.lower() and "json" not in (content_type or "").lower():
-            return self._unwrapped(fetched)
-        return fetched
+        if f"/{binaries.ACCESS}?" in absolute:
+            return self._kept_apart(absolute, content_type)
+        fetched = self._bytes(absolute, content_type)
+        binary = binaries.wrapped(fetched.content)
+        if binary is None and fetched.content:
+            self._refuse_broken(fetched, content_type)
+            return fetched
+        found = self._unwrapped(binary) if binary is not None else fetched
+        if found.content:
+            return found
+        is_elsewhere = found.data_element is not None and binaries.is_elsewhere(found.data_element.extension)
+        is_binary = _BINARY.fullmatch(absolute.removeprefix(self.base))
+        if is_binary and (is_elsewhere or binary is None):
+            try:
+                apart = binaries.access("Binary", is_binary[1], "Binary.data")
+                return self._kept_apart(f"{self.base}{apart}", content_type)
+            except errors.SignInExpired:
+                raise
+            except errors.UpstreamError:
+                if is_elsewhere:
+                    raise
+        return found
 
-    def _unwrapped(self, fetched: Fetched) -> Fetched:
+    def _bytes(self, url: str, content_type: str | None) -> Fetched:
+        accept = f"{content_type}, */*;q=0.8" if content_type else "*/*"
+        return self._get(url, "Binary", accept=accept, most=MOST_FILE_BYTES)
+
+    def _kept_apart(self, url: str, content_type: str | None) -> Fetched:
+        """Bytes that the server keeps apart from their resource, by its operation for them."""
         try:
-            binary, _ = read(in_utf8(fetched.content), _Binary)
-            if binary.resourceType != "Binary":
-                return fetched
-            data = base64.b64decode(binary.data or "", validate=False)
-        except (NotReadable, binascii.Error):
+            fetched = self._bytes(url, content_type)
+        except (errors.NotThere, errors.NotShared, errors.NotUnderstood, errors.ServerTrouble) as error:
+            raise errors.KeptElsewhere(
+                status=error.status, resource_type="Binary", request_id=error.request_id
+            ) from None
+        binary = binaries.wrapped(fetched.content)
+        found = self._unwrapped(binary) if binary is not None else fetched
+        if not found.content:
+            raise errors.KeptElsewhere(status=200, resource_type="Binary")
+        return found
+
+    def _unwrapped(self, binary: binaries.Binary) -> Fetched:
+        try:
+            content = binaries.decoded(binary.data or "")
+        except ValueError:
             raise errors.Unreadable(status=200, resource_type="Binary") from None
-        return Fetched(content=data, content_type=binary.contentType or "")
+        return Fetched(
+            content=content, content_type=binary.contentType or "", data_element=binary.data_element
+        )
+
+    def _refuse_broken(self, fetched: Fetched, content_type: str | None) -> None:
+        """FHIR that was cut off is no document, where none of JSON was asked for."""
+        is_fhir = "json" in fetched.content_type.lower() and fetched.content.lstrip().startswith(b"{")
+        if not is_fhir or "json" in (content_type or "").lower():
+            return
+        try:
+            read(in_utf8(fetched.content), _Asked)
+        except NotReadable:
+            raise errors.Unreadable(status=200, resource_type="Binary") from None
 
     def _refuse_another(self, content: bytes, resource_type: str, logical_id: str) -> None:
         """An answer to a read is the resource that was asked for, and none of another type or id."""
@@ -242,7 +312,7 @@ class FhirClient:
         raise errors.Unreadable(status=200, resource_type=resource_type)
 
     def _get(
-        self, url: str, resource_type: str, *, accept: str = "application/fhir+json", most: int = MOST_BYTES
+        self, url: str, resource_type: str, *, accept: str = FHIR_JSON, most: int = MOST_BYTES
     ) -> Fetched:
         shut = self.gate.seconds_shut()
         if shut:
@@ -283,7 +353,7 @@ class FhirClient:
                 stream=True,
             ) as response:
                 status = response.status_code
-                request_id = _request_id(response)
+                request_id = request_id_of(response)
                 if status != 200:
                     raise self._refused(response, resource_type, request_id)
                 content = self._body(response, resource_type, most)
@@ -304,7 +374,7 @@ class FhirClient:
                 (time.monotonic() - started) * 1000,
                 self.page_id,
             )
-        if "html" in content_type.lower() and accept.startswith("application/fhir"):
+        if "html" in content_type.lower() and accept == FHIR_JSON:
             raise errors.Unreadable(status=200, resource_type=resource_type, request_id=request_id)
         return Fetched(content=content, content_type=content_type)
 
@@ -315,7 +385,7 @@ class FhirClient:
             size += len(part)
             if size > most:
                 raise errors.TooLarge(
-                    status=200, resource_type=resource_type, request_id=_request_id(response)
+                    status=200, resource_type=resource_type, request_id=request_id_of(response)
                 )
             if not self.deadline.left:
                 raise errors.NoAnswerInTime(status=None, resource_type=resource_type)
@@ -326,7 +396,7 @@ class FhirClient:
         self, response: requests.Response, resource_type: str, request_id: str
     ) -> errors.UpstreamError:
         status = response.status_code
-        retry_after = _seconds(response.headers.get("Retry-After"))
+        retry_after = seconds(response.headers.get("Retry-After"))
         if retry_after is not None:
             retry_after = min(retry_after, LONGEST_WAIT)
         if status == 429 or (status == 503 and retry_after):
@@ -341,48 +411,3 @@ class FhirClient:
             except (NotReadable, errors.UpstreamError, requests.exceptions.RequestException):
                 pass  # an answer without a readable reason is refused all the same
         return error
-
-
-def within(base: str, url: str) -> bool:
-    """Whether an absolute URL stands under the base: same scheme, host, port, and path prefix, no tricks."""
-    if "\\" in url or any(ord(c) <= 32 for c in url):
-        return False
-    try:
-        ours, theirs = urlsplit(base), urlsplit(url)
-        same_place = (ours.scheme, ours.hostname, _port(ours)) == (
-            theirs.scheme,
-            theirs.hostname,
-            _port(theirs),
-        )
-    except ValueError:
-        return False
-    if not same_place or theirs.username is not None or theirs.password is not None:
-        return False
-    path = unquote(unquote(theirs.path))
-    # The base itself counts without its slash: Smile CDR's next links are `…/fhir-request?_getpages=…`.
-    return f"{path}/".startswith(ours.path) and not {".", ".."} & set(path.split("/"))
-
-
-def _port(parts: Any) -> int | None:
-    port: int | None = parts.port
-    return port or {"https": 443, "http": 80}.get(parts.scheme)
-
-
-def _request_id(response: requests.Response) -> str:
-    """The server's own request id, if it has the form of one."""
-    value = str(response.headers.get("X-Request-Id") or response.headers.get("X-Correlation-Id") or "")
-    return value if len(value) <= 80 and all(c.isalnum() or c in "-_.:" for c in value) else ""
-
-
-def _seconds(retry_after: str | None) -> int | None:
-    """Retry-After as seconds from now: a number or a date. RFC 9110, 10.2.3."""
-    value = (retry_after or "").strip()
-    if value.isascii() and value.isdigit():
-        return int(value) if len(value) < 6 else LONGEST_WAIT
-    try:
-        moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0, int((moment - datetime.now(UTC)).total_seconds()))

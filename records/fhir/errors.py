@@ -12,6 +12,7 @@
     ├── NoConnection       refused, reset, DNS, TLS
     ├── Unreadable         an answer that is no FHIR: broken JSON, HTML, a redirect, an error inside a 200
     ├── TooLarge           more bytes than we take
+    ├── KeptElsewhere      the bytes of a file are kept apart, and the server does not bring them
     └── StrayLink          a link that leads out of the record server, or in a circle
 
 An error carries what is safe to log and never a body, an address or a parameter.
@@ -93,6 +94,10 @@ class Unreadable(UpstreamError):
 
 class TooLarge(UpstreamError):
     """More bytes than we are willing to take."""
+
+
+class KeptElsewhere(UpstreamError):
+    """The server has the resource, but its bytes in a store of its own, out of which it does not hand them."""
 
 
 class StrayLink(UpstreamError):

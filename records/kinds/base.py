@@ -86,11 +86,13 @@ class OnOverview:
 @dataclass(frozen=True, slots=True)
 class Attached:
     """One attachment of an entry. `reason`: why the record says that nothing is there. `title`: the kind of document,
-    for its file name; never a person's name."""
+    for its file name; never a person's name. `kept_apart`: its path in the resource, where the server keeps its bytes
+    in a store of its own (`records.fhir.binaries`)."""
 
     attachment: Attachment
     title: Words
     reason: Words = ""
+    kept_apart: str = ""
 
 
 def no_attachments(_resource: Any) -> Sequence[Attached]:

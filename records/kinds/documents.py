@@ -10,16 +10,10 @@ from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import protection, wording
-from records.documents import formats
-from records.documents.content import inline_size, inline_start
-from records.documents.sniffing import sniff
-from records.fhir import elements
 from records.fhir.codes import ENTERED_IN_ERROR
 from records.fhir.elements import (
     CodeableConcept,
-    Coding,
     Element,
-    Extension,
     Head,
     Identifier,
     Named,
@@ -27,6 +21,16 @@ from records.fhir.elements import (
     PrimitiveElement,
     Reference,
     Resource,
+)
+from records.kinds.attachments import (
+    NOTHING_ATTACHED,
+    Attachment,
+    Content,
+    files_of,
+    formats_of,
+    layout_words,
+    path_apart,
+    reason_absent,
 )
 from records.kinds.base import (
     OTHERS,
@@ -41,21 +45,6 @@ from records.kinds.base import (
     pointed,
 )
 from records.rows import Fact, File, Row, Status, Telling, When, Words
-
-
-class Attachment(elements.Attachment, frozen=True, kw_only=True):
-    """FHIR R4 Attachment, with why its data or url is not there."""
-
-    extension: list[Extension] = []
-    data_element: PrimitiveElement | None = field(name="_data", default=None)
-    url_element: PrimitiveElement | None = field(name="_url", default=None)
-
-
-class Content(Element, frozen=True, kw_only=True):
-    """FHIR R4 DocumentReference.content."""
-
-    attachment: Attachment | None = None
-    format: Coding | None = None
 
 
 class RelatesTo(Element, frozen=True, kw_only=True):
@@ -138,7 +127,6 @@ RELATION: dict[str, Words] = {
 """Every code of DocumentReference.relatesTo.code."""
 
 NAME_MISSING = _("Unnamed document")
-NOTHING_ATTACHED = _("Nothing is attached")
 
 
 def place(head: DocumentHead) -> str:
@@ -160,16 +148,16 @@ def attachments(document: DocumentReference) -> list[Attachment]:
     return [content.attachment or Attachment() for content in document.content]
 
 
-def reason_absent(attachment: Attachment) -> Words:
-    """Why an attachment holds nothing, as the record says it; empty where it does not say."""
-    return wording.absent_reason(attachment.data_element, attachment.url_element, attachment.extension)
-
-
 def attached(document: DocumentReference) -> list[Attached]:
     """The attachments with what opening them needs."""
     return [
-        Attached(attachment=attachment, title=file_title(document), reason=reason_absent(attachment))
-        for attachment in attachments(document)
+        Attached(
+            attachment=attachment,
+            title=file_title(document),
+            reason=reason_absent(attachment),
+            kept_apart=path_apart(attachment, "DocumentReference.content", index, ".attachment"),
+        )
+        for index, attachment in enumerate(attachments(document))
     ]
 
 
@@ -209,67 +197,9 @@ def state(document: DocumentReference) -> Status | None:
     return wording.status({}, document.status, absent=wording.absent_reason(document.status_element))
 
 
-# ---------------------------------------------------------------- files
-
-
-AS_ITS_KIND = "urn:ihe:iti:xds:2017:mimeTypeSufficient"
-LIKE_OTHERS = _("As other files of its kind")
-"""The words for that code of IHE's format codes, which is called "mimeType Sufficient"."""
-
-
-def layout_words(content: Content) -> Words:
-    """How a file is laid out: as recorded, but for the code that says nothing beyond the kind of file."""
-    if content.format is not None and content.format.code == AS_ITS_KIND:
-        return LIKE_OTHERS
-    return wording.coding_words(content.format)
-
-
-def format_words(content: Content) -> Words:
-    """Which format a file is said to be; where that says little, which one its first bytes are."""
-    attachment = content.attachment or Attachment()
-    said = formats.declared(attachment.contentType)
-    layout = (content.format.code or "").lower() if content.format else ""
-    if said is formats.XML and ("ccda" in layout or "c-cda" in layout or ":cda" in layout):
-        said = formats.C_CDA
-    if said in (None, formats.XML) and attachment.data:
-        start = inline_start(attachment)
-        said = (sniff(start) if start else None) or said
-    if said is not None:
-        return said.words
-    return formats.bare(attachment.contentType) or formats.UNKNOWN.words
-
-
 def files(document: DocumentReference, title: Words) -> tuple[File, ...]:
     """One file for each content, numbered from 1."""
-    return files_of(document.content, title)
-
-
-def files_of(contents: Iterable[Content], title: Words) -> tuple[File, ...]:
-    """One file for each content, numbered from 1; one without a title of its own is called `title`."""
-    with_attachments = ((content, content.attachment or Attachment()) for content in contents)
-    return tuple(
-        File(
-            number=number,
-            title=_file_name_for_reader(attachment, title),
-            format_words=format_words(content),
-            size_words=formats.size_words(
-                attachment.size if attachment.size is not None else inline_size(attachment)
-            ),
-            problem=_problem(attachment),
-        )
-        for number, (content, attachment) in enumerate(with_attachments, start=1)
-    )
-
-
-def _file_name_for_reader(attachment: Attachment, title: Words) -> Words:
-    return attachment.title.strip() if attachment.title and attachment.title.strip() else title
-
-
-def _problem(attachment: Attachment) -> Words:
-    if (attachment.data and attachment.data.strip()) or (attachment.url and attachment.url.strip()):
-        return ""
-    reason = reason_absent(attachment)
-    return f"{NOTHING_ATTACHED}: {reason}" if reason else NOTHING_ATTACHED
+    return files_of(document.content, title, document.type)
 
 
 # ---------------------------------------------------------------- the row
@@ -301,15 +231,6 @@ def _when(document: DocumentReference) -> When | None:
         return wording.when(document.date, label=_("Recorded"))
     period = document.context.period if document.context else None
     return wording.when(period.start, label=_("Visit")) if period else None
-
-
-def formats_of(readable: Iterable[File]) -> tuple[Words, ...]:
-    """The formats of a row's files, each once: "PDF, 84 kB"; sizes only where there is one file."""
-    found = list(readable)
-    if len(found) == 1 and found[0].size_words:
-        return (f"{found[0].format_words}, {found[0].size_words}",)
-    once = dict.fromkeys(str(file.format_words) for file in found)
-    return (", ".join(once),) if once else ()
 
 
 def _people(references: Iterable[Reference], known: Known, document: DocumentReference) -> str:

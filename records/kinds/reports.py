@@ -25,9 +25,9 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds import documents, observed
+from records.kinds import observed
+from records.kinds.attachments import Attachment, Content, files_of, formats_of, path_apart, reason_absent
 from records.kinds.base import Attached, Group, Heading, Kind, Known, Search, by_code, pointed
-from records.kinds.documents import Attachment, Content
 from records.rows import Fact, Row, When, Words
 
 SERVICE_SECTION = "http://terminology.hl7.org/CodeSystem/v2-0074"
@@ -121,15 +121,20 @@ def attached(report: DiagnosticReport) -> list[Attached]:
     name = wording.words_of(report.code) or _now("Report")
     title = f"{name} {(report.effectiveDateTime or '')[:10]}".strip()
     return [
-        Attached(attachment=one, title=title, reason=documents.reason_absent(one))
-        for one in report.presentedForm
+        Attached(
+            attachment=one,
+            title=title,
+            reason=reason_absent(one),
+            kept_apart=path_apart(one, "DiagnosticReport.presentedForm", index),
+        )
+        for index, one in enumerate(report.presentedForm)
     ]
 
 
 def to_row(report: DiagnosticReport, known: Known) -> Row:
     """One report, with its conclusion as written."""
     name, _recorded = plain_names.named(report.code)
-    held = documents.files_of(contents(report), name or NAME_MISSING)
+    held = files_of(contents(report), name or NAME_MISSING)
     performers = known.names(report.performer, report.contained)
     readable = [file for file in held if not file.problem]
     conclusion = (report.conclusion or "").strip()
@@ -143,7 +148,7 @@ def to_row(report: DiagnosticReport, known: Known) -> Row:
         verbatim=conclusion,
         when=_when(report),
         who=performers or _("Who made it is not recorded"),
-        asides=(*_count(report), *documents.formats_of(readable)),
+        asides=(*_count(report), *formats_of(readable)),
         facts=known.facts(_facts(report, known, performers)),
         files=held,
     )

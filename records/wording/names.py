@@ -31,7 +31,7 @@ NAMED_BY_CODE = frozenset(
 )
 """What is called by the name of a code, so that its tag may have come along; people and places have names of their own.
 """
-_TYPE = re.compile(r"(?:\A|/)([A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/[^/]+)?\Z")
+_TYPE = re.compile(r"(?:\A|/)([A-Z][A-Za-z]+)/[A-Za-z0-9._-]{1,128}(?:/_history/[^/]+)?\Z")
 
 UNKNOWN = frozenset({(SNOMED_CT, "261665006"), (NULL_FLAVOR, "UNK")})
 

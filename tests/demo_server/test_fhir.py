@@ -69,6 +69,16 @@ def test_the_patients_own_resource_is_read_by_its_id(serve: Serve) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("length", [65, 88, 128])
+def test_an_id_longer_than_fhirs_own_is_served_as_any_other(serve: Serve, length: int) -> None:
+    long = "e" * length
+    server = serve(goal(long), document("me", f"Binary/{long}"), {**binary(), "id": long})
+
+    assert json_of(server.get(f"Goal/{long}"))["id"] == long
+    assert json_of(server.get(f"Goal?patient=me&_id={long}"))["total"] == 1
+    assert body_of(server.get(f"Binary/{long}"))
+
+
 def test_another_patients_resource_is_forbidden_and_an_unknown_one_not_found(serve: Serve) -> None:
     server = serve(goal("mine"), goal("theirs", patient="you"), patient("you"))
 

@@ -30,11 +30,11 @@ from records.fhir.elements import (
 from records.kinds import (
     about,
     allergies,
+    attachments,
     care_plans,
     care_team,
     conditions,
     devices,
-    documents,
     goals,
     immunizations,
     medications,
@@ -412,17 +412,16 @@ def _period(node: Node, resource: Resource, _shown: Shown) -> Ways:
 
 
 def _content_type(node: Node, _resource: Resource, _shown: Shown) -> Ways:
-    """The format in the words of the house; where it says little, what the file is said to be beside it."""
+    """The format in the words of the house."""
     declared = formats.declared(str(node.value))
-    bare = str(formats.bare(str(node.value)) or "")
     more = [str(formats.C_CDA.words)] if declared is formats.XML else []
     return (
-        [str(declared.words), *more] if declared is not None else list(filter(None, [bare, str(node.value)]))
+        [str(declared.words), *more] if declared is not None else [str(formats.kind_words(str(node.value)))]
     )
 
 
 def _data(node: Node, _resource: Resource, _shown: Shown) -> Ways:
-    attachment = _as(node.holder, documents.Attachment)
+    attachment = _as(node.holder, attachments.Attachment)
     return [str(formats.size_words(inline_size(attachment)))]
 
 
@@ -433,8 +432,8 @@ def _file(node: Node, resource: Resource, shown: Shown) -> Ways:
 
 
 def _format(node: Node, _resource: Resource, _shown: Shown) -> Ways:
-    as_its_kind = node.value.get("code") == documents.AS_ITS_KIND
-    return [str(documents.LIKE_OTHERS)] if as_its_kind else _coded(node.value)
+    as_its_kind = node.value.get("code") == attachments.AS_ITS_KIND
+    return [str(attachments.LIKE_OTHERS)] if as_its_kind else _coded(node.value)
 
 
 RULES: dict[tuple[str, str], Rule] = {

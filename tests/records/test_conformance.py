@@ -209,7 +209,7 @@ def test_the_token_goes_to_the_configured_server_alone(whole: RecordServer) -> N
 
 def test_a_server_that_calls_itself_by_another_name_is_told_with_what_that_means(whole: RecordServer) -> None:
     assert "by another name" not in table(asked_of(whole))
-    answer = bundle(next="http://hapi-1:8080/fhir?_getpages=2")
+    answer = bundle(next="http://hapi-2:8080/fhir?_getpages=2")
     answer["link"][0]["url"] = "http://hapi-1:8080/fhir/Goal?patient=p1"
     whole.arrange("Goal", answer)
 

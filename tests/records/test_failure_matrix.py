@@ -538,7 +538,7 @@ def test_next_links_without_end_are_left(
         "https://evil.example/?https://fhir.example/fhir-request/",
         "https://evil.example/fhir.example/fhir-request/",
         "https://fhir.example:8443/fhir-request/AllergyIntolerance?page=2",
-        "http://fhir.example/fhir-request/AllergyIntolerance?page=2",
+        "http://fhir.example:8080/fhir-request/AllergyIntolerance?page=2",
         "https://fhir.example@evil.example/fhir-request/x",
         "https://someone@fhir.example/fhir-request/x",
         "https://fhir.example\\@evil.example/fhir-request/x",
@@ -722,19 +722,29 @@ def test_a_server_that_calls_itself_by_another_name_is_read_all_the_same(
     assert "hapi-1" not in caplog.text
 
 
-def test_the_link_to_the_next_page_is_not_followed_to_the_servers_other_name(
-    reader: Person, server: RecordServer
+@pytest.mark.parametrize(
+    ("own", "following"),
+    [
+        ("http://hapi-1:8080/fhir/AllergyIntolerance?patient=p1", "http://hapi-1:8080/fhir?_getpages=2"),
+        (
+            "http://fhir.example/fhir-request/AllergyIntolerance",
+            "http://fhir.example/fhir-request?_getpages=2",
+        ),
+    ],
+)
+def test_the_link_to_the_next_page_is_followed_at_our_address_and_never_at_the_servers_other_one(
+    reader: Person, server: RecordServer, own: str, following: str
 ) -> None:
-    inner = "http://hapi-1:8080/fhir"
-    answer = bundle(allergy(), next=f"{inner}?_getpages=2")
-    answer["link"][0]["url"] = f"{inner}/AllergyIntolerance?patient=p1"
+    answer = bundle(allergy(), next=following)
+    answer["link"][0]["url"] = own
     server.arrange(ALLERGIES, answer)
+    server.arrange(BASE.removesuffix("/"), bundle(allergy(id="a2", code={"text": "Latex"})))
 
     page = words(reader.read("allergies/rest/"))
 
-    assert "Penicillin" in page
-    assert "this list is not complete" in page
-    assert len(server.asked()) == 2  # the patient, and the first page
+    assert "Latex" in page
+    assert "this list is not complete" not in page
+    assert all(str(request.url).startswith(BASE.removesuffix("/")) for request in server.asked())
 
 
 def test_a_name_of_another_server_is_not_put_to_this_servers_reference(

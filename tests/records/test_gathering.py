@@ -28,7 +28,7 @@ from records.source import Source
 from tests.people import BASE
 from tests.records.searching import Search, matches
 from tests.records.sources import a_source
-from tests.resources import Json, bundle, observation
+from tests.resources import Json, bundle, medication_request, observation
 
 VITALS = KINDS["vitals"]
 NEW_YORK = timezone(-timedelta(hours=5))
@@ -389,6 +389,41 @@ def test_what_a_server_counts_and_never_sends_is_remembered(
     assert shown(found, source) == count
     assert (found.short, found.open, found.problem) == (3, [], None)
     assert not found.is_complete
+
+
+MEDICATIONS = KINDS["medications"]
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+@pytest.mark.parametrize(
+    ("total", "short"),
+    [(4, 0), (7, 0), (9, 5), (None, 0)],
+    ids=["matches", "with those included", "neither", "uncounted"],
+)
+def test_a_total_may_count_what_was_included_too(
+    mock: responses.RequestsMock, total: int | None, short: int, pages: int
+) -> None:
+    """Four prescriptions and the three medicines that they name, as HAPI counted them before its issue 7153."""
+    prescribed = [medication_request(id=f"r{n}", authoredOn=f"2024-0{n}-02") for n in range(1, 5)]
+    named = [
+        {"resource": {"resourceType": "Medication", "id": f"m{n}"}, "search": {"mode": "include"}}
+        for n in range(3)
+    ]
+    half = len(prescribed) // pages
+    answers = [bundle(*prescribed[at : at + half], total=total) for at in range(0, len(prescribed), half)]
+    for answer in answers:
+        answer["entry"] += named
+    if pages == 2:
+        answers[0]["link"].append({"relation": "next", "url": f"{BASE}?_getpages=2"})
+    mock.get(f"{BASE}MedicationRequest", json=answers[0])
+    mock.get(BASE.removesuffix("/"), json=answers[-1])
+    mock.get(BASE, json=answers[-1])
+    source = a_source()
+
+    found = gathering.rest(MEDICATIONS, source)
+
+    assert (found.short, found.open, found.problem) == (short, [], None)
+    assert found.is_complete is (short == 0)
 
 
 def test_entries_without_an_id_are_all_counted(mock: responses.RequestsMock) -> None:

@@ -318,6 +318,7 @@ def test_a_snomed_name_is_told_without_its_tag_for_machines(concept: dict[str, s
     [
         ("Condition/c1", None, "Acute bronchitis (disorder)", "Acute bronchitis"),
         ("Condition/c1/_history/2", None, "Acute bronchitis (disorder)", "Acute bronchitis"),
+        (f"Condition/{'e' * 88}", None, "Acute bronchitis (disorder)", "Acute bronchitis"),
         ("https://x.example/fhir/Procedure/p", None, "Colonoscopy (procedure)", "Colonoscopy"),
         (None, "Condition", "Acute bronchitis (disorder)", "Acute bronchitis"),
         ("Condition/c1", None, "Acute bronchitis (left)", "Acute bronchitis (left)"),

@@ -20,7 +20,8 @@ import requests
 import responses
 
 from records.fhir import errors
-from records.fhir.client import Deadline, FhirClient, pooled_session, within
+from records.fhir.addresses import within
+from records.fhir.client import Deadline, FhirClient, pooled_session
 from tests.people import BASE
 from tests.resources import allergy, bundle
 from upstream.tls import TlsAdapter

@@ -12,9 +12,9 @@ import pytest
 from records.documents.view import look_at, open_attachment
 from records.fhir.client import Fetched
 from records.fhir.reading import read
+from records.kinds.attachments import AS_ITS_KIND
 from records.kinds.base import Known
 from records.kinds.documents import (
-    AS_ITS_KIND,
     DOC_STATUS,
     KIND,
     DocumentReference,
@@ -274,10 +274,10 @@ def test_each_file_has_a_number_a_format_and_a_size() -> None:
         (1, "Letter", "PDF", "84 kB"),
         (2, "Progress note", "Web page", "5 bytes"),
         (3, "Progress note", "Image", ""),
-        (4, "Progress note", "application/x-odd", ""),
+        (4, "Progress note", "File of an unknown kind", ""),
         (5, "Progress note", "File of an unknown kind", ""),
     ]
-    assert asides_of(row) == ["PDF, Web page, Image, application/x-odd, File of an unknown kind"]
+    assert asides_of(row) == ["PDF, Web page, Image, File of an unknown kind"]
 
 
 def test_file_n_is_attachment_n_even_where_one_between_is_missing() -> None:

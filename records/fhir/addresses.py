@@ -1,0 +1,171 @@
+"""By which addresses the record server calls itself, and what stands under them. Nothing here sends a request.
+
+A server behind a proxy that was not told of it writes its inner address, or http for https, into its answers: as
+`self`, in `fullUrl`, references, attachments, `next`. Such an address is read under our own base by its relative part
+alone, and only where an answer's own `self` link names that base. FHIR R4 search 3.1.1.8, references 2.3.0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+_PORTS = {"https": 443, "http": 80}
+MOST_NAMES = 8
+"""How many names of one server are remembered: the newest."""
+
+_HIDDEN = re.compile(r"%(?:25|2f|5c|2e)", re.IGNORECASE)
+"""Signs of a path that no id needs written so: percent, slash, backslash, dot."""
+
+
+class Names:
+    """By which other names one server was found to call itself. This one forgets them with its client."""
+
+    def __init__(self) -> None:
+        self._known: tuple[str, ...] = ()
+
+    def known(self) -> tuple[str, ...]:
+        """Bases, as `other_name` gives them."""
+        return self._known
+
+    def learn(self, name: str) -> None:
+        """Remembers one."""
+        self._known = tuple(dict.fromkeys((*self._known, name)))[-MOST_NAMES:]
+
+
+def _port(parts: Any) -> int | None:
+    port: int | None = parts.port
+    return port or _PORTS.get(parts.scheme)
+
+
+def within(base: str, url: str) -> bool:
+    """Whether an absolute URL stands under the base: same scheme, host, port, and path prefix, no tricks."""
+    if "\\" in url or any(ord(c) <= 32 for c in url):
+        return False
+    try:
+        ours, theirs = urlsplit(base), urlsplit(url)
+        same_place = (ours.scheme, ours.hostname, _port(ours)) == (
+            theirs.scheme,
+            theirs.hostname,
+            _port(theirs),
+        )
+    except ValueError:
+        return False
+    if not same_place or theirs.username is not None or theirs.password is not None:
+        return False
+    path = unquote(unquote(theirs.path))
+    # The base itself counts without its slash: Smile CDR's next links are `…/fhir-request?_getpages=…`.
+    return f"{path}/".startswith(ours.path) and not {".", ".."} & set(path.split("/"))
+
+
+def is_foreign(full_url: str, base: str) -> bool:
+    """Whether a `fullUrl` names another server than ours.
+
+    A `urn:` names none. The same place over plain http is ours behind a proxy that ends TLS: nothing is fetched from
+    a `fullUrl`, it only says where the entry is at home.
+    """
+    if full_url[:4].lower() == "urn:":
+        return False
+    try:
+        ours, theirs = urlsplit(base), urlsplit(full_url.strip())
+        if not theirs.scheme and not theirs.netloc:
+            return False  # no address at all, so it names nobody else
+        ports = {ours.port or _PORTS.get(ours.scheme)} | ({80} if theirs.scheme == "http" else set())
+        return (
+            theirs.hostname != ours.hostname
+            or (theirs.port or _PORTS.get(theirs.scheme)) not in ports
+            or not theirs.path.startswith(ours.path)
+        )
+    except ValueError:
+        return True
+
+
+def other_name(own: str, resource_type: str, base: str) -> str:
+    """The base that an answer's `self` link names, with one slash at its end, where it is not ours; else empty.
+
+    The server answered us at ours, so both name it; what stands under a third one is still at home elsewhere.
+    """
+    try:
+        theirs = urlsplit(own)
+        if theirs.scheme not in _PORTS or not theirs.hostname or theirs.username is not None:
+            return ""
+    except ValueError:
+        return ""
+    path = theirs.path.removesuffix("/").removesuffix("/_search").removesuffix(f"/{resource_type}")
+    other = f"{theirs.scheme}://{theirs.netloc}{path.removesuffix('/')}/"
+    return other if is_foreign(other, base) else ""
+
+
+@lru_cache(maxsize=64)
+def spellings(base: str) -> tuple[str, ...]:
+    """Our own base as a server behind a proxy that ends TLS may write it: with http for https, with its port."""
+    ours = urlsplit(base)
+    if ours.scheme != "https" or not ours.hostname:
+        return ()
+    found = [f"http://{ours.netloc}{ours.path}", f"http://{ours.hostname}{ours.path}"]
+    if ours.port is None:
+        found += [f"https://{ours.hostname}:443{ours.path}", f"http://{ours.hostname}:80{ours.path}"]
+    return tuple(dict.fromkeys(found))
+
+
+def under_ours(url: str, base: str, names: Iterable[str] = ()) -> str | None:
+    """An absolute URL as one under our base: itself, or its relative part under a name of the server; else None.
+
+    Args:
+        names: bases by which the server calls itself (`other_name`).
+    """
+    if within(base, url):
+        return url
+    for name in (*spellings(base), *names):
+        if not within(name, url):
+            continue
+        parts, known = urlsplit(url), urlsplit(name).path
+        if _HIDDEN.search(parts.path) or not f"{parts.path}/".startswith(known):
+            continue
+        query = f"?{parts.query}" if parts.query else ""
+        ours = f"{base}{parts.path[len(known) :]}{query}"
+        # The base itself is written without its slash, as the server wrote it.
+        if len(parts.path) < len(known):
+            ours = f"{base.removesuffix('/')}{query}"
+        return ours if within(base, ours) else None
+    return None
+
+
+_ABSOLUTE = re.compile(rb'"reference"\s*:\s*"https?:', re.IGNORECASE)
+
+
+def may_be_named_otherwise(raw: bytes) -> bool:
+    """Whether a resource has an absolute reference at all: most have none."""
+    return _ABSOLUTE.search(raw) is not None
+
+
+def names_in(content: bytes, base: str, names: Iterable[str] = ()) -> tuple[str, ...]:
+    """Those of a server's other names, and of our base's spellings, that stand in an answer: mostly none."""
+    return tuple(name for name in (*spellings(base), *names) if _stands_in(name, content))
+
+
+def _stands_in(name: str, content: bytes) -> bool:
+    return name.encode() in content or name.replace("/", "\\/").encode() in content
+
+
+def with_our_references(raw: bytes, base: str, names: tuple[str, ...]) -> bytes:
+    """A resource whose references to this server under one of these names are under our base.
+
+    Only `Type/id` directly under the name counts, with a version or without; all else stays as it is written.
+
+    Args:
+        names: as `names_in` finds them.
+    """
+    ours = base.encode()
+    return _references(names).sub(lambda found: found[1] + ours, raw) if names else raw
+
+
+@lru_cache(maxsize=64)
+def _references(names: tuple[str, ...]) -> re.Pattern[bytes]:
+    """Up to the relative part of a reference under one of these. Some servers write "/" as "\\/"."""
+    bases = "|".join(re.escape(name).replace("/", r"\\?/") for name in names)
+    target = r'[A-Za-z]+\\?/[A-Za-z0-9._-]+(?:\\?/_history\\?/[A-Za-z0-9._-]+)?"'
+    return re.compile(rf'("reference"\s*:\s*")(?:{bases})(?={target})'.encode())
