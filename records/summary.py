@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from dataclasses import replace as with_other
@@ -19,7 +19,7 @@ from records.flights import FLIGHTS, answer, answer_in_full
 from records.harvest import Harvest
 from records.kinds.base import AnyKind
 from records.presenting import Addresses
-from records.rows import Notice, Row, Section, State, Words, replace
+from records.rows import Notice, Row, RowGroup, Section, State, Words, replace
 from records.service import UNREADABLE, Look, load_section
 from records.source import AccessOver, Sharing, Source
 
@@ -33,7 +33,8 @@ MOST_ON_PAPER = 100
 class Block:
     """One block of the overview: a few rows of a section, and the way to all of it.
 
-    `on_screen`: how many rows are seen there; those behind them are for paper. `left_out`: what a sheet leaves out.
+    `apart`: groups that stand before it as blocks of their own, whole: what is not to be taken. `on_screen`: how many
+    of the other rows are seen there; those behind them are for paper. `left_out`: what a sheet leaves out.
     `is_short`: what a sheet must hold has not come in full.
     """
 
@@ -42,19 +43,25 @@ class Block:
     more_href: str = ""
     more_words: Words = ""
     heading_note: Words = ""
+    apart: tuple[RowGroup, ...] = ()
     on_screen: int = MOST_ON_PAPER
     left_out: tuple[Words, ...] = ()
     is_short: bool = False
 
     @property
+    def _rows(self) -> tuple[Row, ...]:
+        apart = {group.slug for group in self.apart}
+        return tuple(row for group in self.section.groups if group.slug not in apart for row in group.rows)
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         """The rows on the screen."""
-        return self.section.rows[: self.on_screen]
+        return self._rows[: self.on_screen]
 
     @property
     def rows_on_paper(self) -> tuple[Row, ...]:
         """The rows that only a printed sheet has besides."""
-        return self.section.rows[self.on_screen :]
+        return self._rows[self.on_screen :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +196,15 @@ def _block(
         section = _broken(kind, addresses, request_id)
     if section.latest:
         section = replace(section, latest=section.latest[: kind.overview.rows])
+    apart = _apart(kind, section)
+    if apart and len(apart) == len(section.groups):
+        section = replace(section, empty_words=_nothing_else(section))
     return Block(
         title=kind.overview.title,
         section=replace(section, rest_href=_goes_on(kind, section, addresses), set_aside=()),
         more_href=section.href if section.state is State.LOADED else "",
-        more_words=_more(kind, section),
+        more_words=_more(kind, section, apart),
+        apart=apart,
         on_screen=kind.overview.rows,
         left_out=tuple(_left_out(kind, section)) if section.state is State.LOADED else (),
         is_short=kind.overview.all_on_paper and section.pages.at_least,
@@ -220,10 +231,23 @@ def _broken(kind: AnyKind, addresses: Addresses, request_id: str) -> Section:
     )
 
 
-def _more(kind: AnyKind, section: Section) -> Words:
+def _apart(kind: AnyKind, section: Section) -> tuple[RowGroup, ...]:
+    """The groups that must not stand among the others: what is not to be taken is no medicine of now."""
+    slugs = {heading.slug for heading in kind.headings if heading.apart}
+    return tuple(group for group in section.groups if group.slug in slugs)
+
+
+def _nothing_else(section: Section) -> Words:
+    if section.pages.at_least:
+        return _("Nothing else that is current is among the newest entries.")
+    return _("Nothing else that is current came back.")
+
+
+def _more(kind: AnyKind, section: Section, apart: Sequence[RowGroup] = ()) -> Words:
     """How many more there are, as far as that is known."""
     assert kind.overview is not None  # noqa: S101
-    left = section.pages.total - min(len(section.rows), kind.overview.rows)
+    set_apart = sum(len(group.rows) for group in apart)
+    left = section.pages.total - set_apart - min(len(section.rows) - set_apart, kind.overview.rows)
     if section.latest or kind.panels or left <= 0:
         return kind.overview.more
     if section.pages.at_least:

@@ -53,7 +53,8 @@ class Search:
 class Heading:
     """A group of rows within a section: "Taking now". `now` groups are what the overview shows.
 
-    `says`: states that the title says already, in the same word, so that no row below it need repeat them.
+    `says`: states that the title says already, in the same word, so that no row below it need repeat them. `apart`: on
+    the overview it is a block of its own, before the kind's block.
     """
 
     slug: str
@@ -61,6 +62,7 @@ class Heading:
     sentence: Words = ""
     now: bool = False
     says: tuple[Status, ...] = ()
+    apart: bool = False
 
 
 OTHERS = pgettext_lazy("a heading over several", "Other")

@@ -296,7 +296,7 @@ KIND = Kind(
     date_parameter="authoredon",
     same=renewals.same,
     headings=(
-        Heading("avoid", _("Do not take"), now=True),
+        Heading("avoid", _("Do not take"), now=True, apart=True),
         Heading("now", _("Taking now"), now=True),
         Heading("hold", _("On hold"), _("Paused, not ended")),
         Heading("past", _("Past")),
