@@ -28,6 +28,9 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}$")
 
 _CHOICE = re.compile(r"from this list \[(?P<names>['\w, ]+)\]")
 
+_BESIDE_VALUE = re.compile(r"_value[A-Z][A-Za-z0-9]*\Z")
+_EXTENSIONS = {"extension", "modifierExtension"}
+
 KINDS: dict[str, Words] = {
     "missing": _("%s is required, and was not sent"),
     "model_field_validation.missing": _("%s is required, and was not sent"),
@@ -61,7 +64,7 @@ def departures(raw: bytes) -> list[Words]:
     except ValueError:
         return [_("The entry is of a type that the standard does not have")]
     try:
-        places = _judge(model, bytes(raw))
+        places = _judge(model, bytes(raw), found)
     except Exception as error:  # an unknown type within is a bare KeyError, a hostile shape may be anything
         log.info("not judged: %s", type(error).__name__)
         return [
@@ -70,15 +73,51 @@ def departures(raw: bytes) -> list[Words]:
     return _in_words(places)
 
 
-def _judge(model: Any, raw: bytes) -> list[tuple[str, str]]:
+def _judge(model: Any, raw: bytes, whole: Any) -> list[tuple[str, str]]:
     """The kind and the place of each departure."""
     from pydantic import ValidationError
 
     try:
         model.model_validate_json(raw)
     except ValidationError as error:
-        return [_departure(found) for found in error.errors(include_url=False, include_input=False)]
+        errors = error.errors(include_url=False, include_input=False)
+        return [_departure(found) for found in errors if not _is_lawful(found, whole)]
     return []
+
+
+def _is_lawful(found: Mapping[str, Any], whole: Any) -> bool:
+    """Whether what the models blame keeps the standard: extensions stand in the place of a primitive's value, and say
+    why there is none. FHIR R4 JSON 2.6.2.2.
+
+    The models know that of a required element, but not of a required choice (`_occurrenceDateTime` alone), nor beside
+    the value of an extension.
+    """
+    choice = _CHOICE.search(str(found["msg"])) if found["type"] == "value_error" else None
+    if choice is not None and "got multiple" not in str(found["msg"]):
+        holder = _at(whole, found["loc"])
+        names = re.findall(r"\w+", choice["names"])
+        return isinstance(holder, dict) and any(_is_extended(holder.get(f"_{name}")) for name in names)
+    if found["type"] == "extra_forbidden":
+        *above, name = found["loc"]
+        is_beside = isinstance(name, str) and _BESIDE_VALUE.match(name) is not None
+        return is_beside and not _EXTENSIONS.isdisjoint(above[-2:]) and _is_extended(_at(whole, found["loc"]))
+    return False
+
+
+def _at(whole: Any, path: Iterable[Any]) -> Any:
+    """The element at a path; None where there is none."""
+    for step in path:
+        try:
+            whole = whole[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return whole
+
+
+def _is_extended(beside: Any) -> bool:
+    return (
+        isinstance(beside, dict) and isinstance(beside.get("extension"), list) and bool(beside["extension"])
+    )
 
 
 def _departure(found: Mapping[str, Any]) -> tuple[str, str]:

@@ -57,6 +57,7 @@ def value_words(valued: Valued) -> str:
         or wording.moment(valued.valueDateTime)
         or wording.span(valued.valuePeriod, words=False)
         or _sampled(valued.valueSampledData)
+        or wording.quantity(valued.valueQuantity)
     )
 
 

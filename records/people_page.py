@@ -28,7 +28,7 @@ from records.harvest import Gone
 from records.judge import departures
 from records.kinds import people
 from records.kinds.base import AnyKind, Known
-from records.presenting import entries_at, known_for, read_along
+from records.presenting import entries_at, known_for, read_along, worded
 from records.rows import Row, RowGroup, Section, State, Words, replace
 from records.source import Sharing, Source
 from records.standing import sifted
@@ -260,7 +260,9 @@ def load_person(resource_type: str, logical_id: str, *, source: Source) -> Entry
     if model.resourceType != resource_type:
         return None
     known = known_for(people.references(model), source, whole=True)
-    row = replace(people.to_row(model, known), unread=tuple(map(labels.element_words, set_aside)))
+    row = replace(
+        worded(people.to_row, raw, model, known), unread=tuple(map(labels.element_words, set_aside))
+    )
     return EntryPage(
         row=row,
         tree=whole,

@@ -216,15 +216,14 @@ def _holds(text: str, line: str) -> bool:
 
 
 def address_fact(address: Address) -> Fact | None:
-    """An address under the word for its use, with its time; or why it is not given."""
+    """An address under the word for its use, with its time."""
     label = in_words(ADDRESS_USE, address.use) or _("Address")
     more = (
         in_words(ADDRESS_TYPE, address.type),
         wording.span(address.period),
         in_use(address.use, address.period),
     )
-    hidden = wording.absent_reason(*address.line_elements)
-    said = "\n".join(str(part) for part in (hidden, address_words(address)) if part)
+    said = address_words(address)
     inner = ", ".join(str(words) for words in more if words)
     return wording.maybe(label, "\n".join(filter(None, (said, inner))) if said else "")
 

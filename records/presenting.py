@@ -11,8 +11,8 @@ from typing import Any, Protocol
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from records import labels, protection, units, wording
-from records.fhir import additions, errors
+from records import labels, protection, reasons, units, wording
+from records.fhir import additions, errors, gaps
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Page, is_id, is_of, local
 from records.fhir.elements import Head, Meta, Named, Observation, Reference
 from records.fhir.reading import NotReadable, read, tree
@@ -118,7 +118,7 @@ def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> R
     logical_id = getattr(found.model, "id", None)
     href = addresses.entry(kind, kind.resource_type, logical_id) if logical_id and is_id(logical_id) else ""
     try:
-        row: Row = kind.to_row(found.model, known)
+        row = worded(kind.to_row, found.raw, found.model, known)
     except Exception as error:  # a mistake of ours must not hide the other entries
         log.error("row of %s failed: %s", kind.slug, type(error).__name__)
         return replace(unreadable_row(found.raw), href=href)
@@ -138,6 +138,20 @@ def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> R
     if meta is not None and known.since is not None and wording.is_after(meta.lastUpdated, known.since):
         row = replace(row, new=NEW if meta.versionId == "1" else NEW_OR_CHANGED)
     return replace(row, href=href, answers=answers, unread=unread)
+
+
+def worded(to_row: Callable[[Any, Known], Row], raw: bytes, model: Any, known: Known) -> Row:
+    """An entry as its kind puts it in words, with the reasons that it gives for what is not there."""
+    filled = gaps.filled(raw, type(model))
+    if filled is None:
+        return to_row(model, known)
+    plain = to_row(model, known)
+    try:
+        row = to_row(filled.model, known)
+    except Exception as error:  # a mark is in nobody's text, and nothing but the reasons may be lost by it
+        log.error("reasons of %s failed: %s", type(model).__name__, type(error).__name__)
+        row = plain
+    return reasons.settled(row, plain, filled.gaps, whole=known.whole)
 
 
 def _as_sent(row: Row, added: Iterable[str]) -> Row:

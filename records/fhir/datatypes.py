@@ -191,7 +191,6 @@ class Address(Element, frozen=True, kw_only=True):
     type: str | None = None
     text: str | None = None
     line: list[str | None] = []
-    line_elements: list[PrimitiveElement | None] = field(name="_line", default=[])
     city: str | None = None
     district: str | None = None
     state: str | None = None

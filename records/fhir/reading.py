@@ -100,10 +100,15 @@ def read(raw: bytes | msgspec.Raw, model: type[Struct]) -> tuple[Struct, tuple[s
         pass  # the message quotes values: it is neither logged nor kept
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise NotReadable from None
-    return _read_in_parts(tree(raw), model)
+    return read_tree(tree(raw), model)
 
 
-def _read_in_parts(found: Any, model: type[Struct]) -> tuple[Struct, tuple[str, ...]]:
+def read_tree(found: Any, model: type[Struct]) -> tuple[Struct, tuple[str, ...]]:
+    """The same from what `tree` gave. What is set aside is taken out of it.
+
+    Raises:
+        NotReadable: too much of it has the wrong shape.
+    """
     set_aside: list[str] = []
     for _ in range(MOST_SET_ASIDE):
         try:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from records.fhir.codes import UCUM
 from records.fhir.elements import Quantity, Range, Ratio
+from records.fhir.gaps import is_mark
 from records.rows import Words
 from records.ucum import unit_words
 from records.wording.absent import NOT_RECORDED
@@ -55,8 +56,10 @@ def comparator(quantity: Quantity) -> str:
 
 def quantity(value: Quantity | None) -> str:
     """A quantity in words: "< 5 mg/dL"; empty where it has no value."""
-    if value is None or value.value is None:
+    if value is None:
         return ""
+    if value.value is None:
+        return value.unit or "" if is_mark(value.unit) else ""
     said = comparator(value) + number(value.value)
     return beside(said, unit(value))
 
@@ -133,7 +136,7 @@ def time_code(value: Quantity) -> str | None:
 def duration(value: Quantity | None) -> str:
     """An amount of time in words: "5 years" of UCUM's "a"; an unknown unit as recorded."""
     if value is None or value.value is None:
-        return ""
+        return quantity(value)
     code = time_code(value)
     if code is None:
         return quantity(value)

@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records.judge import MOST, departures
-from tests.resources import allergy, condition, document_reference, medication_request, observation, patient
+from tests.resources import (
+    allergy,
+    condition,
+    document_reference,
+    immunization,
+    medication_request,
+    observation,
+    patient,
+)
 
 SECRET = "Klebsiella-4711"
 
@@ -52,6 +60,54 @@ def test_what_keeps_the_standard_is_not_talked_about(resource: dict[str, Any]) -
 )
 def test_a_departure_is_told_by_its_place(resource: dict[str, Any], sentence: str) -> None:
     assert judged(resource) == [sentence]
+
+
+WHY = {
+    "extension": [
+        {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        immunization(occurrenceDateTime=None, _occurrenceDateTime=WHY),
+        immunization(occurrenceDateTime=None, _occurrenceString=WHY),
+        immunization(protocolApplied=[{"_doseNumberPositiveInt": WHY}]),
+        medication_request(medicationCodeableConcept=WHY),
+        medication_request(medicationCodeableConcept=None, medicationReference=WHY),
+        observation(status=None, _status=WHY),
+        observation(code=WHY, effectiveDateTime=None, _effectiveDateTime=WHY),
+        allergy(reaction=[{"manifestation": [WHY]}]),
+        allergy(note=[{"_text": WHY}]),
+        patient(
+            birthDate=None,
+            _birthDate=WHY,
+            name=[{"family": "Lee", "given": [None, "Ann"], "_given": [WHY, None]}],
+        ),
+        patient(extension=[{"url": "http://x.example/a", "_valueString": WHY}]),
+    ],
+)
+def test_a_reason_in_the_place_of_a_required_value_is_no_departure(resource: dict[str, Any]) -> None:
+    assert judged(resource) == []
+
+
+@pytest.mark.parametrize("beside", [{"id": "a"}, {"extension": []}, None])
+def test_what_stands_beside_a_required_choice_without_saying_anything_does_not_take_its_place(
+    beside: Any,
+) -> None:
+    found = judged(immunization(occurrenceDateTime=None, _occurrenceDateTime=beside))
+
+    assert "occurrence[x] is required, and was not sent" in found
+
+
+def test_a_reason_beside_another_choice_excuses_neither_that_nor_two_forms_of_one() -> None:
+    dosed = immunization(protocolApplied=[{"_seriesDosesString": WHY}])
+    both = immunization(occurrenceString="in 2019", _occurrenceString=WHY)
+
+    assert judged(dosed) == ["protocolApplied[0].doseNumber[x] is required, and was not sent"]
+    assert judged(both) == ["occurrence[x] was sent in more than one form"]
 
 
 @pytest.mark.parametrize(

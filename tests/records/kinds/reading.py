@@ -9,6 +9,7 @@ from typing import Any
 from records.fhir.elements import Named
 from records.fhir.reading import read
 from records.kinds.base import AnyKind, Known
+from records.presenting import worded
 from records.rows import Row
 from tests.resources import PATIENT
 
@@ -23,10 +24,10 @@ def row_of(
     whole: bool = True,
 ) -> Row:
     """The row of one resource; `along`: resources that were read along, by type and id; `whole`: for its own page."""
-    found, _ = read(json.dumps(resource).encode(), kind.model)
+    raw = json.dumps(resource).encode()
+    found, _ = read(raw, kind.model)
     named = {key: read(json.dumps(value).encode(), Named)[0] for key, value in (along or {}).items()}
-    row: Row = kind.to_row(found, Known(patient=PATIENT, base=BASE, resources=named, whole=whole))
-    return row
+    return worded(kind.to_row, raw, found, Known(patient=PATIENT, base=BASE, resources=named, whole=whole))
 
 
 def head_of(kind: AnyKind, resource: dict[str, Any]) -> Any:

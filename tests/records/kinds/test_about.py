@@ -346,7 +346,8 @@ def test_numbers_say_what_they_are_whose_and_until_when() -> None:
 
     assert found["Medical Record Number"] == "HL-1 (usual, agency.example/patients)"
     assert found["Number"] == (
-        "17 (no longer in use, urn:oid:2.16.840.1.113883.19.5, until June 2011) | Hidden by the clinic"
+        "17 (no longer in use, urn:oid:2.16.840.1.113883.19.5, until June 2011)"
+        " | Hidden by the clinic (Social Security number)"
     )
 
 

@@ -207,7 +207,8 @@ def test_a_missing_author_and_date_are_said_to_be_missing() -> None:
     row = row_of(KIND, document_reference(author=None, date=None, _date=HIDDEN))
 
     assert row.who == "Author not recorded"
-    assert row.when is None
+    assert row.when is not None
+    assert (row.when.words, row.when.iso) == ("Recorded: hidden by the clinic", "")
     facts = facts_of(row)
     assert (facts["Written by"], facts["Recorded on"]) == ("Not recorded", "Hidden by the clinic")
 
@@ -313,7 +314,7 @@ def test_an_attachment_of_nothing_is_a_problem_with_its_reason() -> None:
     )
 
     assert (row.line, row.line_telling) == ("Nothing is attached", Telling.ABSENT)
-    assert [str(file.problem) for file in row.files] == ["Nothing is attached: Hidden by the clinic"]
+    assert [str(file.problem) for file in row.files] == ["Nothing is attached: hidden by the clinic"]
 
 
 def test_a_document_without_content_says_that_nothing_is_attached() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from records.kinds.procedures import KIND, STATUS
 from records.rows import Telling
-from tests.records.kinds.reading import asides_of, facts_of, head_of, place_of, row_of
+from tests.records.kinds.reading import facts_of, head_of, place_of, row_of
 from tests.resources import SUBJECT, coded, procedure
 
 MASKED = {
@@ -243,7 +243,7 @@ def test_a_missing_name_is_said_to_be_missing_with_its_reason() -> None:
     assert row_of(KIND, procedure(code=None)).title == "Unnamed procedure entry"
     absent = row_of(KIND, procedure(code=reason))
     assert absent.title_missing
-    assert "Hidden by the clinic" in asides_of(absent)
+    assert absent.title == "Name: hidden by the clinic"
 
 
 def test_notes_are_told_as_written() -> None:
