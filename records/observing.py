@@ -241,11 +241,8 @@ def parts_words(components: Sequence[Component]) -> str:
 def taken(observation: Observation) -> str | None:
     """When it was observed: effective[x]'s date, instant or start. FHIR R4 Observation.effective[x]."""
     period = observation.effectivePeriod
-    return (
-        observation.effectiveDateTime
-        or observation.effectiveInstant
-        or (period.start or period.end if period is not None else None)
-    )
+    start, end = (period.start, period.end) if period is not None else (None, None)
+    return wording.given(observation.effectiveDateTime, observation.effectiveInstant, start, end)
 
 
 def taken_fact(observation: Observation) -> Fact:

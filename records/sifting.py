@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, Page, head, is_of, local, may_be_of
-from records.fhir.elements import Head, Named, Reference
+from records.fhir.elements import Head, Named, Reference, is_newer
 from records.fhir.reading import NotReadable, read
 from records.folding import fold
 from records.harvest import dated
 from records.kinds.base import AnyKind, Same, code_name
 from records.rows import Tally
+from records.wording import sort_key
 
 log = logging.getLogger("records.sifting")
 
@@ -32,6 +33,10 @@ class Spot(NamedTuple):
     rank: int
     page: int
     entry: int
+
+
+Seen = dict[str, tuple[Head, int, int]]
+"""Of each id the version that counts so far, with its page and its number there."""
 
 
 @dataclass(slots=True)
@@ -104,7 +109,7 @@ def sift(kind: AnyKind, pages: Iterable[tuple[int, Page]], *, patient: str, base
         patient, base: whose record it is and the server's base, for the compartment check.
     """
     found = Sifted()
-    seen: set[str] = set()
+    seen: Seen = {}
     for number, answer in pages:
         heads, dates = answer.heads(kind.head), dated(kind, answer)
         found.tally.pages += 1
@@ -139,7 +144,7 @@ def _place(
     number: int,
     index: int,
     found: Sifted,
-    seen: set[str],
+    seen: Seen,
     patient: str,
     base: str,
 ) -> None:
@@ -163,10 +168,13 @@ def _place(
         found.foreign += entry.is_foreign and is_of(first, patient=patient, base=entry.home)
         return
     if first.id is not None:
-        if first.id in seen:
+        before = seen.get(first.id)
+        if before is not None:
             tally.duplicate += 1
-            return
-        seen.add(first.id)
+            if not is_newer(first.meta, before[0].meta, sort_key):
+                return
+            _withdraw(kind, found, before)
+        seen[first.id] = first, number, index
     if first.is_entered_in_error:
         # Counted once: in the section where it would stand.
         if kind.place(first) is None and not kind.says_none(first):
@@ -203,6 +211,35 @@ def _place(
         name = kind.series(first)
         if name is not None:
             found.series.setdefault(name, []).append(spot)
+
+
+def _withdraw(kind: AnyKind, found: Sifted, before: tuple[Head, int, int]) -> None:
+    """Takes an older version of an entry out of where it stands: it has come twice, and the newer one counts."""
+    first, page, entry = before
+
+    def others(spots: Iterable[Spot]) -> list[Spot]:
+        return [spot for spot in spots if (spot.page, spot.entry) != (page, entry)]
+
+    was_shown = False
+    for places in (found.groups, found.series, found.alike):
+        for name, spots in tuple(places.items()):
+            left = others(spots)
+            was_shown |= places is found.groups and len(left) < len(spots)
+            if left:
+                places[name] = left
+            else:
+                del places[name]
+    was_shown |= len(others(found.statements)) < len(found.statements)
+    found.statements, found.totals = others(found.statements), others(found.totals)
+    found.told_same = [told for told in found.told_same if others([told[0]])]
+    found.members = {spot: found.members[spot] for spot in others(found.members)}
+    found.by_id.pop(first.id or "", None)
+    if was_shown:
+        found.tally.shown -= 1
+    elif first.is_entered_in_error and (kind.place(first) is not None or kind.says_none(first)):
+        found.tally.entered_in_error -= 1
+    else:
+        found.tally.elsewhere -= 1
 
 
 def _fold(found: Sifted, resource_type: str, base: str) -> None:
@@ -271,4 +308,8 @@ def _include(entry: Entry, found: Sifted, patient: str, base: str) -> None:
     except NotReadable:
         return  # it is only a name for something else, which then says that it has none
     if first.id:
-        found.included[first.resourceType, first.id] = resource
+        name = first.resourceType, first.id
+        before = found.included.get(name)
+        # Of two the later one stands, unless it is known to be the older one.
+        if before is None or not is_newer(before.meta, resource.meta, sort_key):
+            found.included[name] = resource

@@ -188,7 +188,7 @@ def care_plan(**odd: Any) -> Json:
             "title": "Plan of treatment",
             "category": [coded("http://hl7.org/fhir/us/core/CodeSystem/careplan-category", "assess-plan")],
             "subject": SUBJECT,
-            "period": {"start": "2024-03-01", "end": "2025-03-01"},
+            "period": {"start": "2024-03-01", "end": "2095-03-01"},
             "text": {"status": "generated", "div": "<div><p>Therapy every week.</p><p>Walks.</p></div>"},
         },
         odd,

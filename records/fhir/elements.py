@@ -7,6 +7,7 @@ declared is not lost: an entry's page walks the whole resource.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import ClassVar
 
@@ -79,6 +80,25 @@ def tidy(struct: Struct, *names: str) -> None:
         code = getattr(struct, name, None)
         if isinstance(code, str) and (plain := own(code)) is not code:
             force_setattr(struct, name, plain)
+
+
+def is_newer(one: Meta | None, other: Meta | None, moment: Callable[[str | None], str]) -> bool:
+    """Whether of two versions of one id the first is the newer one: by a number as `versionId`, else by `lastUpdated`.
+
+    What neither tells is not newer. FHIR R4 Resource.meta; its versionId may be any string, which then says nothing.
+
+    Args:
+        moment: puts an instant into text that compares.
+    """
+    if one is None or other is None:
+        return False
+    versions = one.versionId or "", other.versionId or ""
+    if all(version.isascii() and version.isdigit() for version in versions):
+        first, second = (version.lstrip("0") for version in versions)
+        if first != second:
+            return (len(first), first) > (len(second), second)
+    updated = moment(one.lastUpdated), moment(other.lastUpdated)
+    return all(updated) and updated[0] > updated[1]
 
 
 class Resource(Element, frozen=True, kw_only=True):

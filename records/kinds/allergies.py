@@ -171,11 +171,9 @@ def _reaction_facts(reactions: list[Reaction]) -> Iterable[Fact | None]:
 
 
 def _when(allergy: AllergyIntolerance) -> When | None:
-    if allergy.onsetDateTime:
-        return wording.when(allergy.onsetDateTime, _("Since"))
-    if stated.started(allergy):
+    if not allergy.onsetDateTime and stated.started(allergy):
         return When(words=stated.started(allergy), label=wording.before(_("Started")))
-    return wording.when(allergy.recordedDate, _("Recorded"))
+    return wording.first_when((allergy.onsetDateTime, _("Since")), (allergy.recordedDate, _("Recorded")))
 
 
 def to_row(allergy: AllergyIntolerance, known: Known) -> Row:

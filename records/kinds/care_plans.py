@@ -26,7 +26,7 @@ from records.fhir.elements import (
 )
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.kinds.timing import Timing, how_often
-from records.rows import Fact, Note, Row, Status, Telling, Words
+from records.rows import Fact, Note, Row, Status, Telling, When, Words
 
 CATEGORY = "http://hl7.org/fhir/us/core/CodeSystem/careplan-category"
 ASSESS_PLAN = "assess-plan"
@@ -110,6 +110,8 @@ STATUS: dict[str, Status] = {
 }
 """Every code of CarePlan.status but entered-in-error, which is set aside."""
 
+TIME_OVER = Status(words=_("Its time is over; the record still says “current”"), icon="circle-minus")
+NOT_BEGUN = Status(words=_("Not begun yet; the record says “current” already"), icon="calendar-clock")
 ONLY_SUGGESTED = Status(words=_("Suggested, not decided"), icon="circle-dashed")
 
 INTENT: dict[str, Words] = {
@@ -155,26 +157,33 @@ PLACES = {
 def place(head: CarePlanHead) -> str:
     """Which group a plan stands in. What is only suggested is never current."""
     found = PLACES.get(head.status or "", "other")
-    return "prepared" if found == "current" and head.intent in {"proposal", "option"} else found
+    if found != "current":
+        return found
+    if head.intent in {"proposal", "option"} or wording.is_to_come(head.period):
+        return "prepared"
+    return "other" if wording.is_over(head.period) else found
 
 
 def date_of(head: CarePlanHead) -> str | None:
     """When it began; where that is not said, when it was written or ended."""
-    period = head.period
-    return (period.start if period else None) or head.created or (period.end if period else None)
+    period = head.period or Period()
+    return wording.given(period.start, head.created, period.end)
 
 
 def state(plan: CarePlan) -> Status:
     """The state in words; a plan that is only suggested is not called current."""
     if plan.status == "active" and plan.intent in {"proposal", "option"}:
         return ONLY_SUGGESTED
+    if plan.status == "active" and not wording.in_force(plan.period):
+        return TIME_OVER if wording.is_over(plan.period) else NOT_BEGUN
     return wording.status(STATUS, plan.status, absent=wording.absent_reason(plan.status_element))
 
 
 def category_words(plan: CarePlan) -> str:
     """What kind of plan it is. US Core's own category has no display in its code system that everybody sends."""
-    found = [wording.named_or({ASSESS_PLAN: _("Assessment and plan")}, one) for one in plan.category]
-    return ", ".join(str(words) for words in found if words)
+    return wording.listed(
+        wording.named_or({ASSESS_PLAN: _("Assessment and plan")}, one) for one in plan.category
+    )
 
 
 def narrative_words(plan: CarePlan) -> str:
@@ -226,20 +235,22 @@ def _activity_fact(activity: Activity, known: Known, within: list[Named]) -> Fac
 
 def known_names(known: Known, references: Iterable[Reference], within: list[Named]) -> str:
     """Several references by name; the patient as the patient."""
-    return "; ".join(filter(None, (known.who(one, within) for one in references)))
+    return "; ".join(dict.fromkeys(filter(None, (known.who(one, within) for one in references))))
 
 
 def _reasons(detail: Detail, known: Known, within: list[Named]) -> str:
-    said = [*map(wording.words_of, detail.reasonCode), known_names(known, detail.reasonReference, within)]
-    return ", ".join(filter(None, said))
+    return wording.listed(
+        (*map(wording.words_of, detail.reasonCode), known_names(known, detail.reasonReference, within))
+    )
 
 
 def _outcome(activity: Activity, known: Known, within: list[Named]) -> str:
-    said = [
-        *map(wording.words_of, activity.outcomeCodeableConcept),
-        known_names(known, activity.outcomeReference, within),
-    ]
-    return ", ".join(filter(None, said))
+    return wording.listed(
+        (
+            *map(wording.words_of, activity.outcomeCodeableConcept),
+            known_names(known, activity.outcomeReference, within),
+        )
+    )
 
 
 # ---------------------------------------------------------------- the row
@@ -249,7 +260,7 @@ def to_row(plan: CarePlan, known: Known) -> Row:
     """One plan. Its own page has the text of it; a list is to be looked over."""
     category = category_words(plan)
     name = (plan.title or "").strip() or category
-    period = plan.period or Period()
+    period = wording.bounded(plan.period)
     author = known.who(plan.author, plan.contained)
     goals = known_names(known, plan.goal, plan.contained)
     line = (plan.description or "").strip() or (_now("Goals: %s") % goals if goals else "")
@@ -259,13 +270,21 @@ def to_row(plan: CarePlan, known: Known) -> Row:
         status=state(plan),
         line="" if known.whole else line,  # among the facts there
         verbatim=narrative_words(plan) if known.whole else "",
-        when=wording.when(period.start, _("Since"))
-        or wording.when(plan.created, _("Written"))
-        or wording.when(period.end, _("Until")),
+        when=_when(plan),
         who=author,
         asides=(_now("Until %s") % wording.day(period.end),) if period.start and period.end else (),
         facts=known.facts(_facts(plan, known, category, author)),
         notes=(*known.notes(plan.note), *_progress(plan, known)) if known.whole else (),
+    )
+
+
+def _when(plan: CarePlan) -> When | None:
+    """When it began or begins, was written or ends."""
+    period = plan.period or Period()
+    return wording.first_when(
+        (period.start, _("From") if wording.is_to_come(period) else _("Since")),
+        (plan.created, _("Written")),
+        (period.end, _("Until")),
     )
 
 
@@ -332,7 +351,12 @@ KIND = Kind(
     model=CarePlan,
     head=CarePlanHead,
     to_row=to_row,
-    said=by_code(STATUS, {"proposal": ONLY_SUGGESTED, "option": ONLY_SUGGESTED}),
+    said=by_code(
+        STATUS,
+        {"proposal": ONLY_SUGGESTED, "option": ONLY_SUGGESTED},
+        {"active": TIME_OVER},
+        {"active": NOT_BEGUN},
+    ),
     date_of=date_of,
     place=place,
     references=references,
@@ -340,7 +364,10 @@ KIND = Kind(
     headings=(
         Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
         Heading(
-            "prepared", _("Being prepared"), _("Drafts and suggestions, not in use"), says=(STATUS["draft"],)
+            "prepared",
+            _("Being prepared"),
+            _("Drafts and suggestions, and what has not begun"),
+            says=(STATUS["draft"],),
         ),
         Heading("paused", _("Paused"), _("Not ended"), says=(STATUS["on-hold"],)),
         Heading(

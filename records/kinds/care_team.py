@@ -34,7 +34,7 @@ from records.kinds.base import (
     by_code,
     pointed,
 )
-from records.rows import Fact, Row, Status, Telling, Words
+from records.rows import Fact, Row, Status, Telling, When, Words
 
 
 class Participant(Element, frozen=True, kw_only=True):
@@ -78,6 +78,8 @@ STATUS: dict[str, Status] = {
 }
 """Every code of CareTeam.status but entered-in-error, which is set aside."""
 
+TIME_OVER = Status(words=_("Its time is over; the record still says “current”"), icon="circle-minus")
+NOT_BEGUN = Status(words=_("Not begun yet; the record says “current” already"), icon="calendar-clock")
 NAME_MISSING = _("Unnamed care team")
 MEMBER = _("Member of the team")
 REACHED = ("Practitioner", "Organization")
@@ -87,13 +89,23 @@ PLACES = {"active": "current", "proposed": "prepared", "suspended": "paused", "i
 
 
 def place(head: CareTeamHead) -> str:
-    """Which group a team stands in."""
-    return PLACES.get(head.status or "", "other")
+    """Which group a team stands in. One whose time is over, or has not come, is not the present one."""
+    found = PLACES.get(head.status or "", "other")
+    if found != "current" or wording.in_force(head.period):
+        return found
+    return "other" if wording.is_over(head.period) else "prepared"
 
 
 def date_of(head: CareTeamHead) -> str | None:
     """When it began; where that is not said, when it ended."""
-    return (head.period.start or head.period.end) if head.period is not None else None
+    return wording.given(head.period.start, head.period.end) if head.period is not None else None
+
+
+def state(team: CareTeam) -> Status:
+    """The state in words; where the dates contradict it, with what the record says."""
+    if team.status == "active" and not wording.in_force(team.period):
+        return TIME_OVER if wording.is_over(team.period) else NOT_BEGUN
+    return wording.status(STATUS, team.status, absent=wording.absent_reason(team.status_element))
 
 
 # ---------------------------------------------------------------- members
@@ -107,9 +119,12 @@ def member_name(participant: Participant, known: Known, contained: list[Named]) 
 def _member_line(participant: Participant, known: Known, contained: list[Named]) -> str:
     name = member_name(participant, known, contained)
     role = wording.all_words_of(participant.role)
-    if name and role:
-        return _now("%(name)s (%(role)s)") % {"name": name, "role": role}
-    return name or role
+    # Who has left, or is still to come, must not be called for help.
+    away = "" if wording.in_force(participant.period) else wording.span(participant.period)
+    inner = ", ".join(filter(None, (role, away)))
+    if name and inner:
+        return _now("%(name)s (%(role)s)") % {"name": name, "role": inner}
+    return name or inner
 
 
 def _member_fact(participant: Participant, known: Known, contained: list[Named]) -> Fact:
@@ -135,9 +150,11 @@ def contact(team: CareTeam, known: Known) -> str:
     """How to reach the team, for a list: its own telephone, else that of the first member who has one."""
     if known.whole:
         return ""  # there every member's stands with the name
-    if own := personal.contact_lines(team.telecom[:1]):
+    if own := personal.contact_lines([one for one in team.telecom if personal.is_usable(one)][:1]):
         return own
     for one in team.participant:
+        if not wording.in_force(one.period):
+            continue
         found = known.resource(one.member, team.contained)
         name = member_name(one, known, team.contained)
         lines = personal.contact_lines(found.telecom).splitlines() if found is not None else []
@@ -157,21 +174,27 @@ def to_row(team: CareTeam, known: Known) -> Row:
     if line and (reached := contact(team, known)):
         line = _now("%(members)s. First contact: %(contact)s") % {"members": line, "contact": reached}
     organizations = [known.name(one, team.contained) for one in team.managingOrganization]
-    start = team.period.start if team.period is not None else None
-    end = team.period.end if team.period is not None else None
+    period = wording.bounded(team.period)
+    start, end = period.start, period.end
     return Row(
         title=name or NAME_MISSING,
         title_missing=not name,
-        status=wording.status(STATUS, team.status, absent=wording.absent_reason(team.status_element)),
+        status=state(team),
         # The entry's own page tells the members one by one.
         line="" if line and known.whole else line or _("Members not recorded"),
         line_telling=Telling.SAID if line else Telling.ABSENT,
-        when=wording.when(start, _("Since")) or wording.when(end, _("Until")),
+        when=_when(team),
         who=", ".join(filter(None, organizations)),
         asides=(_now("Until %s") % wording.day(end),) if start and end else (),
         facts=known.facts(_facts(team, known)),
         notes=known.notes(team.note),
     )
+
+
+def _when(team: CareTeam) -> When | None:
+    period = team.period or Period()
+    label = _("From") if wording.is_to_come(period) else _("Since")
+    return wording.first_when((period.start, label), (period.end, _("Until")))
 
 
 def _facts(team: CareTeam, known: Known) -> Iterable[Fact | None]:
@@ -184,7 +207,7 @@ def _facts(team: CareTeam, known: Known) -> Iterable[Fact | None]:
     yield wording.maybe(_("Time"), wording.span(team.period, words=False))
     reasons = [wording.words_of(r) for r in team.reasonCode]
     reasons += [known.name(r, team.contained) for r in team.reasonReference]
-    yield wording.maybe(_("What it is for"), ", ".join(filter(None, reasons)))
+    yield wording.maybe(_("What it is for"), wording.listed(reasons))
     for organization in team.managingOrganization:
         found = known.resource(organization, team.contained)
         said = known.name(organization, team.contained)
@@ -246,7 +269,7 @@ KIND = Kind(
     model=CareTeam,
     head=CareTeamHead,
     to_row=to_row,
-    said=by_code(STATUS),
+    said=by_code(STATUS, {"active": TIME_OVER}, {"active": NOT_BEGUN}),
     date_of=date_of,
     place=place,
     references=references,
@@ -256,7 +279,7 @@ KIND = Kind(
     ),
     headings=(
         Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
-        Heading("prepared", _("Being prepared"), _("Suggested, not at work yet"), says=(STATUS["proposed"],)),
+        Heading("prepared", _("Being prepared"), _("Suggested, or not begun"), says=(STATUS["proposed"],)),
         Heading("paused", _("Paused"), _("Not ended"), says=(STATUS["suspended"],)),
         Heading("ended", pgettext_lazy("a heading over several", "Ended"), says=(STATUS["inactive"],)),
         Heading("other", OTHERS, _("Whether these are current is not recorded")),

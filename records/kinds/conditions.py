@@ -146,7 +146,8 @@ def says_none(head: ConditionHead) -> bool:
 
 def date_of(head: ConditionHead) -> str | None:
     """When it was recorded; where that is not said, when it started."""
-    return head.recordedDate or head.onsetDateTime or (head.onsetPeriod.start if head.onsetPeriod else None)
+    onset = head.onsetPeriod.start if head.onsetPeriod else None
+    return wording.given(head.recordedDate, head.onsetDateTime, onset)
 
 
 # ---------------------------------------------------------------- the row
@@ -163,13 +164,24 @@ def ended(condition: Condition) -> str:
     )
 
 
+def is_over(condition: Condition) -> bool:
+    """Whether abatement[x] says that it has ended: not on a day that stands for none, or is still to come."""
+    period = condition.abatementPeriod
+    dated = condition.abatementDateTime or (period and (period.end or period.start))
+    if not dated:
+        return bool(ended(condition))
+    return not wording.is_no_date(dated) and not wording.is_future(dated)
+
+
 def asserted(condition: Condition) -> str | None:
     """The date on which it was first stated. US Core: extension condition-assertedDate."""
     return next((e.valueDateTime for e in condition.extension if e.url == ASSERTED_DATE), None)
 
 
 def _when(condition: Condition) -> When | None:
-    label = _("Since") if STATES.clinical_of(condition) in CURRENT and not ended(condition) else _("Started")
+    label = (
+        _("Since") if STATES.clinical_of(condition) in CURRENT and not is_over(condition) else _("Started")
+    )
     if condition.onsetDateTime:
         return wording.when(condition.onsetDateTime, label)
     words = stated.started(condition)
@@ -177,15 +189,18 @@ def _when(condition: Condition) -> When | None:
 
 
 def _ended_words(condition: Condition) -> str:
-    on = wording.day(condition.abatementDateTime)
+    on = condition.abatementDateTime
+    if on and wording.is_no_date(on):
+        return ""
     if on:
-        return _now("Ended %s") % on
-    return _now("Ended: %s") % ended(condition) if ended(condition) else ""
+        return (_now("Ended %s") if is_over(condition) else _now("To end %s")) % wording.day(on)
+    return _now("Ended: %s") % ended(condition) if ended(condition) and is_over(condition) else ""
 
 
 def _recorded_words(condition: Condition) -> str:
-    words = wording.day(condition.recordedDate)
-    return _now("Recorded %s") % words if words else ""
+    if not condition.recordedDate or wording.is_no_date(condition.recordedDate):
+        return ""
+    return _now("Recorded %s") % wording.day(condition.recordedDate)
 
 
 def _kind_words(condition: Condition) -> Iterable[Words]:
@@ -222,7 +237,7 @@ def to_row(condition: Condition, known: Known) -> Row:
         line=" · ".join(
             filter(None, (wording.words_of(condition.severity), wording.all_words_of(condition.bodySite)))
         ),
-        when=began or recorded,
+        when=recorded if began is None or (recorded and not began.iso and condition.onsetDateTime) else began,
         who=stated.who(condition, known),
         asides=tuple(
             filter(
@@ -265,7 +280,7 @@ def _dates(condition: Condition) -> Iterable[Fact | None]:
     over = ended(condition)
     if over or STATES.clinical_of(condition) not in CURRENT:
         yield wording.fact(
-            _("Ended"),
+            _("Ended") if not over or is_over(condition) else _("To end"),
             over,
             iso=condition.abatementDateTime or "",
             absent=wording.absent_reason(condition.abatementDateTime_element),

@@ -196,8 +196,7 @@ def called(device: Device) -> str:
 
 def why_status(device: Device) -> str:
     """Why it has the status that it has."""
-    reasons = (str(wording.named_or(STATUS_REASON, reason)) for reason in device.statusReason)
-    return ", ".join(filter(None, reasons))
+    return wording.listed(wording.named_or(STATUS_REASON, reason) for reason in device.statusReason)
 
 
 # ---------------------------------------------------------------- the row

@@ -140,7 +140,8 @@ def place(head: DocumentHead) -> str:
 
 def date_of(head: DocumentHead) -> str | None:
     """When it was recorded, else when the visit was that it tells of."""
-    return head.date or (head.context.period.start if head.context and head.context.period else None)
+    period = head.context.period if head.context else None
+    return wording.given(head.date, period.start if period else None)
 
 
 def attachments(document: DocumentReference) -> list[Attachment]:
@@ -227,10 +228,8 @@ def to_row(document: DocumentReference, known: Known) -> Row:
 
 
 def _when(document: DocumentReference) -> When | None:
-    if document.date:
-        return wording.when(document.date, label=_("Recorded"))
     period = document.context.period if document.context else None
-    return wording.when(period.start, label=_("Visit")) if period else None
+    return wording.first_when((document.date, _("Recorded")), (period.start if period else None, _("Visit")))
 
 
 def _people(references: Iterable[Reference], known: Known, document: DocumentReference) -> str:

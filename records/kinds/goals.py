@@ -131,7 +131,7 @@ def place(head: GoalHead) -> str:
 
 def date_of(head: GoalHead) -> str | None:
     """When it began; where that is not said, when its state changed."""
-    return head.startDate or head.statusDate
+    return wording.given(head.startDate, head.statusDate)
 
 
 # ---------------------------------------------------------------- words
@@ -178,7 +178,8 @@ def detail_words(target: Target) -> str:
 
 def due_words(target: Target) -> str:
     """due[x]: by when, or within how long."""
-    by = _now("by %s") % wording.day(target.dueDate) if target.dueDate else ""
+    due = None if wording.is_no_date(target.dueDate) else target.dueDate
+    by = _now("by %s") % wording.day(due) if due else ""
     return ", ".join(filter(None, (by, _within(target))))
 
 
@@ -215,7 +216,7 @@ def to_row(goal: Goal, known: Known) -> Row:
         ),
         line=line or _("Target not recorded"),
         line_telling=Telling.SAID if line else Telling.ABSENT,
-        when=wording.when(goal.startDate, _("Since")) or wording.when(goal.statusDate, _("State changed")),
+        when=wording.first_when((goal.startDate, _("Since")), (goal.statusDate, _("State changed"))),
         who=wished,
         asides=tuple(
             filter(

@@ -148,6 +148,7 @@ ELIGIBILITY: dict[str, Words] = {
 
 FUNDING: dict[str, Words] = {"private": _("Private money"), "public": _("Public money")}
 
+NOT_KNOWN = 999
 NAME_MISSING = _("Unnamed vaccine entry")
 TOLD = _("Told by the patient or another record")
 FIRST_HAND = _("From whoever gave it")
@@ -160,7 +161,7 @@ def place(head: ImmunizationHead) -> str:
 
 def date_of(head: ImmunizationHead) -> str | None:
     """When it happened; when it was recorded, only where nothing is said of that."""
-    return head.occurrenceDateTime or (None if head.occurrenceString else head.recorded)
+    return wording.given(head.occurrenceDateTime, None if head.occurrenceString else head.recorded)
 
 
 def state(immunization: Immunization) -> Status:
@@ -190,6 +191,16 @@ def _count(number: int | None, text: str | None) -> str:
     return str(number) if number is not None else (text or "").strip()
 
 
+def amount_words(amount: Quantity | None) -> str:
+    """How much was given. 999 is no amount: registries have it stand for one that is not known.
+
+    HL7 v2.5.1 Immunization Messaging 1.5, RXA-6; servers take the number over with a unit or without.
+    """
+    if amount is not None and amount.value == NOT_KNOWN and not amount.comparator:
+        return _now("Not known (recorded as %s)") % wording.quantity(amount)
+    return wording.quantity(amount)
+
+
 def origin_words(immunization: Immunization) -> Words:
     """Where the information comes from; empty where the record does not say."""
     origin = wording.named_or(ORIGIN, immunization.reportOrigin)
@@ -214,11 +225,11 @@ def _people(immunization: Immunization, known: Known) -> Words:
 
 def _when(immunization: Immunization) -> When | None:
     """Without a label: the status beside it says what happened then."""
-    if immunization.occurrenceDateTime:
-        return wording.when(immunization.occurrenceDateTime)
-    if immunization.occurrenceString and immunization.occurrenceString.strip():
-        return When(words=immunization.occurrenceString.strip())
-    return wording.when(immunization.recorded, _("Recorded"))
+    sentence = (immunization.occurrenceString or "").strip()
+    if not immunization.occurrenceDateTime and sentence:
+        return When(words=sentence)
+    recorded = None if sentence else immunization.recorded
+    return wording.first_when((immunization.occurrenceDateTime, ""), (recorded, _("Recorded")))
 
 
 def to_row(immunization: Immunization, known: Known) -> Row:
@@ -297,8 +308,8 @@ def _facts(immunization: Immunization, known: Known) -> Iterable[Fact | None]:
     yield known.maybe(_("Where"), immunization.location, contained)
     reasons = [wording.words_of(r) for r in immunization.reasonCode]
     reasons += [str(known.names(immunization.reasonReference, contained))]
-    yield wording.maybe(_("Why"), ", ".join(filter(None, reasons)))
-    yield wording.maybe(_("Amount"), wording.quantity(immunization.doseQuantity))
+    yield wording.maybe(_("Why"), wording.listed(reasons))
+    yield wording.maybe(_("Amount"), amount_words(immunization.doseQuantity))
     yield wording.maybe(_("Part of the body"), wording.words_of(immunization.site))
     yield wording.maybe(_("How it was given"), wording.words_of(immunization.route))
     yield known.maybe(_("Made by"), immunization.manufacturer, contained)
@@ -308,7 +319,7 @@ def _facts(immunization: Immunization, known: Known) -> Iterable[Fact | None]:
     for leaflet in immunization.education:
         yield wording.maybe(_("Information handed out"), _leaflet_words(leaflet))
     eligible = [str(wording.named_or(ELIGIBILITY, e)) for e in immunization.programEligibility]
-    yield wording.maybe(_("Program that paid"), ", ".join(filter(None, eligible)))
+    yield wording.maybe(_("Program that paid"), wording.listed(eligible))
     yield wording.maybe(_("Paid with"), wording.named_or(FUNDING, immunization.fundingSource))
     yield wording.dated(_("Recorded"), immunization.recorded)
     yield from known.visits(immunization.encounter, contained=contained)

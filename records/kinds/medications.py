@@ -213,7 +213,7 @@ def _facts(
         yield wording.fact(_("How to take it"), "")
     reasons = [wording.words_of(r) for r in request.reasonCode]
     reasons += [known.name(r, request.contained) for r in request.reasonReference]
-    yield wording.fact(_("What it is for"), ", ".join(filter(None, reasons)))
+    yield wording.fact(_("What it is for"), wording.listed(reasons))
     yield wording.maybe(_("Why its state changed"), wording.words_of(request.statusReason))
     reported = is_reported(request)
     if reported:

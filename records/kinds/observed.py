@@ -111,12 +111,8 @@ def only(section: str, heading: str = "all") -> Callable[[ObservedHead], str | N
 def date_of(head: ObservedHead) -> str | None:
     """When it was taken; where that is not said, when it was issued."""
     period = head.effectivePeriod
-    return (
-        head.effectiveDateTime
-        or head.effectiveInstant
-        or (period.start or period.end if period is not None else None)
-        or head.issued
-    )
+    start, end = (period.start, period.end) if period is not None else (None, None)
+    return wording.given(head.effectiveDateTime, head.effectiveInstant, start, end, head.issued)
 
 
 def series_by_code(head: ObservedHead) -> str | None:
@@ -151,9 +147,9 @@ def to_row(observation: Observation, known: Known) -> Row:
     """One result of a test, with its value as recorded. A result without a value says why."""
     name, _recorded = plain_names.named(observation.code)
     performers = known.names(observation.performer, observation.contained)
-    when = wording.when(observing.taken(observation))
-    if when is None:
-        when = wording.when(observation.issued, issued_label(observation))
+    when = wording.first_when(
+        (observing.taken(observation), ""), (observation.issued, issued_label(observation))
+    )
     return Row(
         title=name or NAME_MISSING,
         title_missing=not name,

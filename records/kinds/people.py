@@ -180,7 +180,7 @@ def _first_contact(contacts: Iterable[ContactPoint]) -> str:
 
 def qualifications(practitioner: Practitioner) -> str:
     """What a practitioner is trained as."""
-    return ", ".join(filter(None, (wording.words_of(one.code) for one in practitioner.qualification)))
+    return wording.listed(wording.words_of(one.code) for one in practitioner.qualification)
 
 
 def _practitioner(practitioner: Practitioner, known: Known) -> Iterator[Fact | None]:

@@ -122,7 +122,8 @@ def place(head: ProcedureHead) -> str:
 def date_of(head: ProcedureHead) -> str | None:
     """When it was done, or began; an age or a sentence is no date."""
     period = head.performedPeriod
-    return head.performedDateTime or ((period.start or period.end) if period is not None else None)
+    start, end = (period.start, period.end) if period is not None else (None, None)
+    return wording.given(head.performedDateTime, start, end)
 
 
 # ---------------------------------------------------------------- when
@@ -134,9 +135,9 @@ def _open(procedure: Procedure) -> bool:
 
 
 def _span(procedure: Procedure) -> str:
-    period = procedure.performedPeriod
-    if period is None or period.end or not period.start or _open(procedure):
-        return wording.span(period, words=False)
+    period = wording.bounded(procedure.performedPeriod)
+    if period.end or not period.start or _open(procedure):
+        return wording.span(procedure.performedPeriod, words=False)
     start = wording.moment(period.start)
     return start if procedure.status == "preparation" else _now("%s; its end is not recorded") % start
 
@@ -163,10 +164,10 @@ def _label(procedure: Procedure) -> Words:
 def _when(procedure: Procedure) -> When | None:
     """With a label where the status beside it does not say what happened then."""
     label = WHEN_LABEL[procedure.status] if procedure.status in {"preparation", "in-progress"} else ""
-    period = procedure.performedPeriod
+    period = wording.bounded(procedure.performedPeriod)
     if procedure.performedDateTime:
         return wording.when(procedure.performedDateTime, label)
-    if wording.span(period) and period is not None:
+    if wording.span(period):
         start = period.start or period.end
         return When(
             words=wording.span(period) if period.end or _open(procedure) else wording.day(start),

@@ -98,7 +98,8 @@ class ReportHead(Head, frozen=True, kw_only=True):
 def date_of(head: ReportHead) -> str | None:
     """When what it reports was done; where that is not said, when it was issued."""
     period = head.effectivePeriod
-    return head.effectiveDateTime or (period.start or period.end if period else None) or head.issued
+    start, end = (period.start, period.end) if period else (None, None)
+    return wording.given(head.effectiveDateTime, start, end, head.issued)
 
 
 def place(head: ReportHead) -> str:
@@ -166,9 +167,12 @@ def _issued_label(report: DiagnosticReport) -> Words:
 
 
 def _when(report: DiagnosticReport) -> When | None:
-    period = report.effectivePeriod
-    done = report.effectiveDateTime or (period.start or period.end if period else None)
-    return wording.when(done) or wording.when(report.issued, _issued_label(report))
+    start, end = (
+        (report.effectivePeriod.start, report.effectivePeriod.end) if report.effectivePeriod else (None, None)
+    )
+    return wording.first_when(
+        (report.effectiveDateTime, ""), (start, ""), (end, ""), (report.issued, _issued_label(report))
+    )
 
 
 def _facts(report: DiagnosticReport, known: Known, performers: Words) -> Iterable[Fact | None]:

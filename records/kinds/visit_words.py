@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records import wording
-from records.fhir.elements import Coding
+from records.fhir.codes import NAMES
+from records.fhir.elements import Coding, Identifier
 from records.rows import Status, Words
 
 STATUS: dict[str, Status] = {
@@ -20,6 +21,23 @@ STATUS: dict[str, Status] = {
     "unknown": Status(words=_("Status not known"), icon="circle-dashed"),
 }
 """Every code of Encounter.status but entered-in-error, which is set aside."""
+
+UNDER_WAY = frozenset({"arrived", "triaged", "in-progress", "onleave"})
+
+OVER: dict[str, Status] = {
+    "arrived": Status(words=_("Past; the record still says “arrived”"), icon="history"),
+    "triaged": Status(words=_("Past; the record still says “first assessed”"), icon="history"),
+    "in-progress": Status(words=_("Past; the record still says “under way”"), icon="history"),
+    "onleave": Status(words=_("Past; the record still says “away for now”"), icon="history"),
+}
+"""What is said of a visit whose time is over, and whose status was never brought up to date."""
+
+NOT_BEGUN: dict[str, Status] = {
+    "arrived": Status(words=_("To come; the record says “arrived” already"), icon="calendar-clock"),
+    "triaged": Status(words=_("To come; the record says “first assessed” already"), icon="calendar-clock"),
+    "in-progress": Status(words=_("To come; the record says “under way” already"), icon="calendar-clock"),
+    "onleave": Status(words=_("To come; the record says “away for now” already"), icon="calendar-clock"),
+}
 
 SETTING: dict[str, Words] = {
     "AMB": _("Office visit"),
@@ -120,3 +138,17 @@ def class_words(setting: Coding | None) -> Words:
     if said and said.casefold() not in {USUAL_DISPLAY[class_code(setting)], str(words).casefold()}:
         return _now("%(setting)s, recorded as “%(said)s”") % {"setting": words, "said": said}
     return words
+
+
+def beside(said: Words, *more: Words) -> str:
+    """Words, and what belongs to them in brackets."""
+    extra = "; ".join(str(words) for words in more if words)
+    return f"{said} ({extra})" if said and extra else str(said or extra)
+
+
+def identifier_words(identifier: Identifier | None) -> str:
+    """A visit's number with what it is and whose it is."""
+    if identifier is None:
+        return ""
+    system = NAMES.get(identifier.system or "", identifier.system or "")
+    return beside(identifier.value or "", wording.words_of(identifier.type), system)

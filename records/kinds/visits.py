@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from msgspec import field
 
 from records import wording
-from records.fhir.codes import NAMES, own
+from records.fhir.codes import own
 from records.fhir.elements import (
     CodeableConcept,
     Coding,
@@ -28,8 +28,19 @@ from records.fhir.elements import (
 )
 from records.kinds import visit_words
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
-from records.kinds.visit_words import DIAGNOSIS_USE, ROLE, ROLE_DISPLAYS, STATUS, class_words
-from records.rows import Fact, Row, Status, Telling, When, Words, replace
+from records.kinds.visit_words import (
+    DIAGNOSIS_USE,
+    NOT_BEGUN,
+    OVER,
+    ROLE,
+    ROLE_DISPLAYS,
+    STATUS,
+    UNDER_WAY,
+    beside,
+    class_words,
+    identifier_words,
+)
+from records.rows import Fact, Row, Status, Telling, When, replace
 
 
 class Participant(Element, frozen=True, kw_only=True):
@@ -143,23 +154,26 @@ UNDATED = 10**14
 
 def has_passed(period: Period | None) -> bool:
     """Whether the day of a visit is over: a planned one of last year is not coming up. As precise as recorded."""
-    recorded = period.end or period.start if period is not None else None
-    if not wording.sort_key(recorded) or recorded is None:
-        return False
-    day = recorded[:10]
-    return day < timezone.localdate().isoformat()[: len(day)]
+    known = wording.bounded(period)
+    day = wording.shown_day(known.end or known.start)
+    return bool(day) and day < timezone.localdate().isoformat()[: len(day)]
 
 
 def place(head: EncounterHead) -> str:
-    """Which group an entry stands in. A planned visit whose day is over is not coming up any more."""
+    """Which group an entry stands in. A planned visit whose day is over is not coming up any more, and what its dates
+    contradict is not under way."""
     if head.status == "planned" and has_passed(head.period):
         return "other"
+    if head.status in UNDER_WAY and wording.is_over(head.period):
+        return "past"
+    if head.status in UNDER_WAY and wording.is_to_come(head.period):
+        return "coming"
     return PLACES.get(head.status or "", "other")
 
 
 def date_of(head: EncounterHead) -> str | None:
     """When it began; where that is not said, when it ended."""
-    return (head.period.start or head.period.end) if head.period is not None else None
+    return wording.given(head.period.start, head.period.end) if head.period is not None else None
 
 
 def rank(head: EncounterHead) -> int:
@@ -167,13 +181,20 @@ def rank(head: EncounterHead) -> int:
     if place(head) != "coming":
         return 0
     key = wording.sort_key(date_of(head))
-    return int("".join(filter(str.isdigit, key)).ljust(14, "0")) if key else UNDATED
+    return int("".join(filter(str.isdigit, key))[:14].ljust(14, "0")) if key else UNDATED
 
 
 def state(encounter: Encounter) -> Status:
-    """The state in words; a planned visit whose day is over says that its outcome is not recorded."""
+    """The state in words; a planned visit whose day is over says that its outcome is not recorded.
+
+    One that its dates contradict is told with what the record says, and never as the present.
+    """
     if encounter.status == "planned" and has_passed(encounter.period):
         return DAY_PASSED
+    if encounter.status in UNDER_WAY and wording.is_over(encounter.period):
+        return OVER[encounter.status]
+    if encounter.status in UNDER_WAY and wording.is_to_come(encounter.period):
+        return NOT_BEGUN[encounter.status]
     return wording.status(STATUS, encounter.status, absent=wording.absent_reason(encounter.status_element))
 
 
@@ -211,25 +232,15 @@ def _same(one: Period | None, other: Period | None) -> bool:
     return one is not None and other is not None and (one.start, one.end) == (other.start, other.end)
 
 
-def _beside(said: Words, *more: Words) -> str:
-    extra = "; ".join(str(words) for words in more if words)
-    return f"{said} ({extra})" if said and extra else str(said or extra)
-
-
-def _identifier_words(identifier: Identifier | None) -> str:
-    if identifier is None:
-        return ""
-    system = NAMES.get(identifier.system or "", identifier.system or "")
-    return _beside(identifier.value or "", wording.words_of(identifier.type), system)
-
-
 # ---------------------------------------------------------------- the row
 
 
 def _when(encounter: Encounter) -> When | None:
-    period = encounter.period
-    if period is None or not wording.span(period):
+    if encounter.period is None or not (encounter.period.start or encounter.period.end):
         return None
+    period = wording.bounded(encounter.period)
+    if not wording.span(period):
+        return wording.no_date()
     start = period.start or period.end
     # "Planned" stands beside the date of a visit to come; beside "Cancelled" the date says that it was the plan.
     was_planned = encounter.status in NOT_YET and encounter.status != "planned"
@@ -242,14 +253,14 @@ def _when(encounter: Encounter) -> When | None:
 
 
 def _goes_on(encounter: Encounter) -> bool:
-    return PLACES.get(encounter.status or "") == "now"
+    return encounter.status in UNDER_WAY and wording.in_force(encounter.period)
 
 
 def time_words(encounter: Encounter) -> str:
     """The period with its times. "Since" is said only of a visit that goes on; of others, that no end is recorded."""
-    period = encounter.period
-    if period is None or period.end or not period.start or _goes_on(encounter):
-        return wording.span(period, words=False)
+    period = wording.bounded(encounter.period)
+    if period.end or not period.start or _goes_on(encounter):
+        return wording.span(encounter.period, words=False)
     start = wording.moment(period.start)
     return start if encounter.status in NOT_YET else _now("%s; its end is not recorded") % start
 
@@ -297,7 +308,7 @@ def _facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]:
     yield wording.maybe(_("Appointment"), known.names(encounter.appointment, contained))
     yield wording.maybe(_("Belongs to the course of care"), known.names(encounter.episodeOfCare, contained))
     for identifier in encounter.identifier:
-        yield wording.maybe(_("Visit number"), _identifier_words(identifier))
+        yield wording.maybe(_("Visit number"), identifier_words(identifier))
     yield from _history_facts(encounter)
 
 
@@ -305,14 +316,14 @@ def _participant_facts(encounter: Encounter, known: Known) -> Iterable[Fact | No
     if not encounter.participant:
         yield wording.fact(_("With"), "")
     for participant in encounter.participant:
-        roles = ", ".join(str(wording.named_or(ROLE, role, ROLE_DISPLAYS)) for role in participant.type)
+        roles = wording.listed(wording.named_or(ROLE, role, ROLE_DISPLAYS) for role in participant.type)
         there = (
             ""
             if _same(participant.period, encounter.period)
             else wording.span(participant.period, words=False)
         )
         named = known.names((participant.individual,), encounter.contained)
-        yield wording.maybe(_("With"), _beside(named, roles, there))
+        yield wording.maybe(_("With"), beside(named, roles, there))
 
 
 def _place_facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]:
@@ -321,7 +332,7 @@ def _place_facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]:
         status = visit_words.PLACE_STATUS.get(own(where.status or ""), where.status or "")
         yield wording.maybe(
             _("Where"),
-            _beside(
+            beside(
                 named,
                 wording.words_of(where.physicalType),
                 status,
@@ -336,7 +347,7 @@ def _place_facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]:
 
 
 def _diagnosis_words(diagnosis: Diagnosis, encounter: Encounter, known: Known) -> str:
-    return _beside(
+    return beside(
         known.names((diagnosis.condition,), encounter.contained),
         wording.named_or(DIAGNOSIS_USE, diagnosis.use),
         _now("number %d in order of importance") % diagnosis.rank if diagnosis.rank is not None else "",
@@ -360,17 +371,17 @@ def _hospital_facts(encounter: Encounter, known: Known) -> Iterable[Fact | None]
     yield wording.maybe(_("Diet"), wording.all_words_of(stay.dietPreference))
     yield wording.maybe(_("Special attention"), wording.all_words_of(stay.specialCourtesy))
     yield wording.maybe(_("Arranged for the patient"), wording.all_words_of(stay.specialArrangement))
-    yield wording.maybe(_("Number before admission"), _identifier_words(stay.preAdmissionIdentifier))
+    yield wording.maybe(_("Number before admission"), identifier_words(stay.preAdmissionIdentifier))
 
 
 def _history_facts(encounter: Encounter) -> Iterable[Fact | None]:
     """How it went on, last: a state of the past must not be read as the present one."""
     for past in encounter.statusHistory:
         words = wording.status(STATUS, past.status).words
-        yield wording.maybe(_("Status before"), _beside(words, wording.span(past.period, words=False)))
+        yield wording.maybe(_("Status before"), beside(words, wording.span(past.period, words=False)))
     for earlier in encounter.classHistory:
         words = class_words(earlier.class_)
-        yield wording.maybe(_("Setting before"), _beside(words, wording.span(earlier.period, words=False)))
+        yield wording.maybe(_("Setting before"), beside(words, wording.span(earlier.period, words=False)))
 
 
 def references(encounter: Encounter) -> Iterable[Reference]:
@@ -408,7 +419,7 @@ KIND = Kind(
     model=Encounter,
     head=EncounterHead,
     to_row=to_row,
-    said=by_code(STATUS, {"planned": DAY_PASSED}),
+    said=by_code(STATUS, {"planned": DAY_PASSED}, OVER, NOT_BEGUN),
     date_of=date_of,
     place=place,
     rank=rank,

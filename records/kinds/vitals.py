@@ -58,9 +58,7 @@ def to_row(observation: Observation, known: Known) -> Row:
     name, _recorded = plain_names.named(observation.code)
     taken = observing.taken(observation)
     performers = ", ".join(filter(None, map(known.name, observation.performer)))
-    when = wording.when(taken)
-    if when is None and observation.issued:
-        when = wording.when(observation.issued, observed.issued_label(observation))
+    when = wording.first_when((taken, ""), (observation.issued, observed.issued_label(observation)))
     return Row(
         title=name or NAME_MISSING,
         title_missing=not name,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from records.rows import When, Words
 from records.wording.instants import (
     LAWFUL,
+    given,
     here,
     is_in_utc,
     is_midnight_in_utc,
@@ -163,6 +164,12 @@ def when(recorded: str | None, label: Words = "") -> When | None:
     if is_no_date(recorded):
         return no_date(label)
     return When(words=day(recorded), iso=machine(recorded), sort_key=sort_key(recorded), label=before(label))
+
+
+def first_when(*dated: tuple[str | None, Words]) -> When | None:
+    """Of several recorded dates with their labels the first that is one; else the first, said to be none."""
+    chosen = given(*(recorded for recorded, _label in dated))
+    return next((when(recorded, label) for recorded, label in dated if recorded == chosen), None)
 
 
 def no_date(label: Words = "") -> When:

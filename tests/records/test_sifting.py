@@ -13,6 +13,7 @@ from records.fhir.bundle import page
 from records.kinds import KINDS
 from records.sifting import Sifted, sift
 from tests.people import BASE
+from tests.records.kinds.reading import head_of
 from tests.resources import (
     Json,
     allergy,
@@ -80,6 +81,54 @@ def test_what_comes_twice_counts_once_on_whichever_page() -> None:
     found = sifted("allergies", bundle(allergy(), allergy()), bundle(allergy()))
 
     assert (found.tally.shown, found.tally.duplicate, found.tally.pages) == (1, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ({"versionId": "9"}, {"versionId": "10"}),
+        ({"versionId": "1", "lastUpdated": "2026-02-02T10:00:00Z"}, {"versionId": "2"}),
+        (
+            {"versionId": "a7", "lastUpdated": "2026-02-02T10:00:00+05:30"},
+            {"versionId": "a2", "lastUpdated": "2026-02-02T04:30:01-0000"},
+        ),
+        ({"lastUpdated": "2026-02-02T10:00:00.100Z"}, {"lastUpdated": "2026-02-02T05:00:00.9-05:00"}),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_of_two_versions_of_one_id_the_newest_counts_in_whichever_order_they_come(
+    older: Json, newer: Json, at_once: bool
+) -> None:
+    before = allergy(meta=older, code={"text": "Before"})
+    after = allergy(meta=newer, clinicalStatus=allergy_clinical("resolved"))
+    for first, second in ((before, after), (after, before)):
+        pages = [bundle(first, second)] if at_once else [bundle(first), bundle(second)]
+
+        found = sifted("allergies", *pages)
+
+        assert list(found.groups) == [KINDS["allergies"].place(head_of(KINDS["allergies"], after))]
+        assert (found.tally.shown, found.tally.duplicate) == (1, 1)
+        assert found.tally.adds_up
+
+
+def test_a_newer_version_that_was_taken_back_takes_the_older_one_along() -> None:
+    shown = allergy(meta={"versionId": "2"})
+    error = allergy(meta={"versionId": "3"}, verificationStatus=allergy_verification("entered-in-error"))
+    none = allergy(meta={"versionId": "4"}, code=NONE)
+
+    assert sifted("allergies", bundle(shown, error)).groups == {}
+    assert sifted("allergies", bundle(error, shown)).groups == {}
+    for pages in ([shown, error, none], [error, none, shown], [none, shown, error]):
+        found = sifted("allergies", bundle(*pages))
+        assert (len(found.statements), found.tally.shown, found.tally.duplicate) == (1, 1, 2)
+        assert found.tally.adds_up
+
+
+@pytest.mark.parametrize("meta", [None, {}, {"versionId": "x"}, {"lastUpdated": "lately"}])
+def test_where_neither_is_known_to_be_newer_the_first_counts(meta: Json | None) -> None:
+    first, second = allergy(meta=meta), allergy(meta=meta, clinicalStatus=allergy_clinical("resolved"))
+
+    assert list(sifted("allergies", bundle(first, second)).groups) == ["current"]
 
 
 def test_entries_without_an_id_are_not_taken_for_each_other() -> None:
@@ -157,6 +206,9 @@ ENTRIES: st.SearchStrategy[Any] = st.sampled_from(
     [
         allergy(),
         allergy(id="a2"),
+        allergy(meta={"versionId": "2"}, verificationStatus=allergy_verification("entered-in-error")),
+        allergy(meta={"versionId": "3"}, clinicalStatus=allergy_clinical("resolved")),
+        allergy(meta={"versionId": "4"}, code=NONE),
         allergy(id=None),
         allergy(id="a3", patient=THEIRS),
         allergy(id="a4", patient=None),

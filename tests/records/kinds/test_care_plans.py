@@ -30,8 +30,39 @@ def test_a_plan_says_its_title_state_time_author_and_text() -> None:
     assert row.who == "Tomas Okafor"
     assert row.when is not None
     assert (row.when.label, row.when.words) == ("Since", "March 1, 2024")
-    assert asides_of(row) == ["Until March 1, 2025"]
+    assert asides_of(row) == ["Until March 1, 2095"]
     assert row.verbatim == "Therapy every week.\nWalks."
+
+
+@pytest.mark.parametrize(
+    ("period", "heading", "words"),
+    [
+        (
+            {"start": "2019-02-01", "end": "2020-02-01"},
+            "Other",
+            "Its time is over; the record still says “current”",
+        ),
+        ({"start": "2090-02-01"}, "Being prepared", "Not begun yet; the record says “current” already"),
+        ({"start": "2019-02-01", "end": "9999-12-31"}, "Current", "Current"),
+        ({"start": "1900-01-01", "end": "2090"}, "Current", "Current"),
+    ],
+)
+def test_a_plan_is_the_present_one_only_while_its_time_lasts(
+    period: dict[str, str], heading: str, words: str
+) -> None:
+    row = row_of(KIND, care_plan(period=period))
+
+    assert place_of(KIND, care_plan(period=period)) == heading
+    assert row.status is not None
+    assert row.status.words == words
+
+
+def test_a_plan_without_an_end_is_not_told_until_the_year_9999() -> None:
+    row = row_of(KIND, care_plan(period={"start": "1900-01-01", "end": "9999-12-31"}, created="2022-04-05"))
+
+    assert row.when is not None
+    assert (row.when.label, row.when.words) == ("Written", "April 5, 2022")
+    assert asides_of(row) == []
 
 
 def test_a_narrative_is_text_and_none_of_its_markup_reaches_the_page() -> None:
@@ -207,7 +238,7 @@ def test_goals_reasons_team_and_helpers_are_called_by_their_names() -> None:
     assert facts["Care team"] == "The team"
     assert facts["With the help of"] == "Ida Berg"
     assert facts["Written on"] == "February 20, 2024"
-    assert facts["Time"] == "March 1, 2024 to March 1, 2025"
+    assert facts["Time"] == "March 1, 2024 to March 1, 2095"
     assert row.notes[0].text == "Reviewed together"
 
 

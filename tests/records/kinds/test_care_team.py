@@ -40,6 +40,36 @@ def test_a_team_says_its_name_members_roles_and_since_when() -> None:
     assert (row.when.label, row.when.words) == ("Since", "January 15, 2024")
 
 
+@pytest.mark.parametrize(
+    ("period", "heading", "words"),
+    [
+        ({"end": "2020-02-01"}, "Other", "Its time is over; the record still says “current”"),
+        ({"start": "2090-02-01"}, "Being prepared", "Not begun yet; the record says “current” already"),
+        ({"start": "2019-02-01", "end": "9999-12-31"}, "Current", "Current"),
+    ],
+)
+def test_a_team_is_the_present_one_only_while_its_time_lasts(
+    period: dict[str, str], heading: str, words: str
+) -> None:
+    row = row_of(KIND, care_team(period=period))
+
+    assert place_of(KIND, care_team(period=period)) == heading
+    assert row.status is not None
+    assert row.status.words == words
+
+
+def test_who_has_left_the_team_is_told_so_and_is_nobodys_first_contact() -> None:
+    left = {
+        "member": {"reference": "Practitioner/dr1", "display": "Dr. Ana Flores"},
+        "period": {"end": "2021-06"},
+    }
+    here = {"member": {"display": "Tomas Okafor"}, "period": {"end": "9999-12-31"}}
+
+    row = row_of(KIND, care_team(participant=[left, here]), ALONG, whole=False)
+
+    assert row.line == "Dr. Ana Flores (until June 2021); Tomas Okafor"
+
+
 def test_the_entrys_own_page_tells_the_members_one_by_one_and_only_there() -> None:
     assert row_of(KIND, care_team()).line == ""
     assert row_of(KIND, care_team(), whole=False).facts == ()

@@ -264,3 +264,30 @@ def test_an_entry_taken_back_by_the_agency_is_known_by_its_verification() -> Non
         CONDITIONS, condition(verificationStatus=condition_verification("entered-in-error"))
     ).is_entered_in_error
     assert not head_of(CONDITIONS, condition()).is_entered_in_error
+
+
+@pytest.mark.parametrize(
+    ("abatement", "label", "aside", "fact"),
+    [
+        ("2090-05-06", "Since", "To end May 6, 2090", ("To end", "May 6, 2090")),
+        ("9999-12-31", "Since", None, ("To end", "No date given (written as 9999-12-31)")),
+        ("2021-05-06", "Started", "Ended May 6, 2021", ("Ended", "May 6, 2021")),
+    ],
+)
+def test_an_end_to_come_or_one_that_stands_for_none_is_not_over(
+    abatement: str, label: str, aside: str | None, fact: tuple[str, str]
+) -> None:
+    row = row_of(CONDITIONS, condition(abatementDateTime=abatement, onsetDateTime="2019-02-03"))
+
+    assert row.when is not None
+    assert row.when.label == label
+    assert [words for words in asides_of(row) if "nd" in words] == ([aside] if aside else [])
+    assert facts_of(row)[fact[0]] == fact[1]
+
+
+def test_a_beginning_that_stands_for_none_leaves_the_day_of_recording_on_the_list() -> None:
+    row = row_of(CONDITIONS, condition(onsetDateTime="1900-01-01", recordedDate="2020-03-04"))
+
+    assert row.when is not None
+    assert (row.when.label, row.when.words) == ("Recorded", "March 4, 2020")
+    assert facts_of(row)["Started"] == "No date given (written as 1900-01-01)"

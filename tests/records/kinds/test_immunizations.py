@@ -149,6 +149,31 @@ def test_when_it_was_given_is_told_however_it_was_recorded(odd: dict[str, Any], 
     assert facts_of(row_of(KIND, immunization(**odd)))["Given"] == words
 
 
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ({"value": 999}, "Not known (recorded as 999)"),
+        ({"value": 999.0, "unit": "mL"}, "Not known (recorded as 999.0 mL)"),
+        ({"value": 0.5, "unit": "mL"}, "0.5 mL"),
+        ({"value": 99, "unit": "mcg"}, "99 mcg"),
+    ],
+)
+def test_an_amount_that_stands_for_one_that_is_not_known_is_told_so(
+    amount: dict[str, Any], words: str
+) -> None:
+    assert facts_of(row_of(KIND, immunization(doseQuantity=amount)))["Amount"] == words
+
+
+def test_where_the_day_stands_for_none_the_day_of_recording_stands_in() -> None:
+    odd = immunization(occurrenceDateTime="1900-01-01", recorded="2020-01-05")
+    row = row_of(KIND, odd)
+
+    assert KIND.date_of(head_of(KIND, odd)) == "2020-01-05"
+    assert row.when is not None
+    assert (row.when.label, row.when.words) == ("Recorded", "January 5, 2020")
+    assert facts_of(row)["Given"] == "No date given (written as 1900-01-01)"
+
+
 def test_the_day_of_recording_stands_in_only_where_nothing_is_said_of_the_day_it_was_given() -> None:
     sentence = immunization(occurrenceDateTime=None, occurrenceString="as a baby", recorded="2020-01-05")
     neither = immunization(occurrenceDateTime=None, recorded="2020-01-05")

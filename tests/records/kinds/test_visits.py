@@ -53,7 +53,68 @@ def test_a_visit_says_what_kind_when_with_whom_where_and_in_which_setting() -> N
     ],
 )
 def test_a_visit_stands_where_its_status_puts_it(status: str | None, heading: str) -> None:
-    assert place_of(KIND, visit(status=status)) == heading
+    assert place_of(KIND, visit(status=status, period={"start": "2024-03-09T14:30:00-05:00"})) == heading
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("arrived", "“arrived”"),
+        ("triaged", "“first assessed”"),
+        ("in-progress", "“under way”"),
+        ("onleave", "“away for now”"),
+    ],
+)
+def test_a_visit_whose_dates_contradict_its_status_is_not_told_as_the_present(status: str, said: str) -> None:
+    ended = visit(
+        status=status, period={"start": "2023-05-02T10:00:00-0400", "end": "2023-05-02T11:00:00-0400"}
+    )
+    today = visit(status=status, period={"start": "2026-11-20", "end": "2026-11-24"})
+    open_end = visit(status=status, period={"start": "2023-05-02", "end": "9999-12-31"})
+    to_come = visit(status=status, period={"start": "2090-05-02T10:00:00-04:00"})
+
+    assert [place_of(KIND, one) for one in (ended, today, open_end, to_come)] == [
+        "Past",
+        "Under way",
+        "Under way",
+        "Coming up",
+    ]
+    past, coming = row_of(KIND, ended), row_of(KIND, to_come)
+    assert past.status is not None
+    assert past.status.words == f"Past; the record still says {said}"
+    assert not past.status.now
+    assert past.when is not None
+    assert past.when.words == "May 2, 2023"
+    assert coming.status is not None
+    assert coming.status.words == f"To come; the record says {said} already"
+    ongoing = row_of(KIND, open_end).when
+    assert ongoing is not None
+    assert ongoing.words == "since May 2, 2023"
+
+
+def test_a_visit_dated_by_days_that_stand_for_none_says_that_no_date_is_given() -> None:
+    row = row_of(KIND, visit(period={"start": "1900-01-01T00:00:00Z", "end": "9999-12-31"}))
+
+    assert row.when is not None
+    assert (row.when.words, row.when.sort_key) == ("No date given", "")
+    assert facts_of(row)["When"] == "No date given (written as 1900-01-01T00:00:00Z)"
+    assert (
+        KIND.date_of(head_of(KIND, visit(period={"start": "1900-01-01", "end": "2022-02-03"})))
+        == "2022-02-03"
+    )
+
+
+def test_the_same_words_are_said_once() -> None:
+    twice = [
+        {"text": "Follow-up"},
+        {"text": "follow-up", "coding": [{"system": "urn:oid:1.2.9", "code": "7", "display": "FU"}]},
+        {"text": "Telehealth"},
+    ]
+    row = row_of(KIND, visit(type=twice, participant=[{"type": [coded("urn:x", "1", "Lead")] * 2}]))
+
+    assert row.title == "Follow-up, Telehealth"
+    assert facts_of(row)["Kind of visit"] == "Follow-up, Telehealth"
+    assert facts_of(row)["With"] == "Lead"
 
 
 @pytest.mark.parametrize(
