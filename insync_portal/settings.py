@@ -140,6 +140,7 @@ TEMPLATES = [
                 "insync_portal.templatetags.apart",
                 "insync_portal.templatetags.captured",
                 "insync_portal.templatetags.icons",
+                "insync_portal.templatetags.tongues",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

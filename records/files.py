@@ -27,11 +27,12 @@ class NoSuchFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
-    """An attachment with the row of the entry that holds it."""
+    """An attachment with the row of the entry that holds it. `language`: of what it holds, where the record says so."""
 
     row: Row
     file: File
     opened: Opened
+    language: str = ""
 
 
 def load_file(
@@ -66,7 +67,7 @@ def load_file(
     file = entry.row.files[number - 1]
     if opened.content:  # what it is, now that it is here; the list knew only what it is said to be
         file = replace(file, format_words=opened.view.format_words)
-    return LoadedFile(row=entry.row, file=file, opened=opened)
+    return LoadedFile(row=entry.row, file=file, opened=opened, language=wanted.attachment.language or "")
 
 
 def _addressed(wanted: Attached, kind: AnyKind, logical_id: str) -> Attachment:

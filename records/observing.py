@@ -22,6 +22,7 @@ from records.fhir.elements import (
 )
 from records.rows import Fact, Measure, Status, Telling, Words, replace
 from records.wording.called import DIASTOLIC, SYSTOLIC, part_name
+from records.wording.tongues import told
 
 STATUS: dict[str, Status] = {
     "registered": Status(words=_("Ordered, result not there yet"), icon="circle-dashed"),
@@ -50,7 +51,7 @@ def value_words(valued: Valued) -> str:
         return str(valued.valueInteger)
     return (
         wording.words_of(valued.valueCodeableConcept)
-        or (valued.valueString or "").strip()
+        or told((valued.valueString or "").strip())
         or wording.range_words(valued.valueRange)
         or wording.ratio_words(valued.valueRatio)
         or (valued.valueTime or "")

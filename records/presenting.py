@@ -20,6 +20,7 @@ from records.kinds.base import AnyKind, Known
 from records.rows import Fact, Row, replace
 from records.sifting import Spot
 from records.source import THREADS, Sharing, Source
+from records.wording.tongues import reading_in, told, told_as_sent
 
 log = logging.getLogger("records.presenting")
 
@@ -118,7 +119,9 @@ def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> R
     logical_id = getattr(found.model, "id", None)
     href = addresses.entry(kind, kind.resource_type, logical_id) if logical_id and is_id(logical_id) else ""
     try:
-        row = worded(kind.to_row, found.raw, found.model, known)
+        with reading_in(getattr(found.model, "language", None)):
+            row = worded(kind.to_row, found.raw, found.model, known)
+            row = replace(row, verbatim=told(row.verbatim), line=told_as_sent(row.line, found.raw))
     except Exception as error:  # a mistake of ours must not hide the other entries
         log.error("row of %s failed: %s", kind.slug, type(error).__name__)
         return replace(unreadable_row(found.raw), href=href)

@@ -35,6 +35,7 @@ from records.person import birth_date
 from records.rows import Section, replace
 from records.service import Look, load_section
 from records.summary import Block, load_block, load_summary
+from records.wording.tongues import of_language
 from smart_auth.access import current_access_id
 
 OVERVIEW_PATIENCE = 4
@@ -302,6 +303,7 @@ def file(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
             original_href=original,
         ),
         "view": view,
+        "content_in": of_language(loaded.language),
         "raw_href": addresses.file(kind, key, number, "file-view"),
     }
     return reading.page("records/file.html", context, current=kind.slug)

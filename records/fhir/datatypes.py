@@ -24,6 +24,7 @@ class Coding(Element, frozen=True, kw_only=True):
     system: str | None = None
     code: str | None = None
     display: str | None = None
+    display_element: PrimitiveElement | None = field(name="_display", default=None)
     userSelected: bool | None = None
     extension: list[Extension] = []
 
@@ -41,6 +42,7 @@ class CodeableConcept(Element, frozen=True, kw_only=True):
 
     coding: list[Coding] = []
     text: str | None = None
+    text_element: PrimitiveElement | None = field(name="_text", default=None)
 
     def has(self, system: str, *codes: str) -> bool:
         """Whether one of the codings is one of these codes of the system, by whichever address either names it."""

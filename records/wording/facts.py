@@ -13,6 +13,7 @@ from records.rows import Fact, Status, Telling, Words
 from records.wording.absent import NOT_RECORDED, absent_reason
 from records.wording.dates import machine, moment
 from records.wording.names import words_of
+from records.wording.tongues import told
 
 
 def status(
@@ -32,13 +33,18 @@ def fact(
 ) -> Fact:
     """A fact that is always told: what the record says, or why not, or that it is not recorded."""
     if value:
-        return Fact(label=label, value=value, iso=machine(iso), verbatim=verbatim)
+        return Fact(label=label, value=_own(value, verbatim), iso=machine(iso), verbatim=verbatim)
     return Fact(label=label, value=absent or NOT_RECORDED, telling=Telling.ABSENT)
 
 
 def maybe(label: Words, value: Words | None, *, iso: str = "", verbatim: bool = False) -> Fact | None:
     """A fact only where the record says something."""
-    return Fact(label=label, value=value, iso=iso, verbatim=verbatim) if value else None
+    return Fact(label=label, value=_own(value, verbatim), iso=iso, verbatim=verbatim) if value else None
+
+
+def _own(value: Words, verbatim: bool) -> Words:
+    """What stands there as it was written is in the language of its resource, where that says which."""
+    return told(value) if verbatim and isinstance(value, str) else value
 
 
 def dated(label: Words, recorded: str | None) -> Fact | None:
@@ -53,4 +59,4 @@ def why_unnamed(concept: CodeableConcept | None) -> Fact | None:
 
 def annotation_text(note: Annotation) -> str:
     """A note's text as written."""
-    return (note.text or "").strip()
+    return told((note.text or "").strip())

@@ -13,6 +13,7 @@ from records.rows import Words
 from records.snomed import without_tag
 from records.wording.force import is_over, is_to_come
 from records.wording.loinc_names import NAMES as LOINC_NAMES
+from records.wording.tongues import joined, told, told_by_system, translated
 
 NAMED_BY_CODE = frozenset(
     {
@@ -76,8 +77,11 @@ def plain_name(concept: CodeableConcept | None) -> str:
     is_code = bool(said) and any(_repeats(said, coding) for coding in concept.coding)
     if said and not is_code and said.casefold() not in NO_WORDS:
         # A text that only repeats the code's full name is no more a person's words than that name is.
-        copied = any(c.system == SNOMED_CT and (c.display or "").strip() == said for c in concept.coding)
-        return without_tag(said) if copied else said
+        copied = [c for c in concept.coding if (c.display or "").strip() == said]
+        plain = without_tag(said) if any(c.system == SNOMED_CT for c in copied) else said
+        return translated(concept.text_element) or (
+            told_by_system(said, copied[0].system, plain) if copied else told(plain)
+        )
     named = best(c for c in concept.coding if c.system not in UNSAID and _display(c))
     if named is not None:
         return coding_words(named)
@@ -85,7 +89,7 @@ def plain_name(concept: CodeableConcept | None) -> str:
     is_word = (
         is_code and not any(c.system in UNSAID for c in concept.coding) and not _LIKE_A_CODE.search(said)
     )
-    return said if is_word else ""
+    return told(said) if is_word else ""
 
 
 def _display(coding: Coding) -> str:
@@ -112,7 +116,8 @@ def coding_words(coding: Coding | None) -> str:
     if coding is None:
         return ""
     if said := _display(coding):
-        return without_tag(said) if coding.system == SNOMED_CT else said
+        plain = without_tag(said) if coding.system == SNOMED_CT else said
+        return translated(coding.display_element) or told_by_system(said, coding.system, plain)
     if not coding.code:
         return ""
     if coding.system == LOINC and coding.code in LOINC_NAMES:
@@ -136,9 +141,10 @@ def all_words_of(concepts: Iterable[CodeableConcept]) -> str:
 def listed(said: Iterable[Words]) -> str:
     """Words parted by commas; the same words are said once, however their letters are written."""
     once: dict[str, str] = {}
-    for words in map(str, said):
-        once.setdefault(words.casefold(), words)
-    return ", ".join(filter(None, once.values()))
+    for words in said:
+        one = words if isinstance(words, str) else str(words)
+        once.setdefault(one.casefold(), one)
+    return joined(once.values())
 
 
 def named_or(
