@@ -73,7 +73,7 @@ def plain_name(concept: CodeableConcept | None) -> str:
         return ""
     said = (concept.text or "").strip()
     if not concept.coding:
-        return "" if said.casefold() in NO_WORDS else said
+        return "" if said.casefold() in NO_WORDS else translated(concept.text_element) or told(said)
     is_code = bool(said) and any(_repeats(said, coding) for coding in concept.coding)
     if said and not is_code and said.casefold() not in NO_WORDS:
         # A text that only repeats the code's full name is no more a person's words than that name is.
