@@ -100,7 +100,8 @@ def has_value(valued: Valued) -> bool:
 def absence_facts(valued: Valued) -> Iterable[Fact | None]:
     """Why there is no value, where there is none; a reason that stands beside a value is told as what it is."""
     yield needless_reason(valued)
-    if not has_value(valued):
+    # A code in the value's own place speaks of that value alone, whatever the parts hold.
+    if not has_value(valued) or wording.absent_reason(valued.valueCodeableConcept):
         yield wording.maybe(_("Why there is no value"), reason_absent(valued))
 
 

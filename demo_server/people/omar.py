@@ -21,6 +21,7 @@ from demo_server.people.building import (
 from demo_server.people.codes import icd10, snomed, terminology
 from demo_server.people.days import Days
 from demo_server.people.omar_arrives import arrives
+from demo_server.people.omar_codes import codes
 from demo_server.people.omar_documents import documents
 from demo_server.people.omar_measures import measures
 from demo_server.people.omar_medications import medications
@@ -60,6 +61,7 @@ def resources(days: Days) -> list[Resource]:
         *medications(ME, days),
         *measures(ME, days),
         *documents(ME, days),
+        *codes(ME, days),
         *arrives(ME, days),
         *in_languages(ME, days),
         *more(ME, days),

@@ -14,7 +14,7 @@ NAMES: dict[str, Words] = {
     "85354-9": _("Blood pressure"),
     "8480-6": _("Blood pressure, upper number"),
     "8462-4": _("Blood pressure, lower number"),
-    "3150-6": _("Oxygen in the air breathed in"),
+    "3150-0": _("Oxygen in the air breathed in"),
     "3151-8": _("Flow of the oxygen breathed in"),
     "8867-4": _("Pulse"),
     "9279-1": _("Breathing rate"),

@@ -11,6 +11,7 @@ from records.fhir.codes import LOINC, NAMES, NULL_FLAVOR, SNOMED_CT, UNSAID, sys
 from records.fhir.elements import CodeableConcept, Coding, HumanName, Reference
 from records.rows import Words
 from records.snomed import without_tag
+from records.wording import code_words
 from records.wording.force import is_over, is_to_come
 from records.wording.loinc_names import NAMES as LOINC_NAMES
 from records.wording.tongues import joined, told, told_by_system, translated
@@ -60,7 +61,11 @@ def words_of(concept: CodeableConcept | None) -> str:
     """
     if concept is None:
         return ""
-    return plain_name(concept) or coding_words(best(c for c in concept.coding if c.system not in UNSAID))
+    if name := plain_name(concept):
+        return name
+    codes = [c for c in concept.coding if c.system not in UNSAID]
+    # None of them has a display: the one that we have words for goes before one that we have not.
+    return coding_words(next((c for c in codes if code_words.said(c.system, c.code)), best(codes)))
 
 
 def plain_name(concept: CodeableConcept | None) -> str:
@@ -87,7 +92,9 @@ def plain_name(concept: CodeableConcept | None) -> str:
         return coding_words(named)
     # "Positive" may be its own code; "F32.9" is not its own name.
     is_word = (
-        is_code and not any(c.system in UNSAID for c in concept.coding) and not _LIKE_A_CODE.search(said)
+        is_code
+        and not any(c.system in UNSAID or code_words.said(c.system, c.code) for c in concept.coding)
+        and not _LIKE_A_CODE.search(said)
     )
     return told(said) if is_word else ""
 
@@ -96,7 +103,7 @@ def _display(coding: Coding) -> str:
     """A coding's display; empty where it has none, or one that only repeats its code."""
     said = (coding.display or "").strip()
     if said == coding.code:
-        return "" if _LIKE_A_CODE.search(said) else said
+        return "" if _LIKE_A_CODE.search(said) or code_words.said(coding.system, said) else said
     return "" if said.casefold() in NO_WORDS else said
 
 
@@ -112,7 +119,7 @@ def _repeats(said: str, coding: Coding) -> bool:
 
 
 def coding_words(coding: Coding | None) -> str:
-    """A coding's display, else its code with the name of its system, said to be a code."""
+    """A coding's display, else our words for its code, else the code with the name of its system, said to be a code."""
     if coding is None:
         return ""
     if said := _display(coding):
@@ -120,6 +127,8 @@ def coding_words(coding: Coding | None) -> str:
         return translated(coding.display_element) or told_by_system(said, coding.system, plain)
     if not coding.code:
         return ""
+    if known := code_words.said(coding.system, coding.code):
+        return known
     if coding.system == LOINC and coding.code in LOINC_NAMES:
         return str(LOINC_NAMES[coding.code])
     system = system_name(coding.system)

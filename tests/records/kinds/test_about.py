@@ -259,7 +259,7 @@ def test_languages_are_told_and_which_is_preferred() -> None:
     )
 
     assert found["Preferred language"] == "Spanish"
-    assert found["Language"] == "BCP 47 code en-US, without a name"
+    assert found["Language"] == "American English"
 
 
 @pytest.mark.parametrize(

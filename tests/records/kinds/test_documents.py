@@ -78,7 +78,8 @@ def test_a_document_says_its_kind_author_date_and_format() -> None:
             {"type": None, "description": " ", "content": content({"title": "Letter", "data": HELLO})},
             "Letter",
         ),
-        ({"type": coded(LOINC, "11506-3")}, "LOINC code 11506-3, without a name"),
+        ({"type": coded(LOINC, "11506-3")}, "Progress note"),
+        ({"type": coded(LOINC, "99999-9")}, "LOINC code 99999-9, without a name"),
         ({"type": coded(f"{TERMINOLOGY}v3-NullFlavor", "UNK", "unknown"), "description": "Letter"}, "Letter"),
     ],
 )
