@@ -6,8 +6,10 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
-from tests.promises.tree import files, line_of, texts
+from tests.promises.tree import files, line_of, texts, tracked, walked
 
 PACKAGES = ("insync_portal", "smart_auth", "records", "upstream", "demo_server")
 ROOM = 450
@@ -31,6 +33,20 @@ def test_no_room_is_longer_than_a_person_can_hold_in_mind() -> None:
             long[name] = lines
 
     assert long == {}
+
+
+def test_without_git_the_same_files_are_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    known = tracked()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = set(walked())
+
+    assert tracked() is None
+    assert ROOT / "pyproject.toml" in files.__wrapped__()
+    assert {path for path in known or () if path.is_file()} <= found
+    assert [
+        path for path in found if {".venv", "var", "__pycache__"} & set(path.relative_to(ROOT).parts)
+    ] == []
+    assert [path for path in found if path.suffix in {".mo", ".pyc"} or path.name == ".env"] == []
 
 
 def test_no_file_names_a_folder_of_the_machine_it_was_written_on() -> None:

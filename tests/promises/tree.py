@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -26,22 +28,60 @@ BINARY = {".png", ".jpg", ".jpeg", ".webp", ".pdf", ".ico", ".woff2", ".mo", ".g
 @cache
 def files() -> tuple[Path, ...]:
     """Every file that belongs to the project: what git tracks, or, without git, what a copy of it holds."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"],  # noqa: S607  (whichever git there is)
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listed.returncode == 0 and listed.stdout:
-        found = [ROOT / name for name in listed.stdout.split("\0") if name]
-    else:
-        found = [
-            path
-            for path in ROOT.rglob("*")
-            if not LEFT_OUT & set(path.relative_to(ROOT).parts) and path.name != ".env"
-        ]
+    found = tracked()
+    if found is None:
+        found = walked()
     return tuple(sorted(path for path in found if path.is_file()))
+
+
+def tracked() -> list[Path] | None:
+    """What git tracks; None where there is no git, or this is no repository of its."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z"],  # noqa: S607  (whichever git there is)
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return None
+    if listed.returncode or not listed.stdout:
+        return None
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def walked() -> list[Path]:
+    """What stands in the folder and is not left out by `.gitignore`."""
+    rules = [line for line in (ROOT / ".gitignore").read_text("utf-8").split("\n") if line and line[0] != "#"]
+    found: list[Path] = []
+    for folder, folders, names in os.walk(ROOT):
+        here = Path(folder).relative_to(ROOT)
+        kept, others = (
+            [
+                name
+                for name in some
+                if name not in LEFT_OUT and not _is_ignored(here / name, rules, are_folders)
+            ]
+            for some, are_folders in ((folders, True), (names, False))
+        )
+        folders[:] = kept
+        found += [Path(folder) / name for name in others]
+    return found
+
+
+def _is_ignored(path: Path, rules: list[str], is_folder: bool) -> bool:
+    """Whether a rule of `.gitignore` leaves a path out. Of its grammar what the house's file uses: names, `*`, a slash
+    at the end for folders, one at the start for the root."""
+    for rule in rules:
+        if rule.endswith("/") and not is_folder:
+            continue
+        if rule.startswith("!") or "/" in rule.strip("/") or "**" in rule:
+            raise NotImplementedError(f"a rule of .gitignore that is not understood here: {rule}")
+        said = path.as_posix() if rule.startswith("/") else path.name
+        if fnmatchcase(said, rule.strip("/")):
+            return True
+    return False
 
 
 def texts(*suffixes: str, under: tuple[str, ...] = ()) -> list[tuple[str, str]]:

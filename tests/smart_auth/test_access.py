@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -121,6 +123,22 @@ def test_two_sessions_of_the_same_patient_share_no_cache_and_no_key(agency: Agen
     assert first.cache_id != second.cache_id
     assert first.key != second.key
     assert "p1" not in first.cache_id
+
+
+def test_the_name_of_what_is_kept_takes_the_accesss_own_key_to_make(reader: Client) -> None:
+    """The access's id stands in every address. Whoever read it there must not find what is kept under it."""
+    record = people.current(dict(SessionStore(reader.cookies["portal_session"].value).items()))
+    assert record is not None
+    another_key = base64.b64encode(b"k" * 32).decode()
+
+    assert access_of(reader).cache_id == record.cache_id
+    assert replace(record).cache_id == record.cache_id
+    for changed in (
+        {"key": another_key},
+        {"id": "another"},
+        {"fhir_base_url": "https://other.example/fhir/"},
+    ):
+        assert replace(record, **changed).cache_id != record.cache_id
 
 
 def test_a_session_of_another_server_opens_nothing(reader: Client, settings: Settings) -> None:
