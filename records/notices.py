@@ -76,9 +76,6 @@ def explain(
         case errors.ServerTrouble():
             happened = _("The agency’s system has a problem.")
             action = _("Wait some minutes, then try again. What was already shown stays right.")
-            staff = _(
-                "If it persists, write to InSync’s FHIR coordinator, %(address)s, with the request id."
-            ) % {"address": COORDINATOR}
         case errors.NoConnection():
             happened = _("A secure connection to the agency’s system could not be made.")
         case errors.NotThere():
@@ -110,9 +107,18 @@ def explain(
         retry_href=retry_href,
         sign_in=isinstance(error, errors.SignInExpired),
         request_id=error.request_id or request_id,
-        staff=staff,
+        staff=staff or whom_to_write(error),
         icon=icon,
     )
+
+
+def whom_to_write(error: errors.UpstreamError) -> Words:
+    """For staff, where the server itself failed, whatever it said of itself: 500, 503, 504 alike; else empty."""
+    if not error.is_the_servers:
+        return ""
+    return _("If it persists, write to InSync’s FHIR coordinator, %(address)s, with the request id.") % {
+        "address": COORDINATOR
+    }
 
 
 def unexpected(what: Words, *, retry_href: str = "", request_id: str = "") -> Notice:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from records import notices
 from records.documents.content import AttachmentProblem, NotDecodable, NothingAttached, PointsInside
 from records.fhir import errors
 from records.rows import Notice, Words
@@ -43,8 +44,13 @@ def problem_notice(
         retry_href=retry_href if isinstance(problem, _RETRY) else "",
         sign_in=isinstance(problem, errors.SignInExpired),
         request_id=upstream.request_id if upstream else "",
-        staff=_("The record server answered %s.") % upstream.status if upstream and upstream.status else "",
+        staff=_for_staff(upstream) if upstream else "",
     )
+
+
+def _for_staff(problem: errors.UpstreamError) -> str:
+    answered = _("The record server answered %s.") % problem.status if problem.status else ""
+    return " ".join(map(str, filter(None, (answered, notices.whom_to_write(problem)))))
 
 
 def _words(

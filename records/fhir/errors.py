@@ -30,6 +30,11 @@ class UpstreamError(Exception):
         self.request_id = request_id
         super().__init__(f"{type(self).__name__} {resource_type}: {status or 'no answer'} [{request_id}]")
 
+    @property
+    def is_the_servers(self) -> bool:
+        """Whether the server said that it failed itself: any 5xx. RFC 9110, 15.6."""
+        return self.status is not None and self.status >= 500
+
 
 class NotUnderstood(UpstreamError):
     """The server does not take the query as asked. `codes`: the OperationOutcome's issue codes."""

@@ -18,7 +18,16 @@ from records.fhir.client import FhirClient
 from records.kinds import KINDS
 from tests.people import BASE, Person, sign_in
 from tests.records.conftest import RecordServer
-from tests.resources import SUBJECT, allergy, bundle, condition, medication_request, observation, patient
+from tests.resources import (
+    SUBJECT,
+    allergy,
+    bundle,
+    condition,
+    document_reference,
+    medication_request,
+    observation,
+    patient,
+)
 from tests.smart_auth.agency import SMART_CONFIGURATION, TOKEN
 
 ALLERGIES = "AllergyIntolerance"
@@ -955,15 +964,26 @@ def test_a_failing_patient_leaves_the_page_standing(reader: Person, server: Reco
     assert len(server.asked("Patient/p1")) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "is_the_servers"),
+    [(500, True), (502, True), (503, True), (504, True), (404, False), (403, False)],
+)
 def test_staff_find_the_request_number_and_the_coordinator_after_a_server_error(
-    reader: Person, server: RecordServer
+    reader: Person, server: RecordServer, status: int, is_the_servers: bool
 ) -> None:
-    server.arrange(ALLERGIES, OUTCOME, status=500, headers={"X-Request-Id": "theirs-4711"})
+    """A file and an entry are told of as a list is."""
+    headers = {"X-Request-Id": "theirs-4711"}
+    letter = document_reference(content=[{"attachment": {"contentType": "text/plain", "url": "Binary/b1"}}])
+    server.whole_record(DocumentReference=[letter])
+    server.arrange("DocumentReference/document-1", letter)
+    server.arrange("Binary/b1", OUTCOME, status=status, headers=headers)
+    server.arrange(ALLERGIES, OUTCOME, status=status, headers=headers)
+    entry = re.search(r'href="(/record/[^"]+/documents/[\w-]{24,}/)', reader.read("documents/"))
+    assert entry is not None
 
-    page = failed(reader)
-
-    assert "theirs-4711" in page
-    assert "InSyncFHIRAppReg@qualifacts.com" in page
+    for page in (reader.get("allergies/").content.decode(), reader.read(f"{entry[1]}file/1/")):
+        assert "theirs-4711" in page
+        assert ("InSyncFHIRAppReg@qualifacts.com" in page) is is_the_servers
 
 
 def test_a_request_number_that_has_not_the_form_of_one_is_not_shown(
