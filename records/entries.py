@@ -14,6 +14,7 @@ from records.fhir import errors
 from records.fhir.bundle import is_of, may_be_of
 from records.fhir.elements import Head
 from records.fhir.reading import NotReadable, read
+from records.kinds import inside
 from records.kinds.base import AnyKind, Known
 from records.kinds.known import note_authors
 from records.presenting import Addresses, Found, known_for, row_of, unreadable_row
@@ -61,6 +62,9 @@ def load_entry(
     """
     if source.shares(kind.resource_type) is Sharing.NONE:
         raise NotHere(notices.not_shared(kind.title))
+    within = inside.parted(logical_id)
+    if within is not None and kind.panels is not None:
+        return _load_inside(kind, *within, source=source, addresses=addresses, request_id=request_id)
     raw = _kept_or_read(kind, logical_id, source, addresses, request_id)
     ours = source.client.as_ours(raw)
     try:
@@ -79,11 +83,47 @@ def load_entry(
         model, set_aside = read(ours, kind.model)
     except NotReadable:
         return Entry(row=unreadable_row(raw), raw=raw, found=None)
-    found = Found(raw=ours, model=model, set_aside=set_aside)
+    return _entry(kind, Found(raw=ours, model=model, set_aside=set_aside), raw, logical_id, source, addresses)
+
+
+def _load_inside(
+    kind: AnyKind, report: str, local_id: str, *, source: Source, addresses: Addresses, request_id: str
+) -> Entry:
+    """A result that stands inside a report: what counts for the report counts for it. It is shown as it was sent."""
+    assert kind.panels is not None  # noqa: S101 (only such kinds come here)
+    holding = kind.panels.kind
+    outer = load_entry(holding, report, source=source, addresses=addresses, request_id=request_id)
+    wanted = f"{report}#{local_id}"
+    raw = outer.found.raw if outer.found is not None else outer.raw
+    one = next((one for one in inside.inside(raw, report) if one.id == wanted), None)
+    if one is None:
+        gone = errors.NotThere(status=404, resource_type=kind.resource_type)
+        raise NotHere(notices.explain(gone, _("This entry"), request_id=request_id, is_entry=True))
+    if not is_of(one.head, patient=source.patient, base=source.base):
+        log.warning("security: a result inside a report is not this patient's and was withheld")
+        raise NotHere(notices.mismatch(1))
+    if one.head.is_entered_in_error:
+        raise NotHere(notices.taken_back())
+    try:
+        model, set_aside = read(one.raw, kind.model)
+    except NotReadable:
+        return Entry(row=unreadable_row(one.sent), raw=one.sent, found=None)
+    found = Found(raw=one.raw, model=model, set_aside=set_aside)
+    return _entry(kind, found, one.sent, report, source, addresses)
+
+
+def _entry(
+    kind: AnyKind, found: Found, raw: bytes, read_as: str, source: Source, addresses: Addresses
+) -> Entry:
+    """An entry that may be shown, with what was read along for it. `read_as`: the id under which it was read."""
+    model = found.model
     named = (*kind.references(model), *kind.details(model), *note_authors(model))
     known = known_for(named, source, whole=True)
     known = with_own_answers(known, kind, model, source)
-    asked_at = source.keep.load(source.keep.name("entry asked at", kind.resource_type, logical_id))
+    resource_type = kind.resource_type
+    if kind.panels is not None and model.id != read_as:
+        resource_type = kind.panels.kind.resource_type
+    asked_at = source.keep.load(source.keep.name("entry asked at", resource_type, read_as))
     return Entry(
         row=row_of(kind, found, known, addresses),
         raw=raw,
@@ -95,7 +135,9 @@ def load_entry(
 
 def forget_entry(kind: AnyKind, logical_id: str, source: Source) -> None:
     """Lets an entry, and who recorded it, be asked for anew."""
-    keep = source.keep
+    keep, within = source.keep, inside.parted(logical_id)
+    if within is not None and kind.panels is not None:
+        kind, logical_id = kind.panels.kind, within[0]
     keep.forget(
         *(
             keep.name(what, kind.resource_type, logical_id)

@@ -25,7 +25,7 @@ from records.fhir.elements import CodeableConcept, Element, Head, Reference, Res
 from records.fhir.reading import NotReadable, read, tree
 from records.holding import part_of
 from records.judge import departures
-from records.kinds import KINDS
+from records.kinds import KINDS, inside
 from records.kinds.base import AnyKind
 from records.labels import label as element_label
 from records.members import results_of
@@ -159,7 +159,7 @@ def _linked(facts: Iterable[Fact], source: Source, addresses: Addresses) -> Iter
 
 def _ask_provenance(kind: AnyKind, logical_id: str, source: Source) -> Future[list[bytes]] | None:
     refused = f"revinclude {kind.resource_type}"
-    if source.shares("Provenance") is Sharing.NONE or source.memory.get(refused):
+    if source.shares("Provenance") is Sharing.NONE or source.memory.get(refused) or inside.parted(logical_id):
         return None
 
     def ask() -> list[bytes]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from records.cache import SECONDS_KEPT
 from records.fhir import errors
 from records.fhir.bundle import Page, page
+from records.kinds import inside
 from records.kinds.base import AnyKind
 from records.source import Source
 from records.wording import placed
@@ -78,6 +79,8 @@ class Harvest(msgspec.Struct):
     problem: Problem | None = None
     at_hand: dict[str, Page] = {}
     """Pages that have only just come, as they were taken apart then. Never kept."""
+    beside: Harvest | None = None
+    """The reports whose results stand inside them, as pages of this harvest with numbers below zero. Never kept."""
 
     def add(self, page_name: str) -> None:
         """A page that arrived, by its name in the cache. The same bytes again are the same page."""
@@ -90,7 +93,7 @@ class Harvest(msgspec.Struct):
         return not self.open and self.problem is None and not self.short
 
 
-_KEPT = tuple(name for name in Harvest.__struct_fields__ if name != "at_hand")
+_KEPT = tuple(name for name in Harvest.__struct_fields__ if name not in {"at_hand", "beside"})
 
 
 def question(kind: AnyKind) -> str:
@@ -157,6 +160,11 @@ def page_at(harvest: Harvest, number: int, kind: AnyKind, source: Source) -> Pag
     Raises:
         Gone: it is no longer kept.
     """
+    if number < 0:
+        if harvest.beside is None or kind.panels is None:
+            raise Gone
+        outer = -number - 1
+        return inside.listed(page_at(harvest.beside, outer, kind.panels.kind, source), outer).page
     return harvest.at_hand.get(harvest.pages[number]) or page(
         content(harvest, number, source), resource_type=kind.resource_type, base=source.base
     )
@@ -180,7 +188,8 @@ class Gone(Exception):
 
 def is_kept(harvest: Harvest, source: Source) -> bool:
     """Whether all its pages are there. Dear: each is read."""
-    return all(source.keep.load(name) is not None for name in harvest.pages)
+    names = [*harvest.pages, *(harvest.beside.pages if harvest.beside is not None else ())]
+    return all(source.keep.load(name) is not None for name in names)
 
 
 def content(harvest: Harvest, number: int, source: Source) -> bytes:

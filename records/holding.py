@@ -14,6 +14,7 @@ from records import harvest as harvesting
 from records.fhir import errors
 from records.fhir.bundle import local
 from records.harvest import Gone, Harvest
+from records.kinds import inside
 from records.kinds.base import AnyKind, Known
 from records.presenting import Addresses, entries_at, read_all, row_of
 from records.rows import Fact
@@ -45,7 +46,8 @@ def part_of(
         return ()
     try:
         harvest = asked.result(min(PATIENCE, source.client.deadline.left))
-        return tuple(_naming((kind.resource_type, logical_id), kind.panels.kind, harvest, source, addresses))
+        target = (kind.resource_type, logical_id)
+        return tuple(_naming(target, kind.panels.kind, harvest, source, addresses))
     except errors.SignInExpired:
         raise
     except (errors.UpstreamError, NotInTime, Gone) as error:
@@ -57,11 +59,15 @@ def _naming(
     target: tuple[str, str], reports: AnyKind, harvest: Harvest, source: Source, addresses: Addresses
 ) -> Iterator[Fact]:
     found = sifted(reports, source, harvest)
-    spots = [
-        spot
-        for spot, named in found.members.items()
-        if any(local(reference, base=source.base) == target for reference in named)
-    ]
+    within = inside.parted(target[1])
+    if within is not None:
+        spots = [found.by_id[within[0]]] if within[0] in found.by_id else []
+    else:
+        spots = [
+            spot
+            for spot, named in found.members.items()
+            if any(local(reference, base=source.base) == target for reference in named)
+        ]
     spots.sort(reverse=True)
     raws = entries_at(spots, partial(harvesting.page_at, harvest, kind=reports, source=source))
     known = Known(patient=source.patient, base=source.base, whole=False)

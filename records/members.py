@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from records.entries import Entry
-from records.fhir.bundle import local
+from records.fhir.bundle import is_of, local
 from records.fhir.elements import Observation
-from records.fhir.reading import read
-from records.kinds import KINDS, observed
-from records.kinds.base import AnyKind
-from records.presenting import Addresses, Found, read_along, row_of
+from records.fhir.reading import NotReadable, read
+from records.kinds import KINDS, inside, observed
+from records.kinds.base import AnyKind, never
+from records.presenting import Addresses, Found, read_along, row_of, unreadable_row
 from records.rows import Row, RowGroup, replace
 from records.source import Source
 
@@ -38,6 +38,7 @@ def results_of(kind: AnyKind, entry: Entry, source: Source, addresses: Addresses
 def _rows(kind: AnyKind, entry: Entry, source: Source, addresses: Addresses) -> Iterator[Row]:
     if entry.found is None or entry.known is None:
         return
+    yield from _inside(kind, entry, source, addresses)
     named = kind.members(entry.found.model)
     targets = [local(one, base=source.base) for one in named if observed.has_row(one, entry.known)]
     wanted = list(dict.fromkeys(target for target in targets if target is not None))
@@ -53,6 +54,23 @@ def _rows(kind: AnyKind, entry: Entry, source: Source, addresses: Addresses) -> 
         known = dataclasses.replace(entry.known, whole=False)
         row = row_of(its_kind, Found(raw=raw, model=model, set_aside=set_aside), known, addresses)
         yield _dated(row, entry.row)
+
+
+def _inside(kind: AnyKind, entry: Entry, source: Source, addresses: Addresses) -> Iterator[Row]:
+    """The results that stand inside the report itself, each with a page of its own as well."""
+    if kind.contains is never or entry.found is None or entry.known is None:
+        return
+    known = dataclasses.replace(entry.known, whole=False)
+    for one in inside.inside(entry.found.raw, entry.found.model.id or ""):
+        if one.head.is_entered_in_error or not is_of(one.head, patient=source.patient, base=source.base):
+            continue
+        try:
+            model, set_aside = read(one.raw, Observation)
+        except NotReadable:
+            yield unreadable_row(one.sent)
+            continue
+        its_kind = KINDS[SECTIONS.get(one.section, one.section)]
+        yield _dated(row_of(its_kind, Found(one.raw, model, set_aside), known, addresses), entry.row)
 
 
 def _dated(row: Row, report: Row) -> Row:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,11 +20,10 @@ from django.utils.translation import ngettext
 
 from records import flags, gathering
 from records import harvest as harvesting
-from records.fhir import errors
 from records.fhir.bundle import local
 from records.fhir.elements import Observation, Reference
-from records.flights import answer_in_full
 from records.harvest import Gone, Harvest
+from records.kinds import inside
 from records.kinds.base import AnyKind, Panels
 from records.observing import STATUS, measure
 from records.presenting import Addresses, Found, entries_at, known_for, read_all, row_of, unreadable_row
@@ -34,13 +31,8 @@ from records.rows import Measure, Notice, Row, RowGroup, When, Words, replace
 from records.sifting import Sifted, Spot, sift
 from records.source import THREADS, Sharing, Source
 
-log = logging.getLogger("records.panels")
-
 ORDERED = STATUS["registered"]
 RANGE_ARROWS = frozenset({"up", "down"})
-
-MOST_SECONDS = 8
-"""How long results wait for their reports, without which they can be read as well. Reports that come later are kept."""
 
 Place = tuple[str, Spot | None]
 """An entry under the heading of this slug; None for a heading that has none."""
@@ -104,7 +96,7 @@ def start(kind: AnyKind, source: Source) -> Future[Harvest] | None:
 def hold(
     panels: Panels,
     sifted: Sifted,
-    asked: Future[Harvest] | None,
+    reports: Harvest | None,
     source: Source,
     *,
     complete: bool,
@@ -115,29 +107,16 @@ def hold(
     Args:
         panels: which kind holds them.
         sifted: the entries.
-        asked: the reports, on their way; None where they are not shared.
+        reports: as `standing.come` gives them; None where they cannot be had.
         complete: whether all entries are there, so that a report without any really holds none of them.
         newest: for the overview, how many reports, sets and single entries are enough.
-
-    Raises:
-        errors.SignInExpired: the sign-in ended meanwhile.
     """
-    held = Held(panels, problem=asked is None)
-    if asked is not None:
+    held = Held(panels, problem=reports is None)
+    if reports is not None:
         try:
-            soon = source.within(min(MOST_SECONDS, source.client.deadline.left))
-            harvest = asked.result(soon.client.deadline.left)
-            if harvest.open and newest is None:
-                # An entry must not be said to have no report only because that one is not there yet.
-                harvest = answer_in_full(panels.kind, soon)
-            held = _reports(panels, sifted, harvest, source, complete)
-        except errors.SignInExpired:
-            raise
+            held = _reports(panels, sifted, reports, source, complete)
         except Gone:
-            harvesting.forget(panels.kind, source)  # so that the next look asks for them again
-            held = Held(panels, problem=True)
-        except (errors.UpstreamError, NotInTime) as error:
-            log.info("reports for results: %s", type(error).__name__)
+            harvesting.forget(panels.kind, source)
             held = Held(panels, problem=True)
     spots = sifted.ordered(panels.loose.slug)
     taken = {spot for panel in held.panels for spot in panel.spots}
@@ -165,6 +144,7 @@ def _under_reports(
     """The reports that hold something here, or that belong here by their own kind. Each result stands once: under the
     newest report that names it."""
     taken: set[Spot] = set()
+    ids = {spot: logical_id for logical_id, spot in reports.by_id.items()}
     found = sorted(
         ((spot, group) for group, spots in reports.groups.items() for spot in spots),
         key=lambda item: item[0].when,
@@ -172,7 +152,9 @@ def _under_reports(
     )
     for number, (spot, group) in enumerate(found, start=1):
         named = reports.members.get(spot, ())
-        here = tuple(_within(named, sifted, taken, base))
+        within = inside.holder(ids.get(spot), spot.page, spot.entry)
+        pointed = (inside.pointed(one, within) for one in named)
+        here = (*_within(pointed, sifted, taken, base), *_left(sifted.inside.get(within, ()), taken))
         # While not all results are there, an empty report may only be one whose results are still to come.
         if here or (group in panels.own and (complete or not named)):
             yield Panel(
@@ -181,8 +163,16 @@ def _under_reports(
                 day=reports.day(spot),
                 spots=here,
                 report=spot,
-                expected=len(named),
+                expected=max(len(named), len(here)),
             )
+
+
+def _left(spots: Iterable[Spot], taken: set[Spot]) -> Iterator[Spot]:
+    """What stands inside a report that does not name it."""
+    for spot in spots:
+        if spot not in taken:
+            taken.add(spot)
+            yield spot
 
 
 def _within(named: Iterable[Reference], sifted: Sifted, taken: set[Spot], base: str) -> Iterator[Spot]:

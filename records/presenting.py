@@ -16,6 +16,7 @@ from records.fhir import additions, errors, gaps
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Page, is_id, is_of, local
 from records.fhir.elements import Head, Meta, Named, Observation, Reference
 from records.fhir.reading import NotReadable, read, tree
+from records.kinds import inside
 from records.kinds.base import AnyKind, Known
 from records.rows import Fact, Row, replace
 from records.sifting import Spot
@@ -117,7 +118,8 @@ def read_all(kind: AnyKind, raws: Mapping[Spot, msgspec.Raw | bytes]) -> dict[Sp
 def row_of(kind: AnyKind, found: Found, known: Known, addresses: Addresses) -> Row:
     """One finished row with its address and what could not be read; never raises for what a record holds."""
     logical_id = getattr(found.model, "id", None)
-    href = addresses.entry(kind, kind.resource_type, logical_id) if logical_id and is_id(logical_id) else ""
+    has_page = logical_id and (is_id(logical_id) or inside.parted(logical_id))
+    href = addresses.entry(kind, kind.resource_type, logical_id) if logical_id and has_page else ""
     try:
         with reading_in(getattr(found.model, "language", None)):
             row = worded(kind.to_row, found.raw, found.model, known)

@@ -114,7 +114,7 @@ def load_section(
         fresh_sign_in=source.fresh_sign_in,
     )
     fetch = fetch or partial(gathering.first, kind, source)
-    asked = gather(kind, source) if kind.panels is not None and look.series is None else None
+    asked = gather(kind, source) if kind.panels is not None else None
     try:
         try:
             section = _present(kind, source, addresses, look, fetch(), asked, blank, explain)
@@ -176,10 +176,13 @@ def _present(
     sifted = standing.sifted(kind, source, harvest)
     sifted.settle_statements(kind.contradicting)
     held = None
-    if kind.panels is not None and look.series is None:
-        newest = look.rows if look.only_now else None
-        complete = harvest.is_complete
-        held = panels.hold(kind.panels, sifted, asked, source, complete=complete, newest=newest)
+    if kind.panels is not None:
+        reports = standing.come(kind.panels, asked, source, brief=look.only_now)
+        harvest, reports = standing.with_inside(kind, sifted, harvest, reports, source)
+        if look.series is None:
+            newest = look.rows if look.only_now else None
+            complete = harvest.is_complete
+            held = panels.hold(kind.panels, sifted, reports, source, complete=complete, newest=newest)
     places = held.places() if held is not None else _places(kind, sifted, look)
     choices = None
     if not look.only_now:

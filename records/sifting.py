@@ -16,7 +16,7 @@ from records.fhir.elements import Head, Named, Reference, is_newer
 from records.fhir.reading import NotReadable, read
 from records.folding import fold
 from records.harvest import dated
-from records.kinds.base import AnyKind, Same, code_name
+from records.kinds.base import AnyKind, Same, code_name, never
 from records.rows import Tally
 from records.wording import sort_key
 
@@ -70,6 +70,10 @@ class Sifted:
     has_warning: bool = False
     foreign: int = 0
     """How many of another patient's name no other one, but are at home on another server (`Entry.is_foreign`)."""
+    containing: list[Spot] = field(default_factory=list)
+    """Those inside of which entries of another kind stand."""
+    inside: dict[str, list[Spot]] = field(default_factory=dict)
+    """What stands inside an entry of another kind, by what that is called (`kinds.inside.holder`)."""
     own_days: dict[Spot, str] = field(default_factory=dict)
     """The day that is shown, where the same moment is on another one by UTC: an evening in America."""
 
@@ -183,7 +187,16 @@ def _place(
             tally.entered_in_error += 1
         return
     day, when = date
-    spot = Spot(when, kind.rank(first), number, index)
+    add(kind, first, Spot(when, kind.rank(first), number, index), day, found)
+
+
+def add(kind: AnyKind, first: Head, spot: Spot, day: str, found: Sifted) -> None:
+    """An entry that may be shown, put in its place.
+
+    Args:
+        day: of its date, as it is told; empty where it has none.
+    """
+    tally, when = found.tally, spot.when
     if day != when[:10]:
         found.own_days[spot] = day
     if kind.says_none(first) and not first.modifierExtension:  # it may turn "none" into anything
@@ -201,6 +214,8 @@ def _place(
         found.by_id[first.id] = spot
     if members := kind.members(first):
         found.members[spot] = members
+    if kind.contains is not never and kind.contains(first):
+        found.containing.append(spot)
     if kind.folds is not None and (folding := kind.folds(first)) is not None:
         found.alike.setdefault(folding.name, []).append(spot)
         if folding.is_total:

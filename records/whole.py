@@ -129,7 +129,7 @@ def load_whole(kinds: Iterable[AnyKind], *, source: Source, patience: float) -> 
         if source.shares(kind.resource_type) is not Sharing.NONE
     }
     flying = _flying(by_question, source, asked)
-    return Whole(tuple(_part(kind, source, flying.get(harvesting.question(kind))) for kind in every))
+    return Whole(tuple(_part(kind, source, flying) for kind in every))
 
 
 def _flying(by_question: Mapping[str, AnyKind], source: Source, asked: Source) -> dict[str, Future[Harvest]]:
@@ -170,15 +170,25 @@ def load_kept(kinds: Iterable[AnyKind], source: Source) -> Whole:
 
 
 def _kept(kind: AnyKind, source: Source) -> Part:
-    harvest = harvesting.load(kind, source)
-    if harvest is None:
-        return Part(kind, source.shares(kind.resource_type))
-    flying: Future[Harvest] = Future()
-    flying.set_result(harvest)
+    flying: dict[str, Future[Harvest]] = {}
+    for one in (kind, *((kind.panels.kind,) if kind.panels is not None else ())):
+        harvest = harvesting.load(one, source)
+        if harvest is not None:
+            flying[harvesting.question(one)] = Future()
+            flying[harvesting.question(one)].set_result(harvest)
+        elif one is kind:
+            return Part(kind, source.shares(kind.resource_type))
     return _part(kind, source, flying)
 
 
-def _part(kind: AnyKind, source: Source, flying: Future[Harvest] | None) -> Part:
+def _reports(kind: AnyKind, flying: Mapping[str, Future[Harvest]]) -> Harvest | None:
+    """The reports that hold a kind's entries together, where they have come, for what stands inside them."""
+    asked = flying.get(harvesting.question(kind.panels.kind)) if kind.panels is not None else None
+    return asked.result() if asked is not None and asked.done() and asked.exception() is None else None
+
+
+def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Harvest]]) -> Part:
+    flying = asked.get(harvesting.question(kind))
     sharing = source.shares(kind.resource_type)
     if flying is None or sharing is Sharing.NONE:
         return Part(kind, Sharing.NONE)
@@ -188,6 +198,7 @@ def _part(kind: AnyKind, source: Source, flying: Future[Harvest] | None) -> Part
             return Part(kind, sharing)
         harvest = flying.result()
         sifted = standing.sifted(kind, source, harvest)
+        harvest, _kept_reports = standing.with_inside(kind, sifted, harvest, _reports(kind, asked), source)
     except errors.SignInExpired:
         raise AccessOver from None
     except Gone:

@@ -225,6 +225,7 @@ class Kind(Generic[Model, HeadModel]):
         said: what a list says in words of ours where an entry has this code, or an element of this name, so that
             search finds it by them.
         members: what an entry holds together, as a report its results, or a set of results those in it.
+        contains: whether entries of another kind stand inside an entry, as results inside their report.
         folds: for kinds whose `members` are told in the entry that holds them, and have no row of their own: which
             questionnaire an entry is, so that the time before can be told, or None.
         panels: which entries of another kind hold this kind's together.
@@ -263,6 +264,7 @@ class Kind(Generic[Model, HeadModel]):
     in_chosen_units: bool = False
     with_ages: bool = False
     members: Callable[[HeadModel], Sequence[Reference]] = no_members
+    contains: Callable[[HeadModel], bool] = never
     folds: Callable[[HeadModel], Folding | None] | None = None
     panels: Panels | None = None
     same: Callable[[HeadModel], Same | None] | None = None

@@ -69,6 +69,11 @@ _CLAIMS = {code: place for place, codes in enumerate(CATEGORIES.values()) for co
 LIFE_CODES = frozenset({"76690-7", "72166-2"})
 """LOINC: sexual orientation, which has no category in US Core, and smoking status. Always in "About my life"."""
 
+REPORT_DATE = "urn:insync-portal:date-of-the-report"
+"""Our own sign, never a server's: the date that a result inside a report has from it."""
+
+DATE_OF_REPORT = _("Date of the report")
+
 NO_SYSTEM = "-"
 LONGEST_NAME = 200
 """Bytes: an encrypted one must fit into an address."""
@@ -148,7 +153,9 @@ def to_row(observation: Observation, known: Known) -> Row:
     name, _recorded = plain_names.named(observation.code)
     performers = known.names(observation.performer, observation.contained)
     when = wording.first_when(
-        (observing.taken(observation), ""), (observation.issued, issued_label(observation))
+        (observing.taken(observation), ""),
+        (observation.issued, issued_label(observation)),
+        (report_date(observation), DATE_OF_REPORT),
     )
     return Row(
         title=name or NAME_MISSING,
@@ -178,6 +185,11 @@ def _facts(observation: Observation, known: Known, performers: Words) -> Iterabl
     yield plain_names.recorded_name(observation.code)
 
 
+def report_date(observation: Observation) -> str | None:
+    """The date of the report that a result stands inside of, where it has none of its own (`kinds.inside`)."""
+    return next((one.valueDateTime for one in observation.extension if one.url == REPORT_DATE), None)
+
+
 def issued_label(observation: Observation) -> Words:
     """What the date of issue is: a result that was only ordered is not ready."""
     return _("Entered") if observation.status == REGISTERED else _("Result ready")
@@ -193,6 +205,7 @@ def circumstances(observation: Observation, known: Known, performers: Words) -> 
     within = observation.contained
     yield observing.taken_fact(observation)
     yield wording.dated(issued_label(observation), observation.issued)
+    yield wording.dated(DATE_OF_REPORT, report_date(observation))
     yield wording.fact(
         _("Done by"), performers, absent=known.unnamed(next(iter(observation.performer), None))
     )
@@ -251,8 +264,11 @@ def result_words(reference: Reference, known: Known, contained: Sequence[Named] 
     return f"{name}: {said}" if name else said
 
 
-def has_row(reference: Reference, known: Known) -> bool:
-    """Whether a result that is pointed to was read along and can stand as a row of its own, not as a fact."""
+def has_row(reference: Reference, known: Known, contained: Sequence[Named] = ()) -> bool:
+    """Whether a result that is pointed to is contained or was read along, and stands as a row, not as a fact."""
+    if (reference.reference or "").startswith("#"):
+        inside = known.resource(reference, contained)
+        return inside is not None and inside.resourceType == "Observation"
     found = known.observation(reference)
     return found is not None and found.status != ENTERED_IN_ERROR
 

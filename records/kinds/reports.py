@@ -85,6 +85,12 @@ class DiagnosticReport(Resource, frozen=True, kw_only=True):
     presentedForm: list[Attachment] = []
 
 
+class Contained(Element, frozen=True, kw_only=True):
+    """What is looked at of a contained resource before anything else."""
+
+    resourceType: str = ""
+
+
 class ReportHead(Head, frozen=True, kw_only=True):
     """What sorting, grouping and putting results together need."""
 
@@ -92,7 +98,13 @@ class ReportHead(Head, frozen=True, kw_only=True):
     effectiveDateTime: str | None = None
     effectivePeriod: Period | None = None
     issued: str | None = None
+    contained: list[Contained] = []
     result: list[Reference] = []
+
+
+def contains(head: ReportHead) -> bool:
+    """Whether results stand inside the report itself (`kinds.inside`)."""
+    return any(one.resourceType == "Observation" for one in head.contained)
 
 
 def date_of(head: ReportHead) -> str | None:
@@ -157,7 +169,8 @@ def to_row(report: DiagnosticReport, known: Known) -> Row:
 
 def _count(report: DiagnosticReport) -> tuple[Words, ...]:
     """How many results it has; of one that was only ordered, none are there, whatever it names."""
-    count = len(report.result) if report.status != REGISTERED else 0
+    inside = sum(one.resourceType == "Observation" for one in report.contained)
+    count = (len(report.result) or inside) if report.status != REGISTERED else 0
     return (ngettext("%d result", "%d results", count) % count,) if count else ()
 
 
@@ -178,7 +191,7 @@ def _when(report: DiagnosticReport) -> When | None:
 def _facts(report: DiagnosticReport, known: Known, performers: Words) -> Iterable[Fact | None]:
     within = report.contained
     for result in report.result:
-        if observed.has_row(result, known):
+        if observed.has_row(result, known, within):
             continue  # stands in the table of results
         said = observed.result_words(result, known, within)
         yield wording.fact(_("Result"), said, absent=known.unnamed(result))
@@ -244,6 +257,7 @@ KIND = Kind(
     attached=attached,
     same_files="documents",
     members=lambda head: head.result,
+    contains=contains,
     sort="-date",
     date_parameter="date",
     headings=(

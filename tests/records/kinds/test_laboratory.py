@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from records import harvest as harvesting
-from records import panels
+from records import standing
 from records.kinds.laboratory import KIND
 from records.source import Source
 from tests.people import BASE, Person, sign_in
@@ -220,11 +220,11 @@ def test_results_do_not_wait_long_for_their_reports(
         return 500
 
     server.by("DiagnosticReport", late)
-    monkeypatch.setattr(panels, "MOST_SECONDS", 0.05)
+    monkeypatch.setattr(standing, "MOST_SECONDS", 0.05)
 
     first = words(reader.read("laboratory/"))
     may_come.set()
-    monkeypatch.setattr(panels, "MOST_SECONDS", 10)
+    monkeypatch.setattr(standing, "MOST_SECONDS", 10)
 
     assert ("Canary test" in first, "could not be had" in first, waited_out) == (True, True, [])
     assert in_order(words(reader.read("laboratory/")), "Own panel", "Canary test")
