@@ -18,9 +18,15 @@ from records.fhir import additions
 from records.labels import extension_label, label
 from records.leaves import compact, leaf
 from records.rows import Words
+from records.wording.tongues import reading_in, told
 
 DEEPEST = 40
 """Nesting beyond this is said, not shown. FHIR has no such depth; a hostile answer may."""
+
+SPOKEN = frozenset(
+    {"text", "display", "title", "description", "comment", "patientInstruction", "valueString", "valueMarkdown"}
+)
+"""Elements that hold sentences of people: they are in the language of the resource, where it says which."""
 
 MOST_LINES = 5_000
 """An entry with more elements than this is shown up to here, and says so."""
@@ -50,6 +56,12 @@ def everything(tree: Any) -> list[Line]:
         Lines for a definition list. Dates are in words with no digit lost, attachments' data as size and SHA-256,
         narrative as its text. What is cut off is said in the last line. It never raises.
     """
+    language = tree.get("language") if isinstance(tree, dict) else None
+    with reading_in(language if isinstance(language, str) else None):
+        return _lines(tree)
+
+
+def _lines(tree: Any) -> list[Line]:
     lines: list[Line] = []
     anchors = 0
     for line in _members(tree, 0) if isinstance(tree, dict) else _element(_("Entry"), "", tree, 0, {}):
@@ -119,7 +131,8 @@ def _list(name: str, values: list[Any], depth: int, holder: dict[str, Any]) -> I
 
 def _element(words: Words, name: str, value: Any, depth: int, holder: dict[str, Any]) -> Iterator[Line]:
     if not value or not isinstance(value, dict | list):
-        yield Line(label=words, value=leaf(name, value, holder), depth=depth)
+        said = leaf(name, value, holder)
+        yield Line(label=words, value=told(said) if value and name in SPOKEN else said, depth=depth)
     elif depth >= DEEPEST:
         yield Line(
             label=words,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.journeys.conftest import Trouble
 from tests.journeys.reader import HEIGHT, NARROW, PHONE, WIDE, Reader
 
 pytestmark = pytest.mark.journey
@@ -94,3 +95,17 @@ def test_no_newest_reading_runs_into_its_date(reader: Reader, width: int) -> Non
 
     assert "percentile 45" in values.all_inner_texts()
     assert all(values.evaluate_all("all => all.map(one => one.scrollWidth <= one.clientWidth)"))
+
+
+def test_a_notice_does_not_lie_over_what_stands_below_it(reader: Reader, trouble: Trouble) -> None:
+    reader.sign_in("daniel")
+    reader.open(reader.at_section("medications"))
+    trouble({"kind": "status", "status": 503, "on": "MedicationRequest"})
+    reader.page.get_by_role("link", name="Refresh").click()
+
+    notice = reader.page.locator("#list > .gap").bounding_box()
+    chips = reader.page.locator("#list > .chips").bounding_box()
+
+    assert notice
+    assert chips
+    assert notice["y"] + notice["height"] < chips["y"]

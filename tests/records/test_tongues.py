@@ -162,6 +162,7 @@ def test_an_entry_in_spanish_is_read_out_in_spanish_on_an_english_page(
 
     for words in ("Mariscos", "Se le hincha la lengua.", "Ronchas en los brazos"):
         assert said_in(page, words) == "es"
+    assert '<span lang="es">Ronchas en los brazos</span>' in page, "under everything in this entry"
     assert '<html lang="en"' in page
 
 
