@@ -24,7 +24,16 @@ DEEPEST = 40
 """Nesting beyond this is said, not shown. FHIR has no such depth; a hostile answer may."""
 
 SPOKEN = frozenset(
-    {"text", "display", "title", "description", "comment", "patientInstruction", "valueString", "valueMarkdown"}
+    {
+        "text",
+        "display",
+        "title",
+        "description",
+        "comment",
+        "patientInstruction",
+        "valueString",
+        "valueMarkdown",
+    }
 )
 """Elements that hold sentences of people: they are in the language of the resource, where it says which."""
 

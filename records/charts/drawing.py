@@ -18,7 +18,7 @@ from records import wording
 from records.charts import words as wordings
 from records.charts.axes import Axis, Scale, time_axis, value_scale
 from records.charts.readings import Reading, is_drawable, reading_of
-from records.charts.shapes import BOTTOM, DIGIT, RIGHT, TOP, WIDTH, Band, Chart, Label, Mark
+from records.charts.shapes import BOTTOM, DIGIT, LETTER, RIGHT, TOP, WIDTH, Band, Chart, Label, Mark
 from records.rows import Number, Row
 
 
@@ -155,7 +155,7 @@ class _Drawing:
 
     def _labels(self) -> Iterator[Label]:
         """The newest number of each line, its highest and its lowest, as far as they do not cover one another."""
-        taken: list[tuple[float, float, float, float]] = []
+        taken = list(self._band_name())
         for line in self.lines:
             known = [r for r in self.placed if r.is_known(line)]
             if not known:
@@ -168,12 +168,21 @@ class _Drawing:
                 words = wording.number(reading.value(line))
                 half = DIGIT * len(words) / 2
                 middle = min(max(x, self.left + half), WIDTH - half - 2)
-                baseline = y - 11 if above or y + 25 > BOTTOM - 2 else y + 25
-                box = (middle - half - 2, baseline - 16, middle + half + 2, baseline + 3)
-                if any(_overlap(box, other) for other in taken):
-                    continue
-                taken.append(box)
-                yield Label(f"{middle:.1f}", f"{baseline:.1f}", words)
+                over, under = y - 11, y + 25
+                sides = [over, under] if above else [under, over]
+                for baseline in (side for side in sides if side <= BOTTOM - 2):
+                    box = (middle - half - 2, baseline - 16, middle + half + 2, baseline + 3)
+                    if not any(_overlap(box, other) for other in taken):
+                        taken.append(box)
+                        yield Label(f"{middle:.1f}", f"{baseline:.1f}", words)
+                        break
+
+    def _band_name(self) -> Iterator[tuple[float, float, float, float]]:
+        """Where the name of the usual range stands, at its largest, which is on a phone."""
+        band = self._band()
+        if band is not None:
+            baseline = float(band.words_y)
+            yield (self.left + 5, baseline - 15, self.left + 9 + LETTER * len(band.words), baseline + 4)
 
     def _range(self) -> tuple[Decimal | None, Decimal | None]:
         """The one usual range that every drawn reading has; two Nones where there is none."""

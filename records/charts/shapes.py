@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT = 400, 254
 TOP, BOTTOM, RIGHT = 24.0, 206.0, 386.0
-DIGIT = 11.0
-"""How wide a digit is at most, in the drawing's own units: on a phone its words are set larger."""
+DIGIT, LETTER = 11.0, 9.5
+"""How wide a digit is at most, and a letter, in the drawing's own units: on a phone its words are set larger."""
 
 
 @dataclass(frozen=True, slots=True)

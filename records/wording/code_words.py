@@ -32,6 +32,11 @@ def said(system: str | None, code: str | None) -> str:
     return _in(system.removeprefix("urn:oid:"), code, spanish)
 
 
+def english(system: str | None, code: str | None) -> str:
+    """A code's words in English, whatever the page's language; empty where the table does not have it."""
+    return _in(system.removeprefix("urn:oid:"), code, spanish=False) if system and code else ""
+
+
 def _language(tag: str, spanish: bool) -> str:
     """A language tag in words, "Spanish (Mexico)"; empty for what is no language. BCP 47."""
     first, *rest = tag.replace("_", "-").split("-")

@@ -85,7 +85,7 @@ def plain_name(concept: CodeableConcept | None) -> str:
         copied = [c for c in concept.coding if (c.display or "").strip() == said]
         plain = without_tag(said) if any(c.system == SNOMED_CT for c in copied) else said
         return translated(concept.text_element) or (
-            told_by_system(said, copied[0].system, plain) if copied else told(plain)
+            told_by_system(said, copied[0], plain) if copied else told(plain)
         )
     named = best(c for c in concept.coding if c.system not in UNSAID and _display(c))
     if named is not None:
@@ -124,7 +124,7 @@ def coding_words(coding: Coding | None) -> str:
         return ""
     if said := _display(coding):
         plain = without_tag(said) if coding.system == SNOMED_CT else said
-        return translated(coding.display_element) or told_by_system(said, coding.system, plain)
+        return translated(coding.display_element) or told_by_system(said, coding, plain)
     if not coding.code:
         return ""
     if known := code_words.said(coding.system, coding.code):

@@ -16,9 +16,10 @@ from contextvars import ContextVar
 from django.utils.translation import get_language
 
 from records.fhir.codes import ICD_10_CM, RXNORM, SNOMED_CT
-from records.fhir.elements import PrimitiveElement
+from records.fhir.elements import Coding, PrimitiveElement
 from records.rows import Words
 from records.snomed import without_tag
+from records.wording import code_words
 
 TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 
@@ -93,18 +94,26 @@ def told_as_sent(words: Words, raw: bytes) -> Words:
     return told(words) if any(one in raw for one in written) else words
 
 
-def told_by_system(display: str, system: str | None, words: str = "") -> str:
+def told_by_system(display: str, coding: Coding, words: str = "") -> str:
     """A display, as `words` where they are not all of it: in the language of its system, else in the resource's.
 
     A display with letters that English has not is somebody's own translation, of which nothing is known.
     """
     words = words or display
-    is_english = system is not None and (
-        system in ENGLISH_ALONE
-        or system.startswith(_ENGLISH_HOMES)
-        or (system == SNOMED_CT and display.endswith(")") and without_tag(display) != display)
-    )
-    return Told(words, "en") if is_english and display.isascii() else told(words)
+    return Told(words, "en") if display.isascii() and _is_english(display, coding) else told(words)
+
+
+def _is_english(display: str, coding: Coding) -> bool:
+    system = coding.system
+    if system is None:
+        return False
+    if system in ENGLISH_ALONE or system.startswith(_ENGLISH_HOMES):
+        return True
+    if system == SNOMED_CT and display.endswith(")") and without_tag(display) != display:
+        return True
+    if primary(get_language() or "") == "en":
+        return False  # it would make no difference
+    return display.casefold() == code_words.english(system, coding.code).casefold()
 
 
 def translated(element: PrimitiveElement | None) -> str:

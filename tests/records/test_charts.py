@@ -444,6 +444,18 @@ def test_a_usual_range_is_drawn_within_the_axis_wherever_the_readings_lie(
         assert TOP <= float(edge) <= BOTTOM
 
 
+def test_a_number_does_not_stand_on_the_name_of_the_range() -> None:
+    bounds = {"low": Decimal(20), "high": Decimal(45)}
+    chart = the_chart(
+        reading(MARCH, "31", **bounds), reading(JUNE, "62", **bounds), reading(NOVEMBER, "48", **bounds)
+    )
+
+    lowest = next(label for label in chart.labels if label.words == "31")
+
+    assert chart.band is not None
+    assert float(lowest.y) < float(mark(chart, "March").y) < float(chart.band.words_y)
+
+
 def test_a_thin_range_is_drawn_too() -> None:
     chart = the_chart(
         reading(MARCH, "1", low=Decimal("7.35"), high=Decimal("7.45")),

@@ -79,6 +79,15 @@ def test_a_text_that_repeats_a_display_is_in_its_language_and_another_is_not() -
     assert lang_of(wording.words_of(CodeableConcept(coding=[coding], text="Ansiedad"))) == ""
 
 
+def test_a_display_that_is_the_english_one_of_its_code_is_english_on_a_spanish_page() -> None:
+    english = Coding(system="http://loinc.org", code="11506-3", display="Progress note")
+    other = Coding(system="http://loinc.org", code="11506-3", display="Nota de hoy")
+
+    with override("es"):
+        assert lang_of(wording.coding_words(english)) == "en"
+        assert lang_of(wording.coding_words(other)) == ""
+
+
 def test_our_own_words_for_a_code_have_no_language_of_the_record() -> None:
     with reading_in("es"):
         assert lang_of(wording.coding_words(Coding(system=ICD_10_CM, code="Z00"))) == ""
