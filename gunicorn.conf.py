@@ -7,6 +7,7 @@ WEB_CONCURRENCY (worker processes; default 3 where CACHE_URL is shared, else 1).
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import socket
 import sys
@@ -18,7 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "insync_portal.settings")
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from insync_portal import env, logs
+from insync_portal import checks, env, logs
 
 try:
     log_level = settings.LOGGING["level"]
@@ -72,7 +73,9 @@ logconfig_dict = {
 
 
 def on_starting(server: Any) -> None:
-    """A busy port is told in a sentence, at once, instead of five attempts."""
+    """A busy port is told in a sentence, at once, instead of five attempts; so is a zone that nobody chose."""
+    if not (settings.IS_DEMO or settings.TIME_ZONE_IS_SET):
+        logging.getLogger("insync_portal").warning("%s", checks.NO_TIME_ZONE)
     if os.environ.get("GUNICORN_FD") or os.environ.get("LISTEN_FDS"):
         return  # the socket is handed over and open already
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -67,6 +67,20 @@ def proxy_is_trusted(app_configs: Sequence[Any] | None, **options: Any) -> list[
     ]
 
 
+NO_TIME_ZONE = (
+    "TIME_ZONE is not set: times that the record has in UTC are told by the clock of New York."
+    " Set it to the zone of the agency, such as America/Chicago."
+)
+
+
+@register(deploy=True)
+def time_zone_is_chosen(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
+    """A visit on the evening of March 1 stands under March 2 where the zone is another one's."""
+    if settings.IS_DEMO or settings.TIME_ZONE_IS_SET:
+        return []
+    return [checks.Warning(NO_TIME_ZONE, id="insync_portal.W004")]
+
+
 @register(Tags.caches, deploy=True)
 def cache_is_shared(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
     """With the memory of one process as the cache, only one worker process may serve."""

@@ -151,7 +151,8 @@ TEMPLATES = [
     }
 ]
 
-# --- Languages and time. The record's own times keep their own offsets; this zone is for ours.
+# --- Languages and time. The zone is the agency's: ours are told in it, and those of the record that are in UTC. A time
+# of the record with an offset of its own keeps it.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "insync_portal" / "locale"]
@@ -163,6 +164,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.time_zone("TIME_ZONE", default="America/New_York")
+TIME_ZONE_IS_SET = bool(env.text("TIME_ZONE", default=""))
 
 # --- Static files
 STATIC_URL = "/static/"

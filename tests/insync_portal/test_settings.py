@@ -312,11 +312,32 @@ def test_the_deployment_check_is_clean_with_complete_settings() -> None:
         "TRUST_PROXY": "1",
         "CACHE_URL": "redis://cache.example.org:6379/0",
         "DATABASE_URL": "postgres://portal:portal@db.example.org:5432/portal",
+        "TIME_ZONE": "America/Chicago",
     }
 
     checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **complete)
 
     assert checked.returncode == 0, checked.stderr
+
+
+def test_a_time_zone_that_nobody_chose_is_said_by_the_deployment_check_and_at_the_start() -> None:
+    start = "import runpy; runpy.run_path('gunicorn.conf.py')['on_starting'](None)"
+    production = PRODUCTION | {"GUNICORN_FD": "3"}
+
+    checked = run("manage.py", "check", "--deploy", **PRODUCTION)
+    unset, chosen, demo = (
+        run("-c", start, **environment)
+        for environment in (
+            production,
+            production | {"TIME_ZONE": "America/Denver"},
+            DEMO | {"GUNICORN_FD": "3"},
+        )
+    )
+
+    assert "insync_portal.W004" in checked.stderr
+    assert "TIME_ZONE is not set" in unset.stderr
+    assert "TIME_ZONE" not in chosen.stderr + demo.stderr
+    assert (unset.returncode, chosen.returncode, demo.returncode) == (0, 0, 0)
 
 
 def test_the_deployment_check_objects_to_a_demo_over_plain_http() -> None:
