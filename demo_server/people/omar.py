@@ -27,6 +27,7 @@ from demo_server.people.omar_measures import measures
 from demo_server.people.omar_medications import medications
 from demo_server.people.omar_more import more
 from demo_server.people.omar_paper import in_languages
+from demo_server.people.omar_times import times
 from demo_server.people.patients import birth_sex, ethnicity, language, patient, record_number
 from demo_server.people.places import PRIYA, address, phone
 
@@ -65,6 +66,7 @@ def resources(days: Days) -> list[Resource]:
         *arrives(ME, days),
         *in_languages(ME, days),
         *more(ME, days),
+        *times(ME, days),
     ]
 
 
