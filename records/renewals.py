@@ -88,7 +88,7 @@ def _say(newest: Spot, others: Sequence[Spot], sifted: Sifted, *, complete: bool
     span = years[0]
     if len(years) > 1:
         span = _now("%(start)s to %(end)s") % {"start": years[0], "end": years[-1]}
-    if all(spot.when[:DAY_SIGNS] < newest.when[:DAY_SIGNS] for spot in others):
+    if all(sifted.day(spot)[:DAY_SIGNS] < sifted.day(newest)[:DAY_SIGNS] for spot in others):
         words = ngettext(
             "%(count)d earlier entry of the same medicine, %(years)s",
             "%(count)d earlier entries of the same medicine, %(years)s",

@@ -186,7 +186,7 @@ def name(document: DocumentReference) -> str:
 def file_title(document: DocumentReference) -> str:
     """What a downloaded file is called: its kind and its day. Titles and descriptions may hold a person's name."""
     kind = kind_words(document) or _now("Document")
-    return f"{kind} {(document.date or '')[:10]}".strip()
+    return f"{kind} {wording.shown_day(document.date)}".strip()
 
 
 def state(document: DocumentReference) -> Status | None:

@@ -229,5 +229,5 @@ def visit_name(visit: Named) -> str:
     kind = next(
         filter(None, (wording.words_of(one) for one in visit.types if not wording.is_unknown(one))), ""
     )
-    day = wording.day(visit.period.start) if visit.period is not None else ""
+    day = wording.day(wording.bounded(visit.period).start)
     return ", ".join(filter(None, (kind, day)))

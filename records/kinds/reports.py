@@ -132,7 +132,7 @@ def contents(report: DiagnosticReport) -> list[Content]:
 def attached(report: DiagnosticReport) -> list[Attached]:
     """The files with what opening them needs."""
     name = wording.words_of(report.code) or _now("Report")
-    title = f"{name} {(report.effectiveDateTime or '')[:10]}".strip()
+    title = f"{name} {wording.shown_day(report.effectiveDateTime)}".strip()
     return [
         Attached(
             attachment=one,

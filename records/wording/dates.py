@@ -140,10 +140,10 @@ def machine(recorded: str | None) -> str:
     known = understood(recorded)
     if not known or is_no_date(known):
         return ""
+    if is_midnight_in_utc(known) or known[11:13] == "24" or known[17:19] == "60":
+        return known[:10]  # HTML knows neither 24:00 nor a leap second
     if len(known) <= 10 or not is_in_utc(known):
         return known
-    if is_midnight_in_utc(known):
-        return known[:10]
     local = here(known)
     return known if local.endswith("+00:00") else local or known
 

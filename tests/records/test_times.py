@@ -20,6 +20,20 @@ from tests.records.test_timeline import rows, timeline, titles
 from tests.resources import laboratory_result, medication_request, observation
 
 NEW_YORK = ZoneInfo("America/New_York")
+ODD = [
+    *("", "2026", "2026-03", "2026-03-08", "2026-02-30", "2026-02-30T10:00:00Z", "2026-03-08T25:00:00Z"),
+    *("2026-03-08T07:00:00Z", "2026-03-08T02:30:00-05:00", "2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"),
+    *("2011-12-30T10:00:00Z", "2011-12-31T00:00:00Z", "2016-12-31T23:59:60Z", "2026-03-08T24:00:00Z"),
+    *("2026-03-08T24:01:00Z", "9999-12-31", "9999-12-31T24:00:00Z", "0001-01-01T00:00:00Z", "0000-00-00"),
+    *("1900-01-01", "1899-12-31T23:59:60Z", "1900-01-01T04:59:59Z", "20260308", "2026-03-08 10:00:00 -0500"),
+    *("2026-03-08Z", "2026-03-08-05:00", "2026-03-08T10:00", "2026-03-08T10:00Z", "9998-12-31T23:59:59Z"),
+    *(
+        "2026-03-08T10:00:00.000000000Z",
+        "2026-03-08T10:00:00+14:00",
+        "2026-03-08T10:00:00-99:99",
+        "T10:00:00Z",
+    ),
+]
 
 
 # ---------------------------------------------------------------- written against the standard
@@ -331,6 +345,42 @@ def test_odd_clocks_stand_at_their_moments() -> None:
         wording.moment("2026-03-01T24:00:00-05:00")
         == "March 1, 2026, 12:00 AM at the end of the day (UTC−05:00)"
     )
+
+
+@pytest.mark.parametrize(
+    ("recorded", "iso"),
+    [
+        ("2026-03-02T02:30:00Z", "2026-03-01T21:30:00-05:00"),
+        ("2026-07-02T02:30:00.250Z", "2026-07-01T22:30:00-04:00"),
+        ("2026-03-02T00:00:00Z", "2026-03-02"),
+        ("2026-03-02T02:30:00-0500", "2026-03-02T02:30:00-05:00"),
+        ("2026-03-02T24:00:00-05:00", "2026-03-02"),
+        ("2016-12-31T23:59:60Z", "2016-12-31"),
+        ("2026-03", "2026-03"),
+        ("9999-12-31", ""),
+        ("lately", ""),
+    ],
+)
+def test_what_counts_days_and_draws_reads_the_day_that_is_shown(recorded: str, iso: str) -> None:
+    assert wording.machine(recorded) == iso
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    start=st.text(max_size=24) | st.sampled_from(ODD),
+    end=st.none() | st.sampled_from(ODD),
+    zone=st.sampled_from(["America/New_York", "Pacific/Apia", "Pacific/Honolulu", "Australia/Lord_Howe"]),
+)
+def test_whatever_stands_for_dates_is_told_without_an_error(start: str, end: str | None, zone: str) -> None:
+    period = Period(start=start, end=end)
+    with timezone.override(zone):
+        for words in (True, False):
+            said = wording.span(period, words=words)
+            assert bool(said) or wording.is_no_date(start) or not start
+        assert wording.is_over(period) + wording.is_to_come(period) + wording.in_force(period) >= 1
+        assert wording.moment(start) or not start
+        day, key = instants.placed(start, ZoneInfo(zone))
+        assert bool(day) == bool(key)
 
 
 def test_the_usual_forms_take_no_longer_than_reading_a_date_takes() -> None:
