@@ -96,7 +96,7 @@ def _sift(bodies: list[bytes], base: str) -> None:
     """What the list costs once, when it has arrived: every head read, held against the compartment and put in place."""
     from records.fhir.bundle import page
     from records.kinds import KINDS
-    from records.sifting import sift
+    from records.reading.sifting import sift
 
     pages = (page(body, resource_type=KINDS[SLUG].resource_type, base=base) for body in bodies)
     found = sift(KINDS[SLUG], enumerate(pages), patient=generated.PATIENT, base=base)

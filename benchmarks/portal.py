@@ -21,7 +21,7 @@ from tests.servers import sign_in_over_http, start_demo_server
 if TYPE_CHECKING:
     from django.test import Client
 
-    from records.rows import Section
+    from records.words.rows import Section
 
 HOST = "localhost:8000"
 
@@ -147,9 +147,9 @@ def portal(**demo: str) -> Iterator[Portal]:
 @contextmanager
 def _watched(here: Portal) -> Iterator[None]:
     """Writes down each request of the FHIR client, measured where the portal waits for it, and each section shown."""
-    from records import views
     from records.fhir.client import Fetched, FhirClient
-    from records.service import load_section
+    from records.pages import views
+    from records.service.section import load_section
 
     original, asked = FhirClient._once, here.asked
 

@@ -86,7 +86,7 @@ def _quotes_no_values(error: BaseException) -> bool:
 
 
 class OneLine(logging.Formatter):
-    """`2026-11-24T15:42:07.318Z WARNING H7K2-94QD records.service: section allergies: 503`, in UTC."""
+    """`2026-11-24T15:42:07.318Z WARNING H7K2-94QD records.service.section: section allergies: 503`, in UTC."""
 
     def format(self, record: logging.LogRecord) -> str:
         when = datetime.datetime.fromtimestamp(record.created, datetime.UTC)

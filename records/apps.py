@@ -14,11 +14,11 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listens for the end of accesses."""
-        from records.cache import forget_access
+        from records.fetching.cache import forget_access
         from smart_auth.access import access_ended
 
         def empty(*, cache_id: str, **_signal: Any) -> None:
             if cache_id:
                 forget_access(cache_id)
 
-        access_ended.connect(empty, weak=False, dispatch_uid="records.cache")
+        access_ended.connect(empty, weak=False, dispatch_uid="records.fetching.cache")

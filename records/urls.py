@@ -8,8 +8,9 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from records import finding, people_views, views
 from records.kinds import KINDS
+from records.pages import finding, views
+from records.pages import people as people_views
 
 
 class KindSlug(StringConverter):
@@ -19,7 +20,7 @@ class KindSlug(StringConverter):
 
 
 class Key(StringConverter):
-    """An encrypted key (`records.keys`)."""
+    """An encrypted key (`records.pages.keys`)."""
 
     regex = "[A-Za-z0-9_-]{24,400}"
 

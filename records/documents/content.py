@@ -24,7 +24,7 @@ from records.fhir.bundle import OperationOutcome
 from records.fhir.client import MOST_FILE_BYTES, Fetched
 from records.fhir.elements import Attachment
 from records.fhir.reading import NotReadable, read
-from records.rows import Words
+from records.words.rows import Words
 
 Fetch = Callable[[str, str | None], Fetched]
 """`FhirClient.file`: a url and the content type to ask for → bytes, or an `errors.UpstreamError`."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from records.rows import Words
+from records.words.rows import Words
 
 
 @dataclass(frozen=True, slots=True)

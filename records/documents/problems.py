@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from records import notices
 from records.documents.content import AttachmentProblem, NotDecodable, NothingAttached, PointsInside
 from records.fhir import errors
-from records.rows import Notice, Words
+from records.words import notices
+from records.words.rows import Notice, Words
 
 REST_IS_THERE = _("Everything else in this entry is still there.")
 ASK_THE_AGENCY = _("Ask the agency for a copy of it.")

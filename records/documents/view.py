@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import wording
 from records.documents import formats, html, pdf, text
 from records.documents.content import (
     AttachmentProblem,
@@ -29,7 +28,8 @@ from records.documents.problems import problem_notice
 from records.documents.sniffing import sniff
 from records.fhir import errors
 from records.fhir.elements import Attachment
-from records.rows import Notice, Words
+from records.words import wording
+from records.words.rows import Notice, Words
 
 MOST_CHARACTERS = 1_000_000
 """A page with more text than this helps nobody."""

@@ -33,7 +33,7 @@ from upstream.tls import TlsAdapter
 log = logging.getLogger("records.fhir")
 
 POOL = 192
-"""Connections kept: at least as many as the executor has threads (`records.service`)."""
+"""Connections kept: at least as many as the executor has threads (`records.service.section`)."""
 
 CHUNK = 64 * 1024
 MOST_BYTES = 64 * 1024 * 1024

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from msgspec import field
 
-from records import personal, wording
 from records.fhir.elements import (
     Address,
     CodeableConcept,
@@ -28,7 +27,8 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds.base import Group, Heading, Kind, Known, Search
-from records.rows import Fact, Row, Status, Words, replace
+from records.words import personal, wording
+from records.words.rows import Fact, Row, Status, Words, replace
 
 US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/"
 STANDARD = "http://hl7.org/fhir/StructureDefinition/"

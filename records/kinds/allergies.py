@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from msgspec import field
 
-from records import wording
 from records.fhir.codes import ALLERGY_CLINICAL, ALLERGY_VERIFICATION, own
 from records.fhir.elements import (
     Annotation,
@@ -22,7 +21,8 @@ from records.fhir.stated_none import no_allergies, no_allergies_of_a_sort
 from records.kinds import stated
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.stated import Stated, StatedHead, States
-from records.rows import Fact, Note, Row, Status, Telling, When, Words
+from records.words import wording
+from records.words.rows import Fact, Note, Row, Status, Telling, When, Words
 
 
 class Reaction(Element, frozen=True, kw_only=True):

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
-from records import wording
 from records.documents import formats
 from records.documents.content import inline_size, inline_start
 from records.documents.formats import Format
 from records.documents.sniffing import sniff
 from records.fhir import binaries, elements
 from records.fhir.elements import CodeableConcept, Coding, Element, Extension, PrimitiveElement
-from records.rows import File, Words
+from records.words import wording
+from records.words.rows import File, Words
 
 
 class Attachment(elements.Attachment, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from records.fhir.elements import (
     Reference,
 )
 from records.kinds.known import Known as Known
-from records.rows import Row, Status, Words
+from records.words.rows import Row, Status, Words
 
 Model = TypeVar("Model", bound=Element)
 HeadModel = TypeVar("HeadModel", bound=Head)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from msgspec import field
 
-from records import leaves, wording
 from records.fhir.codes import own
 from records.fhir.elements import (
     Annotation,
@@ -26,7 +25,8 @@ from records.fhir.elements import (
 )
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.kinds.timing import Timing, how_often
-from records.rows import Fact, Note, Row, Status, Telling, When, Words
+from records.words import leaves, wording
+from records.words.rows import Fact, Note, Row, Status, Telling, When, Words
 
 CATEGORY = "http://hl7.org/fhir/us/core/CodeSystem/careplan-category"
 ASSESS_PLAN = "assess-plan"

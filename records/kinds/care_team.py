@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from msgspec import field
 
-from records import personal, wording
 from records.fhir.elements import (
     Annotation,
     CodeableConcept,
@@ -34,7 +33,8 @@ from records.kinds.base import (
     by_code,
     pointed,
 )
-from records.rows import Fact, Row, Status, Telling, When, Words
+from records.words import personal, wording
+from records.words.rows import Fact, Row, Status, Telling, When, Words
 
 
 class Participant(Element, frozen=True, kw_only=True):

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from msgspec import field
 
-from records import wording
 from records.fhir.codes import CONDITION_CLINICAL, CONDITION_VERIFICATION
 from records.fhir.elements import (
     Age,
@@ -28,7 +27,8 @@ from records.fhir.stated_none import no_problems
 from records.kinds import stated
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.stated import Stated, StatedHead, States
-from records.rows import Fact, Row, Status, When, Words
+from records.words import wording
+from records.words.rows import Fact, Row, Status, When, Words
 
 ASSERTED_DATE = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
 

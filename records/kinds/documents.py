@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from msgspec import field
 
-from records import protection, wording
 from records.fhir.codes import ENTERED_IN_ERROR
 from records.fhir.elements import (
     CodeableConcept,
@@ -44,7 +43,8 @@ from records.kinds.base import (
     by_code,
     pointed,
 )
-from records.rows import Fact, File, Row, Status, Telling, When, Words
+from records.words import protection, wording
+from records.words.rows import Fact, File, Row, Status, Telling, When, Words
 
 
 class RelatesTo(Element, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
-from records import wording
 from records.fhir.elements import CodeableConcept, Element, Quantity, Range, Ratio
+from records.words import wording
 
 
 class DoseAndRate(Element, frozen=True, kw_only=True):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from records import wording
 from records.fhir.elements import CodeableConcept, Element, Quantity, Ratio
 from records.kinds.doses import (
     DoseAndRate,
@@ -26,8 +25,9 @@ from records.kinds.doses import (
     ways,
 )
 from records.kinds.timing import Timing, how_often, timing_parts
-from records.rows import Fact
-from records.wording import Part
+from records.words import wording
+from records.words.rows import Fact
+from records.words.wording import Part
 
 
 class Dosage(Element, frozen=True, kw_only=True):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from msgspec import field
 
-from records import wording
 from records.fhir.elements import (
     Annotation,
     CodeableConcept,
@@ -24,8 +23,9 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
-from records.plain_names import named, recorded_name
-from records.rows import Fact, Row, Status, Telling, Words
+from records.words import wording
+from records.words.plain_names import named, recorded_name
+from records.words.rows import Fact, Row, Status, Telling, Words
 
 ACHIEVEMENT_SYSTEM = "http://terminology.hl7.org/CodeSystem/goal-achievement"
 PRIORITY_SYSTEM = "http://terminology.hl7.org/CodeSystem/goal-priority"

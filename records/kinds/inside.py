@@ -16,7 +16,7 @@ from records.fhir.bundle import Entry, Page, is_id
 from records.fhir.elements import CodeableConcept, Coding, Reference
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds import observed, reports
-from records.wording import placed
+from records.words.wording import placed
 
 OBSERVATION = "Observation"
 CATEGORIES = {

@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import wording
 from records.fhir.bundle import local
 from records.fhir.elements import Annotation, CodeableConcept, HumanName, Named, Observation, Reference
-from records.rows import Fact, Note, Words
+from records.words import wording
+from records.words.rows import Fact, Note, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Known:
     them. `held`: by the id of a questionnaire its answers; `earlier`: the same questionnaire of the time before.
     `awaited`: what to say of one whose answers are not all there, while the list itself is not complete.
     `since`: what was changed after this has not been seen by the reader. `units`: in which
-    ones vital signs are wished (`records.units`).
+    ones vital signs are wished (`records.words.units`).
     """
 
     patient: str = ""

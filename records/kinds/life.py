@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from records import observing
 from records.fhir.codes import LOINC
 from records.fhir.elements import Observation
 from records.kinds import observed, questionnaires
 from records.kinds.base import Group, Heading, Kind, Known, Search, by_code
-from records.rows import Row, replace
+from records.words import observing
+from records.words.rows import Row, replace
 
 SEXUAL_ORIENTATION = "76690-7"
 

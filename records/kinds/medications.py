@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import wording
 from records.fhir.elements import (
     Annotation,
     CodeableConcept,
@@ -24,7 +23,8 @@ from records.kinds import renewals
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.dosing import Dosage, dosage_facts, in_order, instruction
 from records.kinds.renewals import PAST, MedicationHead
-from records.rows import Fact, Row, Status, Telling, Words
+from records.words import wording
+from records.words.rows import Fact, Row, Status, Telling, Words
 
 from msgspec import field  # isort: skip
 

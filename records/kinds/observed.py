@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import flags, observing, plain_names, self_harm, wording
 from records.fhir.codes import ENTERED_IN_ERROR, LOINC
 from records.fhir.elements import CodeableConcept, Head, Named, Observation, Period, Reference
 from records.kinds.base import Known, pointed
-from records.rows import Fact, Measure, Row, Telling, Words, replace
+from records.words import flags, observing, plain_names, self_harm, wording
+from records.words.rows import Fact, Measure, Row, Telling, Words, replace
 
 NAME_MISSING = _("Unnamed result")
 REGISTERED = "registered"

@@ -1,7 +1,7 @@
 """Practitioners, organizations and places that entries point to.
 
 FHIR R4 Practitioner, Organization, Location; US Core 5.0.1. They belong to no one patient and are not searched for:
-`records.people_page` lists those that were met.
+`records.service.people` lists those that were met.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
-from records import personal, wording
 from records.fhir.elements import (
     Address,
     CodeableConcept,
@@ -27,7 +26,8 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds.base import Known, pointed
-from records.rows import Fact, Row, Status, Words
+from records.words import personal, wording
+from records.words.rows import Fact, Row, Status, Words
 
 
 class Qualification(Element, frozen=True, kw_only=True):

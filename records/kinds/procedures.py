@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from msgspec import field
 
-from records import wording
 from records.fhir.elements import (
     Age,
     Annotation,
@@ -24,7 +23,8 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
-from records.rows import Fact, Row, Status, Telling, When, Words
+from records.words import wording
+from records.words.rows import Fact, Row, Status, Telling, When, Words
 
 
 class Performer(Element, frozen=True, kw_only=True):

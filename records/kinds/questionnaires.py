@@ -14,13 +14,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from records import flags, observing, plain_names, self_harm, wording
 from records.fhir.elements import Observation, Reference, Valued
-from records.instruments import Instrument, band_words, instrument_of, is_total
 from records.kinds import observed
 from records.kinds.base import Folding, Group, Heading, Kind, Known, OnOverview, Search, by_code, pointed
-from records.rows import Answer, Fact, Measure, Number, Row, Telling, Words, replace
-from records.surveys import (
+from records.kinds.surveys import (
     Filled,
     Sum,
     filled_in,
@@ -30,6 +27,9 @@ from records.surveys import (
     says_something,
     sum_of,
 )
+from records.words import flags, observing, plain_names, self_harm, wording
+from records.words.instruments import Instrument, band_words, instrument_of, is_total
+from records.words.rows import Answer, Fact, Measure, Number, Row, Telling, Words, replace
 
 NAME_MISSING = _("Unnamed questionnaire")
 QUESTION_MISSING = _("A question without a name")

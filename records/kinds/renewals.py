@@ -7,9 +7,9 @@ FHIR R4 MedicationRequest; US Core 5.0.1.
 
 from __future__ import annotations
 
-from records import wording
 from records.fhir.elements import CodeableConcept, Head, Named, Reference
 from records.kinds.base import Same, code_name
+from records.words import wording
 
 PAST = frozenset({"completed", "stopped", "cancelled"})
 SUGGESTIONS = frozenset({"proposal", "plan", "option"})

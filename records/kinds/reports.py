@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from msgspec import field
 
-from records import observing, plain_names, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import (
     CodeableConcept,
@@ -28,7 +27,8 @@ from records.fhir.elements import (
 from records.kinds import observed
 from records.kinds.attachments import Attachment, Content, files_of, formats_of, path_apart, reason_absent
 from records.kinds.base import Attached, Group, Heading, Kind, Known, Search, by_code, pointed
-from records.rows import Fact, Row, When, Words
+from records.words import observing, plain_names, wording
+from records.words.rows import Fact, Row, When, Words
 
 SERVICE_SECTION = "http://terminology.hl7.org/CodeSystem/v2-0074"
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from records import observing, plain_names
 from records.fhir.elements import Observation
 from records.kinds import observed, reports
 from records.kinds.base import Group, Heading, Kind, OnOverview, Panels, Search, by_code
-from records.rows import Words
+from records.words import observing, plain_names
+from records.words.rows import Words
 
 EVERY = _("Every result")
 LOOSE = _("Results without a report")

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
-from records import wording
 from records.fhir.codes import own
 from records.fhir.elements import (
     Age,
@@ -29,7 +28,8 @@ from records.fhir.elements import (
     Resource,
 )
 from records.kinds.base import Heading, Known, pointed
-from records.rows import Fact, Status, Words
+from records.words import wording
+from records.words.rows import Fact, Status, Words
 
 
 class Stated(Resource, frozen=True, kw_only=True):

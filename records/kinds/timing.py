@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
-from records import wording
 from records.fhir.elements import CodeableConcept, Element, Period, Quantity, Range
 from records.kinds.timing_codes import code_words
-from records.rows import Words
-from records.wording import Part
+from records.words import wording
+from records.words.rows import Words
+from records.words.wording import Part
 
 
 class Repeat(Element, frozen=True, kw_only=True):

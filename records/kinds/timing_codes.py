@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from records import wording
 from records.fhir.elements import CodeableConcept
-from records.rows import Words
+from records.words import wording
+from records.words.rows import Words
 
 GTS_ABBREVIATION = "http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation"
 SYSTEMS = frozenset(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import wording
 from records.fhir.codes import NAMES
 from records.fhir.elements import Coding, Identifier
-from records.rows import Status, Words
+from records.words import wording
+from records.words.rows import Status, Words
 
 STATUS: dict[str, Status] = {
     "planned": Status(words=_("Planned"), icon="calendar-clock"),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from msgspec import field
 
-from records import wording
 from records.fhir.codes import own
 from records.fhir.elements import (
     CodeableConcept,
@@ -40,7 +39,8 @@ from records.kinds.visit_words import (
     class_words,
     identifier_words,
 )
-from records.rows import Fact, Row, Status, Telling, When, replace
+from records.words import wording
+from records.words.rows import Fact, Row, Status, Telling, When, replace
 
 
 class Participant(Element, frozen=True, kw_only=True):

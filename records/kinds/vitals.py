@@ -8,13 +8,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records import flags, observing, plain_names, wording
 from records.fhir.codes import LOINC
 from records.fhir.elements import Observation, Reference
 from records.kinds import observed
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.observed import ObservedHead
-from records.rows import Fact, Measure, Row, Words, replace
+from records.words import flags, observing, plain_names, wording
+from records.words.rows import Fact, Measure, Row, Words, replace
 
 NAME_MISSING = _("Unnamed reading")
 

@@ -20,7 +20,7 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJwMSJ9.c2lnbmF0dXJl"
 def line(message: str, *args: object, error: BaseException | None = None) -> str:
     """What the log holds of one event."""
     info = (type(error), error, error.__traceback__) if error else None
-    record = logging.LogRecord("records.service", logging.WARNING, __file__, 1, message, args, info)
+    record = logging.LogRecord("records.service.section", logging.WARNING, __file__, 1, message, args, info)
     return logs.OneLine().format(record)
 
 
@@ -91,7 +91,7 @@ def test_a_line_names_time_level_request_and_logger() -> None:
 
     stamp, level, request_id, rest = within.split(" ", 3)
     assert stamp.endswith("Z")
-    assert (level, request_id, rest) == ("WARNING", "H7K2-94QD", "records.service: hello")
+    assert (level, request_id, rest) == ("WARNING", "H7K2-94QD", "records.service.section: hello")
     assert after.split(" ")[2] == "-"
 
 
@@ -144,7 +144,7 @@ def test_libraries_that_print_secrets_stay_quiet_at_debug(capsys: pytest.Capture
         logging.getLogger("urllib3.connection").warning("Failed to parse headers (url=/Patient/p1)")
         logging.getLogger("requests").debug("headers")
         logging.getLogger("django.db.backends").debug("SELECT session_key")
-        logging.getLogger("records.service").debug("a line of ours")
+        logging.getLogger("records.service.section").debug("a line of ours")
     finally:
         root.handlers[:], root.level, warnings.showwarning = handlers, level, show
 

@@ -16,17 +16,18 @@ from typing import Any
 
 import msgspec
 
-from records import entry_page, labels
-from records.entry_page import EntryPage, technical
-from records.everything import Line, everything
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, local
 from records.fhir.elements import Named, Observation, Reference
 from records.fhir.reading import read, tree
 from records.kinds import KINDS, observed, people
 from records.kinds.base import AnyKind, Known
-from records.person import Patient, told
-from records.presenting import READ_ALONG
-from records.rows import Row, replace
+from records.reading.everything import Line, everything
+from records.reading.rows import READ_ALONG
+from records.service import entry_page
+from records.service.entry_page import EntryPage, technical
+from records.service.patient import Patient, told
+from records.words import labels
+from records.words.rows import Row, replace
 from tests.peers.profiles import Resource
 from tests.peers.records_by_others import BASE
 
@@ -186,7 +187,8 @@ def _beside(resource: Resource, world: World) -> tuple[str, Known]:
 
 
 def results_words(kind: AnyKind, model: Any, known: Known) -> Iterator[str]:
-    """The results that stand in the table of a report's page, a line for each row: `records.members.results_of`."""
+    """The results that stand in the table of a report's page, a line for each row:
+    `records.links.results.results_of`."""
     if kind.resource_type == "Observation":
         return
     for reference in kind.members(model):

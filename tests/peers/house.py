@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from records import entry_page, flags, labels, leaves, observing, personal, plain_names, wording
 from records.documents import formats
 from records.documents.content import inline_size
 from records.fhir.codes import NAMES, system_name
@@ -44,7 +43,9 @@ from records.kinds import (
     stated,
     visit_words,
 )
-from records.rows import Status
+from records.service import entry_page
+from records.words import flags, labels, leaves, observing, personal, plain_names, wording
+from records.words.rows import Status
 from tests.peers.entries import Shown, encoded, number_words
 from tests.peers.profiles import Node, Resource
 

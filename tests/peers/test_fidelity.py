@@ -22,10 +22,10 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from demo_server import people as demo_people
-from records import wording
 from records.fhir.codes import NAMES
 from records.fhir.reading import tree
-from records.labels import label
+from records.words import wording
+from records.words.labels import label
 from tests.peers.entries import TODAY, Shown, World, encoded, plain, shown, words_of_row
 from tests.peers.house import SMALL_PRINT, said
 from tests.peers.profiles import NINETEEN, Profile, Resource, must_support, read_profiles, slug_of

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from records.everything import everything
 from records.fhir.reading import read, tree
 from records.kinds import KINDS
 from records.kinds.base import AnyKind, Known
-from records.rows import Row, Tally
-from records.sifting import Sifted, sift
+from records.reading.everything import everything
+from records.reading.sifting import Sifted, sift
+from records.words.rows import Row, Tally
 from tests.peers.records_by_others import (
     BASE,
     FIRST_TYPES,

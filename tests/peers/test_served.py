@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from records.kinds import KINDS
-from records.sifting import sift
+from records.reading.sifting import sift
 from tests.peers.records_by_others import BASE, FOLDERS, Records, records_in, searchset
 from tests.peers.visitor import Page, Visitor
 from tests.servers import Servers, start_both

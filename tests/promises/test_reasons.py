@@ -22,8 +22,8 @@ from records.fhir.gaps import OPEN
 from records.fhir.reading import read
 from records.kinds import KINDS, people
 from records.kinds.base import Known
-from records.presenting import worded
-from records.rows import Row, Shown
+from records.reading.rows import worded
+from records.words.rows import Row, Shown
 from tests.records.fhir.test_reading import BUILT
 from tests.resources import PATIENT, Json
 

@@ -24,11 +24,11 @@ from django.utils.translation import gettext_lazy
 import records
 from demo_server.people import resources as demo_resources
 from insync_portal import catalogue
-from records import labels, wording
-from records.element_names import NAMES
 from records.fhir.elements import Period
 from records.kinds import KINDS
-from records.rows import Flag, Status
+from records.words import labels, wording
+from records.words.element_names import NAMES
+from records.words.rows import Flag, Status
 from tests.people import Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.resources import Json, bundle
@@ -148,7 +148,10 @@ def test_nothing_is_left_in_english_but_what_spanish_says_alike() -> None:
 def _tables() -> Iterator[tuple[str, list[Status | Flag | str | Promise]]]:
     """The tables of codes and their words in all modules of the record."""
     for module in pkgutil.walk_packages(records.__path__, "records."):
-        if "migrations" in module.name or module.name in {"records.labels", "records.element_names"}:
+        if "migrations" in module.name or module.name in {
+            "records.words.labels",
+            "records.words.element_names",
+        }:
             continue
         for name, table in vars(importlib.import_module(module.name)).items():
             if isinstance(table, dict) and table:
@@ -163,7 +166,7 @@ def _words(value: Status | Flag | str | Promise) -> str:
 
 def test_two_states_that_differ_in_english_differ_in_spanish() -> None:
     tables = dict(_tables())
-    assert {"records.observing.STATUS", "records.kinds.medications.STATUS"} < set(tables)
+    assert {"records.words.observing.STATUS", "records.kinds.medications.STATUS"} < set(tables)
 
     merged = {}
     for name, values in tables.items():

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from records.cache import CachedGate, Keep, ServerMemory
+from records.fetching.cache import CachedGate, Keep, ServerMemory
+from records.fetching.source import Sharing, Source
 from records.fhir.client import Deadline, FhirClient
 from records.kinds.base import AnyKind
-from records.source import Sharing, Source
 from tests.people import BASE
 from tests.resources import PATIENT
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from records.fhir.binaries import EXTERNALIZED
-from records.wording.absent import ABSENT
+from records.words.absent import ABSENT
 from tests.people import BASE, Person
 from tests.records.conftest import RecordServer
 from tests.resources import Json, allergy, bundle, diagnostic_report, document_reference, laboratory_result

@@ -12,9 +12,9 @@ import msgspec
 import pytest
 from django.utils.translation import override
 
-from records import wording
 from records.fhir.elements import CodeableConcept, Coding
-from records.wording import code_words
+from records.words import wording
+from records.words.wording import code_words
 from tests.conftest import ROOT
 from tests.people import Person
 from tests.records.conftest import RecordServer

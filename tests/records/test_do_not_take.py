@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from records import summary as summaries
+from records.service import overview as summaries
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.test_failure_matrix import words

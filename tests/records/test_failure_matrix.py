@@ -530,7 +530,7 @@ def test_a_circle_of_next_links_is_left(reader: Person, server: RecordServer) ->
 def test_next_links_without_end_are_left(
     reader: Person, server: RecordServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("records.gathering.MOST_PAGES", 10)
+    monkeypatch.setattr("records.fetching.asking.MOST_PAGES", 10)
     server.arrange(ALLERGIES, bundle(allergy(), next=f"{BASE}page?n=2"))
     server.by("page", lambda query: bundle(next=f"{BASE}page?n={int(query['n']) + 1}"))
 

@@ -7,13 +7,13 @@ import re
 import pytest
 from django.utils.translation import override
 
-from records.choosing import LONG, UNDATED
 from records.kinds import KINDS
-from records.rows import Section
-from records.service import load_section
+from records.lists.choosing import LONG, UNDATED
+from records.service.section import load_section
+from records.words.rows import Section
 from tests.people import Person
 from tests.records.conftest import RecordServer
-from tests.records.lists import choices, look, section
+from tests.records.listed import choices, look, section
 from tests.records.sources import Places, a_source
 from tests.resources import (
     Json,

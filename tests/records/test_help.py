@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from records.fhir.codes import ICD_10_CM, LOINC, RXNORM, SNOMED_CT
 from records.fhir.elements import CodeableConcept, Coding
-from records.learning import NDC, SYSTEMS, help_for
+from records.links.medlineplus import NDC, SYSTEMS, help_for
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.resources import Json, coded, condition, document_reference, laboratory_result, medication_request

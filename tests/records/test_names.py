@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
-from records import wording
 from records.fhir.elements import Named
 from records.fhir.reading import read
 from records.kinds import KINDS
 from records.kinds.known import name_of
+from records.words import wording
 from tests.records.kinds.reading import asides_of, facts_of, row_of
 from tests.resources import allergy, condition, device, immunization, medication_request, procedure
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.people import Person
 from tests.records.conftest import RecordServer
+from tests.records.service.test_overview import block_of
 from tests.records.test_failure_matrix import words
-from tests.records.test_summary import block_of
 from tests.resources import (
     Json,
     allergy,

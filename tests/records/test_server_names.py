@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from records.keys import Keys
+from records.pages.keys import Keys
 from smart_auth import people
 from tests.people import Person, sign_in
 from tests.resources import Json, bundle, document_reference, patient, practitioner

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from records.kinds import KINDS
-from records.rows import Row, RowGroup, State, Tally, When
-from records.searching import Hits, Searched
+from records.service.search import Hits, Searched
+from records.words.rows import Row, RowGroup, State, Tally, When
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.test_failure_matrix import words

@@ -13,7 +13,8 @@ from django.test import RequestFactory, override_settings
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from records.rows import (
+from records.service.overview import Block
+from records.words.rows import (
     Fact,
     File,
     Flag,
@@ -32,7 +33,6 @@ from records.rows import (
     When,
     replace,
 )
-from records.summary import Block
 
 RELATIONS = ("self", "representative", "staff", "unknown")
 

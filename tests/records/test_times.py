@@ -11,12 +11,12 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records import leaves, wording
 from records.fhir.elements import Period
-from records.wording import instants
+from records.words import leaves, wording
+from records.words.wording import instants
 from tests.records.conftest import RecordServer
-from tests.records.lists import choices, section
-from tests.records.test_timeline import rows, timeline, titles
+from tests.records.listed import choices, section
+from tests.records.service.test_timeline import rows, timeline, titles
 from tests.resources import laboratory_result, medication_request, observation
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from records.models import Visit
-from records.visits import DAYS_KEPT, since
+from records.pages.last_visit import DAYS_KEPT, since
 from smart_auth import people
 from smart_auth.identity import Identity
 from smart_auth.reader import Reader

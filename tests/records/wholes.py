@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 
-from records import harvest as harvesting
-from records import standing
-from records.harvest import Harvest
+from records.fetching import collected as harvesting
+from records.fetching.collected import Harvest
+from records.fetching.source import Sharing, Source
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
-from records.source import Sharing, Source
-from records.whole import Part, Whole
+from records.lists.whole import Part, Whole
+from records.reading import kept as standing
 from tests.peers.records_by_others import body_of
 from tests.resources import Json
 

@@ -12,10 +12,10 @@ import pytest
 import requests
 from pytest_django import Settings
 
-from records import conformance
-from records.connecting import connect
 from records.fhir import errors
 from records.fhir.client import FhirClient
+from records.golive import conformance
+from records.pages.connecting import connect
 from smart_auth import oauth
 from smart_auth import servers as auth_servers
 from smart_auth.errors import TemporarilyUnavailable

@@ -9,8 +9,8 @@ from typing import Any
 from records.fhir.elements import Named
 from records.fhir.reading import read
 from records.kinds.base import AnyKind, Known
-from records.presenting import worded
-from records.rows import Row
+from records.reading.rows import worded
+from records.words.rows import Row
 from tests.resources import PATIENT
 
 BASE = "https://fhir.example/fhir-request/"

@@ -10,8 +10,8 @@ import pytest
 from django.utils.translation import override
 
 from records.kinds.about import BIRTH_SEX, KIND, LINK
-from records.personal import ADDRESS_USE, CONTACT_SYSTEM, CONTACT_USE, GENDER, NAME_USE
-from records.rows import Telling
+from records.words.personal import ADDRESS_USE, CONTACT_SYSTEM, CONTACT_USE, GENDER, NAME_USE
+from records.words.rows import Telling
 from tests.people import Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import facts_of, row_of

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from records.kinds.allergies import CLINICAL, CRITICALITY, KIND, VERIFICATION
-from records.rows import Telling
+from records.words.rows import Telling
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import asides_of, facts_of, head_of, place_of, row_of

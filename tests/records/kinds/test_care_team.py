@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from records.fhir.reading import read
 from records.kinds.care_team import KIND, STATUS
-from records.rows import Telling
+from records.words.rows import Telling
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import asides_of, facts_of, place_of, row_of

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from records.kinds.devices import ENTRY_TYPE, KIND, NAME_TYPE, STATUS, STATUS_REASON
-from records.rows import Telling
+from records.words.rows import Telling
 from tests.records.kinds.reading import asides_of, facts_of, head_of, place_of, row_of
 from tests.resources import TERMINOLOGY, coded, device
 

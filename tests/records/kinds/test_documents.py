@@ -22,7 +22,7 @@ from records.kinds.documents import (
     file_title,
     reason_absent,
 )
-from records.rows import Telling
+from records.words.rows import Telling
 from tests.records.kinds.reading import asides_of, facts_of, head_of, place_of, row_of
 from tests.resources import TERMINOLOGY, coded, document_reference
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from records.kinds.goals import ACHIEVEMENT, KIND, LIFECYCLE
-from records.rows import Telling
+from records.words.rows import Telling
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import asides_of, facts_of, place_of, row_of

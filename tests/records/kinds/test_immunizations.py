@@ -15,7 +15,7 @@ from records.kinds.immunizations import (
     STATUS_REASON,
     SUBPOTENT,
 )
-from records.rows import Telling
+from records.words.rows import Telling
 from tests.records.kinds.reading import asides_of, facts_of, head_of, place_of, row_of
 from tests.resources import coded, immunization
 

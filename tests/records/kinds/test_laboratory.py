@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from records import harvest as harvesting
-from records import standing
+from records.fetching import collected as harvesting
+from records.fetching.source import Source
 from records.kinds.laboratory import KIND
-from records.source import Source
+from records.reading import kept as standing
 from tests.people import BASE, Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import facts_of, row_of
@@ -196,7 +196,7 @@ def test_reports_that_left_the_cache_are_asked_for_again(
         kept.append((source, harvesting.store_page(source, asked_at, body)))
         return kept[-1][1]
 
-    monkeypatch.setattr("records.gathering.store_page", store_page)
+    monkeypatch.setattr("records.fetching.asking.store_page", store_page)
     assert in_order(words(reader.read("laboratory/")), "Own panel", "Canary test")
     for source, name in kept:
         source.keep.forget(name)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from records.kinds.medications import INTENT, INTENTS, KIND, PLANNED, STATUS
-from records.rows import Telling
+from records.words.rows import Telling
 from tests.records.kinds.reading import asides_of, facts_of, place_of, row_of
 from tests.resources import SUBJECT, Json, coded, medication_request
 

@@ -11,7 +11,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from records.fhir.reading import read
 from records.kinds.base import Known
 from records.kinds.people import DAYS, LOCATION_STATUS, MODELS, to_row
-from records.rows import Row, Telling
+from records.words.rows import Row, Telling
 from tests.promises.test_structs import elements_unknown_to
 from tests.records.kinds.reading import BASE, facts_of
 from tests.resources import PATIENT, location, organization, practitioner

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from records.kinds.procedures import KIND, STATUS
-from records.rows import Telling
+from records.words.rows import Telling
 from tests.records.kinds.reading import facts_of, head_of, place_of, row_of
 from tests.resources import SUBJECT, coded, procedure
 

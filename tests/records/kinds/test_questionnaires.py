@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from records.instruments import (
+from records.kinds.questionnaires import KIND
+from records.words.instruments import (
     AUDIT_C,
     DAST_10,
     GAD_7,
@@ -18,7 +19,6 @@ from records.instruments import (
     SELF_HARM_OF_PHQ,
     Instrument,
 )
-from records.kinds.questionnaires import KIND
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.test_failure_matrix import words

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from records import observing
 from records.kinds.vitals import KIND, MEASURES
+from records.words import observing
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import facts_of, head_of, row_of

@@ -1,0 +1,345 @@
+"""Gathering a harvest: the first answer at once, the rest in parallel, nothing twice, nothing dropped.
+
+    first()   one page, newest first (its order checked): enough for the first rows
+    rest()    everything else: chains of date windows side by side, each following its own `next` links; where
+              the server does not sort, or nothing tells that the windows missed nothing, the first page's own chain
+
+A `next` link is opaque and never rewritten, but for an inner base that stands before it (`records.fhir.addresses`).
+What has no date falls into no window: `date:missing=true` asks for it, and where that is refused and the total does
+not add up, the serial chain is followed after all.
+
+FHIR R4 search: `_sort`, `_count`, the prefixes ge, lt and le of a date, the modifier `:missing`, Bundle.link "next".
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import Future, wait
+from datetime import timedelta
+
+from records.fetching import forms as asking
+from records.fetching.collected import (
+    Chain,
+    Harvest,
+    Problem,
+    before,
+    dated,
+    load,
+    page_at,
+    question,
+    save,
+    store_page,
+)
+from records.fetching.date_windows import day_of, descending, parts_for, windows
+from records.fetching.source import THREADS, AccessOver, Source
+from records.fhir import errors
+from records.fhir.bundle import Mode, Page, ids
+from records.kinds.base import AnyKind
+
+log = logging.getLogger("records.fetching.asking")
+
+MOST_PAGES = 400
+PAGE_SIZE = 500
+"""What is asked for. A server may give less."""
+
+OVERVIEW_SIZE = 50
+
+PAUSE_SECONDS = 0.5
+
+REFUSALS = frozenset({"NotUnderstood", "NotShared", "NotThere"})
+"""What a server says that answers the question itself, and not by date."""
+
+FAILURES = frozenset({"ServerTrouble", "NoAnswerInTime", "NoConnection", "Unreadable", "TooLarge"})
+MOST_FAILURES = 2
+"""How often a window may fail before it is given up for the serial chain."""
+
+
+# ---------------------------------------------------------------- the first answer
+
+
+def overview_size(kind: AnyKind) -> int:
+    """How much the overview asks for: little where the rest can be had by date windows, else all at once."""
+    return OVERVIEW_SIZE if kind.sort and kind.date_parameter else PAGE_SIZE
+
+
+def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Harvest:
+    """The harvest so far, or a new one with the first answer of each search.
+
+    Args:
+        size: how many entries the first page is asked to hold.
+
+    Raises:
+        errors.UpstreamError: nothing came; `SignInExpired` is one of them.
+    """
+    kept = load(kind, source)
+    if kept is not None and kept.pages:
+        return kept
+    forms = asking.forms(kind)
+    memory = f"form {question(kind)}"
+    start = min(source.memory.get(memory), len(forms) - 1)
+    for number in range(start, len(forms)):
+        try:
+            harvest = _ask(kind, source, forms[number], number, size)
+        except errors.NotUnderstood:
+            if number == len(forms) - 1:
+                raise
+            continue
+        if number != start:
+            source.memory.set(memory, number)
+        fuller = _fuller(kind, source, harvest)
+        if fuller is None:
+            save(kind, source, harvest)
+        return fuller or harvest
+    raise AssertionError("there is always a form to ask in")
+
+
+def _fuller(kind: AnyKind, source: Source, harvest: Harvest) -> Harvest | None:
+    """What another page has gathered meanwhile, where it is more than this first answer."""
+    kept = load(kind, source)
+    if kept is None or not (kept.split or (harvest.open and not kept.open)):
+        return None
+    renewed = before(
+        kind, source
+    )  # what was to be renewed is no news, though somebody was still gathering it
+    return None if renewed is not None and renewed.asked_at == kept.asked_at else kept
+
+
+def _ask(kind: AnyKind, source: Source, form: asking.Form, number: int, size: int) -> Harvest:
+    extras = [("_sort", kind.sort)] if form.extras and kind.sort else []
+    extras += [("_count", str(size))] if form.extras else []
+    asked = [[(kind.patient_parameter, source.patient), *search, *extras] for search in form.searches]
+    harvest = Harvest(asked_at=time.time(), form=number)
+    if len(asked) == 1:
+        answers = [source.client.search(kind.resource_type, asked[0])]
+    else:
+        futures = [THREADS.requests.submit(source.client.search, kind.resource_type, one) for one in asked]
+        answers = [future.result() for future in futures]
+    for body, answer in answers:
+        name = store_page(source, harvest.asked_at, body)
+        harvest.add(name)
+        harvest.at_hand[name] = answer
+        if answer.next:
+            harvest.open.append(Chain(next=answer.next))
+    body, answer = answers[0]
+    if len(answers) == 1:
+        harvest.total = answer.total
+        keys = [key for _recorded, key in dated(kind, answer) if key]
+        harvest.in_order = bool(extras) and kind.sort is not None and descending(keys)
+        harvest.sortable = harvest.in_order and form.extras
+        if not answer.next:
+            came = answer.missing + sum(entry.mode is Mode.MATCH for entry in answer.entries)
+            along = sum(entry.mode is Mode.INCLUDE for entry in answer.entries)
+            harvest.short = missing(answer.total, came, along)
+    return harvest
+
+
+def missing(total: int | None, matches: int, along: int) -> int:
+    """How many matches fewer came than the server counted.
+
+    Bundle.total counts matches alone (FHIR R4 Bundle); some servers count what was included with them, HAPI before
+    its issue 7153 among them. So matches and included ones together may reach it too.
+    """
+    return 0 if total is None or total <= matches + along else total - matches
+
+
+# ---------------------------------------------------------------- the rest
+
+
+def rest(kind: AnyKind, source: Source) -> Harvest:
+    """Fetches what is left until the source's deadline, side by side where dates allow it.
+
+    Returns:
+        the harvest, complete, or with open chains and a `problem` or simply more to do. Two callers at once do
+        not fetch the same: the second, of another process, gets what there is after a moment, so that a page that
+        asks again and again does not do so without a pause.
+
+    Raises:
+        errors.UpstreamError: not even the first answer came.
+        AccessOver: the sign-in ended meanwhile.
+        Gone: a page is no longer kept.
+    """
+    harvest = first(kind, source)
+    name = source.keep.name("harvest", question(kind))
+    if not harvest.open:
+        return harvest
+    if not source.keep.lock(name, seconds=60):
+        time.sleep(min(PAUSE_SECONDS, source.client.deadline.left))
+        return load(kind, source) or harvest
+    try:
+        harvest = load(kind, source) or harvest
+        harvest.problem = None
+        if not harvest.split:
+            harvest.split = True
+            _split(kind, source, harvest)
+        arrived = _run(kind, source, harvest)
+        if not harvest.open and harvest.problem is None:
+            _check(kind, source, harvest, arrived)
+        save(kind, source, harvest)
+    finally:
+        source.keep.unlock(name)
+    return harvest
+
+
+def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
+    """Replaces the serial chain by date windows, where the server sorts and the dates are known."""
+    if not (harvest.sortable and kind.date_parameter and kind.sort and len(harvest.open) == 1):
+        return
+    if source.memory.get(_refusal(kind)):
+        return
+    newest_page = page_at(harvest, 0, kind, source)
+    shown = (day_of(recorded) for recorded, _key in reversed(dated(kind, newest_page)))
+    oldest_shown = next(filter(None, shown), None)
+    if oldest_shown is None:
+        return
+    # A day later, as the server's day may be another than the one that stands in the record's own offset.
+    upper = (oldest_shown + timedelta(days=1)).isoformat()
+    form = asking.forms(kind)[harvest.form]
+    base = [(kind.patient_parameter, source.patient), *form.searches[0]]
+    count = [("_count", str(PAGE_SIZE))]
+    undated = Chain(parameters=[*base, (f"{kind.date_parameter}:missing", "true"), *count], is_window=True)
+    if harvest.total is not None and harvest.total <= PAGE_SIZE:
+        # One large page holds all that is older: nothing to part.
+        older = [*base, (kind.date_parameter, f"le{upper}"), ("_sort", kind.sort), *count]
+        harvest.checked = harvest.open[0].next
+        harvest.open = [Chain(parameters=older, is_window=True), undated]
+        return
+    oldest_first = [*base, ("_sort", kind.sort.removeprefix("-")), *count]
+    try:
+        body, answer = source.client.search(kind.resource_type, oldest_first)
+    except errors.UpstreamError:
+        return  # the serial chain still stands
+    harvest.add(store_page(source, harvest.asked_at, body))
+    dates = [(recorded, key) for recorded, key in dated(kind, answer) if recorded]
+    if answer.next is None:
+        harvest.open = []  # the oldest page was the whole list
+        return
+    newest_of_oldest = next(filter(None, (day_of(recorded) for recorded, _key in reversed(dates))), None)
+    if newest_of_oldest is None or not descending([key for _recorded, key in reversed(dates)]):
+        return
+    lower = (newest_of_oldest - timedelta(days=1)).isoformat()
+    if lower > upper:
+        return
+    harvest.checked = harvest.open[0].next
+    parted = windows(lower, upper, parts_for(harvest.total, len(newest_page.entries)))
+    if harvest.total is None:
+        # Nothing will tell whether something is missing, so nothing may be: an order may have come about by chance.
+        parted[0] = parted[0][1:]
+        parted[-1] = parted[-1][:-1]
+    harvest.open = [
+        Chain(parameters=[*base, *((kind.date_parameter, bound) for bound in bounds), *count], is_window=True)
+        for bounds in parted
+    ]
+    harvest.open.append(undated)
+
+
+Ids = dict[str, tuple[frozenset[str], frozenset[str]]]
+"""The ids of the matches of each page and of what was included with them, by its name in the cache."""
+
+
+def _ids(answer: Page, page_name: str) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(ids(answer, page_name)), frozenset(ids(answer, page_name, Mode.INCLUDE))
+
+
+def _run(kind: AnyKind, source: Source, harvest: Harvest) -> Ids:
+    """Follows all open chains side by side, each to its end, a problem, or the deadline. Gives what came."""
+    seen: set[str] = set()
+    room = MOST_PAGES - len(harvest.pages)
+    futures: dict[Future[tuple[Ids, Problem | None]], Chain] = {
+        THREADS.requests.submit(_follow, kind, source, chain, harvest.asked_at, seen, room): chain
+        for chain in harvest.open
+    }
+    wait(futures)
+    harvest.open = []
+    arrived: Ids = {}
+    gives_up = False
+    for future, chain in futures.items():
+        came, problem = future.result()
+        arrived |= came
+        for page_name in came:
+            harvest.add(page_name)
+        if problem and chain.is_window and harvest.checked:
+            if problem.error in REFUSALS:  # the check will follow the serial chain
+                harvest.lost = True
+                if problem.error == "NotUnderstood":
+                    source.memory.set(_refusal(kind), 1)
+                continue
+            chain.failures += problem.error in FAILURES and source.client.deadline.left > 0
+            gives_up |= chain.failures >= MOST_FAILURES
+        if chain.next or chain.parameters:
+            harvest.open.append(chain)
+        harvest.problem = harvest.problem or problem
+    late = harvest.problem is not None and harvest.problem.error == "NoAnswerInTime"
+    if harvest.open and late and not source.client.deadline.left:
+        harvest.problem = None  # our own deadline: there is simply more to do
+    if gives_up:
+        # Not at once: after a server error it is the reader who tries again. Then it is asked for in another way.
+        log.info("%s: a window fails lastingly, the serial chain is next", kind.slug)
+        harvest.open, harvest.checked = [Chain(next=harvest.checked)], None
+    return arrived
+
+
+def _refusal(kind: AnyKind) -> str:
+    """What is remembered where a server does not answer a date window or `:missing`."""
+    return f"windows {question(kind)}"
+
+
+def _follow(
+    kind: AnyKind, source: Source, chain: Chain, asked_at: float, seen: set[str], room: int
+) -> tuple[Ids, Problem | None]:
+    """One chain; changes `chain` to what is left of it. `room`: how many links may be followed, all chains together.
+
+    Each page is kept and its ids are read here, while the others are still on their way.
+    """
+    came: Ids = {}
+    while (chain.parameters or chain.next) and source.client.deadline.left > 0:
+        try:
+            if chain.parameters is not None:
+                body, answer = source.client.search(kind.resource_type, chain.parameters)
+            else:
+                link = chain.next or ""
+                if link in seen or len(seen) >= room:
+                    chain.next = None
+                    raise errors.StrayLink(status=None, resource_type=kind.resource_type)
+                seen.add(link)
+                body, answer = source.client.follow(link, kind.resource_type)
+        except errors.SignInExpired:
+            raise AccessOver from None
+        except errors.StrayLink as error:
+            chain.parameters = chain.next = None
+            return came, Problem.of(error)
+        except errors.UpstreamError as error:
+            seen.discard(chain.next or "")
+            return came, Problem.of(error)
+        name = store_page(source, asked_at, body)
+        came[name] = _ids(answer, name)
+        chain.parameters, chain.next = None, answer.next
+    return came, None
+
+
+def _check(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> None:
+    """Is everything there? After windows that left something out, the first page's own chain is followed to its end.
+
+    What a server counts and does not send even then is remembered as `short`.
+    """
+    lacking = _missing(kind, source, harvest, arrived)
+    link, harvest.checked = harvest.checked, None
+    if link is not None and (lacking > 0 or (harvest.total is None and harvest.lost)):
+        log.info("%s: windows did not add up, following the serial chain", kind.slug)
+        harvest.open = [Chain(next=link)]
+        arrived |= _run(kind, source, harvest)
+        lacking = _missing(kind, source, harvest, arrived)
+    harvest.short = lacking if harvest.problem is None and not harvest.open else 0
+
+
+def _missing(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> int:
+    """How many different matches have not arrived, now and before, of those that the server counted."""
+    if harvest.total is None:
+        return 0
+    found = dict(arrived)
+    for number, page_name in enumerate(harvest.pages):
+        if page_name not in found:
+            found[page_name] = _ids(page_at(harvest, number, kind, source), page_name)
+    matches: set[str] = set().union(*(one for one, _along in found.values()))
+    along: set[str] = set().union(*(one for _matches, one in found.values()))
+    return missing(harvest.total, len(matches), len(along))

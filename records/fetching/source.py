@@ -1,0 +1,90 @@
+"""Where one page's record comes from: the server, whose record, what was granted, what is kept. And the threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from records.fetching.cache import Keep, ServerMemory
+from records.fhir.client import POOL, Deadline, FhirClient
+
+
+class AccessOver(Exception):
+    """The sign-in ended while a page was being made: there is no page to make. `__cause__` says more."""
+
+
+class Sharing(Enum):
+    """How much of a type was granted at sign-in. SMART App Launch 2.2 scopes."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One access's record.
+
+    Args:
+        client: reads from the server with this access's token.
+        patient: the logical id of the one patient this access is for.
+        shares: how much of a resource type was granted.
+        keep: the encrypted cache of this access.
+        memory: what the server is known not to answer.
+        fresh_sign_in: signed in a moment ago, so a refused token means something else than an old one.
+        since: what was changed after this has not been seen by the reader (aware); None where that is not known.
+        units: in which ones the reader wishes to see vital signs (`records.words.units`).
+    """
+
+    client: FhirClient
+    patient: str
+    shares: Callable[[str], Sharing]
+    keep: Keep
+    memory: ServerMemory
+    fresh_sign_in: bool = False
+    since: datetime | None = None
+    units: str = ""
+
+    @property
+    def base(self) -> str:
+        """The FHIR base URL."""
+        return self.client.base
+
+    def within(self, seconds: float) -> Source:
+        """The same with another deadline."""
+        return replace(self, client=replace(self.client, deadline=Deadline(seconds)))
+
+
+class Threads:
+    """Threads of this process, made on first use (after the fork) and kept.
+
+    `sections` run a whole question each; `requests` run single requests for them. They are apart, so that a
+    question waiting for its requests can never be what they wait for.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[str, ThreadPoolExecutor] = {}
+
+    def _get(self, name: str, workers: int) -> ThreadPoolExecutor:
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = ThreadPoolExecutor(workers, thread_name_prefix=name)
+            return self._made[name]
+
+    @property
+    def sections(self) -> ThreadPoolExecutor:
+        """For whole questions."""
+        return self._get("sections", POOL // 2)
+
+    @property
+    def requests(self) -> ThreadPoolExecutor:
+        """For single requests."""
+        return self._get("requests", POOL // 2)
+
+
+THREADS = Threads()

@@ -1,0 +1,330 @@
+"""From fetched pages to places in a list: whose each entry is, whether it counts, where it stands.
+
+Only heads are decoded here, page by page; the rows of a page are read in full later (`records.service.section`).
+Whatever arrives is counted once in the tally: shown, or set aside for one reason.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from records.fetching.collected import dated
+from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, Page, head, is_of, local, may_be_of
+from records.fhir.elements import Head, Named, Reference, is_newer
+from records.fhir.reading import NotReadable, read
+from records.kinds.base import AnyKind, Same, code_name, never
+from records.reading.nesting import fold
+from records.words.rows import Tally
+from records.words.wording import sort_key
+
+log = logging.getLogger("records.reading.sifting")
+
+READINGS = 6
+"""How many readings of a series the first look shows."""
+
+
+class Spot(NamedTuple):
+    """Where one entry was found, and how it compares: greater is later within its rank."""
+
+    when: str
+    rank: int
+    page: int
+    entry: int
+
+
+Seen = dict[str, tuple[Head, int, int]]
+"""Of each id the version that counts so far, with its page and its number there."""
+
+
+@dataclass(slots=True)
+class Sifted:
+    """All entries of a kind in their places.
+
+    `by_id`: where each entry that is shown stands. `members`: what those that hold others together name.
+    For kinds that fold: `held`, what is told in each entry that holds others; `folded`, all that have no row of their
+    own because of it; `alike`, those of each questionnaire, and which of them are `totals`; `before`, the one of the
+    same questionnaire before each. `same`: by a name that they share, those that stand folded under the newest of them,
+    newest first; of `told_same` it is made.
+    """
+
+    tally: Tally = field(default_factory=Tally)
+    groups: dict[str, list[Spot]] = field(default_factory=dict)
+    series: dict[str, list[Spot]] = field(default_factory=dict)
+    statements: list[Spot] = field(default_factory=list)
+    statement_groups: dict[Spot, str | None] = field(default_factory=dict)
+    unreadable: list[Spot] = field(default_factory=list)
+    elsewhere: int = 0
+    included: dict[tuple[str, str], Named] = field(default_factory=dict)
+    by_id: dict[str, Spot] = field(default_factory=dict)
+    members: dict[Spot, Sequence[Reference]] = field(default_factory=dict)
+    held: dict[Spot, list[Spot]] = field(default_factory=dict)
+    folded: list[Spot] = field(default_factory=list)
+    alike: dict[str, list[Spot]] = field(default_factory=dict)
+    totals: list[Spot] = field(default_factory=list)
+    before: dict[Spot, Spot] = field(default_factory=dict)
+    same: dict[str, list[Spot]] = field(default_factory=dict)
+    told_same: list[tuple[Spot, Same]] = field(default_factory=list)
+    has_warning: bool = False
+    foreign: int = 0
+    """How many of another patient's name no other one, but are at home on another server (`Entry.is_foreign`)."""
+    containing: list[Spot] = field(default_factory=list)
+    """Those inside of which entries of another kind stand."""
+    inside: dict[str, list[Spot]] = field(default_factory=dict)
+    """What stands inside an entry of another kind, by what that is called (`kinds.inside.holder`)."""
+    own_days: dict[Spot, str] = field(default_factory=dict)
+    """The day that is shown, where the same moment is on another one by UTC: an evening in America."""
+
+    def year(self, spot: Spot) -> str:
+        """The year of an entry's date as it is shown; empty where it has none."""
+        return (self.own_days.get(spot) or spot.when)[:4]
+
+    def day(self, spot: Spot) -> str:
+        """An entry's date as it is shown, of a day, a month or a year, without the time; empty where it has none."""
+        return self.own_days.get(spot) or spot.when[:10]
+
+    def ordered(self, group: str) -> list[Spot]:
+        """One group's spots: rank first, then newest first, undated last."""
+        spots = self.groups.get(group, [])
+        spots.sort(key=_newest_first, reverse=True)
+        return spots
+
+    def settle_statements(self, contradicting: Iterable[str]) -> None:
+        """Leaves the newest "none" as the statement of the list, unless it is contradicted by entries of the groups
+        named; the others stand among the rows, so that none of them is dropped."""
+        self.statements.sort(key=_newest_first, reverse=True)
+        kept = 0 if any(self.groups.get(group) for group in contradicting) else 1
+        for spot in self.statements[kept:]:
+            self.groups.setdefault(self.statement_groups[spot] or "", []).append(spot)
+        del self.statements[kept:]
+
+
+def _newest_first(spot: Spot) -> tuple[int, str]:
+    return -spot.rank, spot.when
+
+
+def sift(kind: AnyKind, pages: Iterable[tuple[int, Page]], *, patient: str, base: str) -> Sifted:
+    """Puts every entry of the pages in its place.
+
+    Args:
+        pages: the pages and their numbers, in the order in which they arrived.
+        patient, base: whose record it is and the server's base, for the compartment check.
+    """
+    found = Sifted()
+    seen: Seen = {}
+    for number, answer in pages:
+        heads, dates = answer.heads(kind.head), dated(kind, answer)
+        found.tally.pages += 1
+        found.tally.received += answer.missing
+        found.tally.unreadable += answer.missing
+        for index, entry in enumerate(answer.entries):
+            if entry.mode is Mode.MATCH:
+                _place(kind, entry, heads[index], dates[index], number, index, found, seen, patient, base)
+            elif entry.mode is Mode.INCLUDE:
+                _include(entry, found, patient, base)
+            else:
+                found.has_warning = True
+    if kind.folds is not None:
+        _fold(found, kind.resource_type, base)
+    if kind.same is not None:
+        _put_together(found, base)
+    if found.tally.another_patient:
+        log.warning(
+            "security: %d entries of %s were not this patient's and were withheld, %d of them for their fullUrl",
+            found.tally.another_patient,
+            kind.resource_type,
+            found.foreign,
+        )
+    return found
+
+
+def _place(
+    kind: AnyKind,
+    entry: Entry,
+    first: Head | None,
+    date: tuple[str, str],
+    number: int,
+    index: int,
+    found: Sifted,
+    seen: Seen,
+    patient: str,
+    base: str,
+) -> None:
+    tally = found.tally
+    tally.received += 1
+    if first is None:
+        tally.unreadable += 1
+        # Without words on whose it is, it is counted, and not shown to anybody.
+        if may_be_of(entry.raw, patient=patient, base=base, is_foreign=entry.is_foreign):
+            found.unreadable.append(Spot("", 0, number, index))
+        return
+    if first.resourceType == "OperationOutcome":
+        tally.received -= 1
+        found.has_warning = True
+        return
+    if first.resourceType != kind.resource_type:
+        tally.other_type += 1
+        return
+    if not is_of(first, patient=patient, base=base, is_foreign=entry.is_foreign):
+        tally.another_patient += 1
+        found.foreign += entry.is_foreign and is_of(first, patient=patient, base=entry.home)
+        return
+    if first.id is not None:
+        before = seen.get(first.id)
+        if before is not None:
+            tally.duplicate += 1
+            if not is_newer(first.meta, before[0].meta, sort_key):
+                return
+            _withdraw(kind, found, before)
+        seen[first.id] = first, number, index
+    if first.is_entered_in_error:
+        # Counted once: in the section where it would stand.
+        if kind.place(first) is None and not kind.says_none(first):
+            tally.elsewhere += 1
+        else:
+            tally.entered_in_error += 1
+        return
+    day, when = date
+    add(kind, first, Spot(when, kind.rank(first), number, index), day, found)
+
+
+def add(kind: AnyKind, first: Head, spot: Spot, day: str, found: Sifted) -> None:
+    """An entry that may be shown, put in its place.
+
+    Args:
+        day: of its date, as it is told; empty where it has none.
+    """
+    tally, when = found.tally, spot.when
+    if day != when[:10]:
+        found.own_days[spot] = day
+    if kind.says_none(first) and not first.modifierExtension:  # it may turn "none" into anything
+        tally.shown += 1
+        found.statements.append(spot)
+        found.statement_groups[spot] = kind.place(first)
+        return
+    group = kind.place(first)
+    if group is None:
+        tally.elsewhere += 1
+        return
+    tally.shown += 1
+    found.groups.setdefault(group, []).append(spot)
+    if first.id is not None:
+        found.by_id[first.id] = spot
+    if members := kind.members(first):
+        found.members[spot] = members
+    if kind.contains is not never and kind.contains(first):
+        found.containing.append(spot)
+    if kind.folds is not None and (folding := kind.folds(first)) is not None:
+        found.alike.setdefault(folding.name, []).append(spot)
+        if folding.is_total:
+            found.totals.append(spot)
+    if kind.same is not None and not first.modifierExtension and (same := kind.same(first)) is not None:
+        found.told_same.append((spot, same))
+    if kind.series is not None:
+        name = kind.series(first)
+        if name is not None:
+            found.series.setdefault(name, []).append(spot)
+
+
+def _withdraw(kind: AnyKind, found: Sifted, before: tuple[Head, int, int]) -> None:
+    """Takes an older version of an entry out of where it stands: it has come twice, and the newer one counts."""
+    first, page, entry = before
+
+    def others(spots: Iterable[Spot]) -> list[Spot]:
+        return [spot for spot in spots if (spot.page, spot.entry) != (page, entry)]
+
+    was_shown = False
+    for places in (found.groups, found.series, found.alike):
+        for name, spots in tuple(places.items()):
+            left = others(spots)
+            was_shown |= places is found.groups and len(left) < len(spots)
+            if left:
+                places[name] = left
+            else:
+                del places[name]
+    was_shown |= len(others(found.statements)) < len(found.statements)
+    found.statements, found.totals = others(found.statements), others(found.totals)
+    found.told_same = [told for told in found.told_same if others([told[0]])]
+    found.members = {spot: found.members[spot] for spot in others(found.members)}
+    found.by_id.pop(first.id or "", None)
+    if was_shown:
+        found.tally.shown -= 1
+    elif first.is_entered_in_error and (kind.place(first) is not None or kind.says_none(first)):
+        found.tally.entered_in_error -= 1
+    else:
+        found.tally.elsewhere -= 1
+
+
+def _fold(found: Sifted, resource_type: str, base: str) -> None:
+    """Takes what is told in another entry out of the groups. It stays counted as shown: it is shown there."""
+    named: dict[Spot, list[Spot]] = {}
+    for spot, references in found.members.items():
+        targets = (local(reference, base=base) for reference in references)
+        own = (target[1] for target in targets if target and target[0] == resource_type)
+        here = [found.by_id[logical_id] for logical_id in own if logical_id in found.by_id]
+        if here:
+            named[spot] = here
+    for alike in found.alike.values():
+        _join(alike, found.totals, named)
+    found.held = fold(named)
+    inner = {one for others in found.held.values() for one in others} - found.held.keys()
+    found.folded = sorted(inner)
+    for group, spots in found.groups.items():
+        found.groups[group] = [spot for spot in spots if spot not in inner]
+    for alike in found.alike.values():
+        alike[:] = sorted((spot for spot in alike if spot not in inner and spot.when), reverse=True)
+        for at, spot in enumerate(alike):
+            # Two of one day are one filled in once, told twice, or corrected.
+            earlier = next((one for one in alike[at + 1 :] if found.day(one) < found.day(spot)), None)
+            if earlier is not None:
+                found.before[spot] = earlier
+
+
+def _put_together(found: Sifted, base: str) -> None:
+    """Entries of the same under one name, now that what they point to has come."""
+    by_name: dict[str, list[Spot]] = {}
+    for spot, same in found.told_same:
+        if not spot.when:
+            continue  # it is not known to be earlier
+        name = same.name
+        if same.reference is not None:
+            target = local(same.reference, base=base)
+            pointed = found.included.get(target) if target else None
+            code = next(filter(None, map(code_name, pointed.concepts)), "") if pointed is not None else ""
+            name += code or " ".join(target or (same.reference.reference or "",))
+        by_name.setdefault(name, []).append(spot)
+    found.told_same = []
+    found.same = {name: sorted(spots, reverse=True) for name, spots in by_name.items() if len(spots) > 1}
+
+
+def _join(alike: Sequence[Spot], totals: Sequence[Spot], named: dict[Spot, list[Spot]]) -> None:
+    """A total that names the answers of a questionnaire, and that the questionnaire does not name, belongs to it."""
+    for total in set(alike).intersection(totals):
+        its = set(named.get(total, ()))
+        for whole in set(alike).difference(totals):
+            if its.intersection(named.get(whole, ())) and total not in named[whole]:
+                named[whole].append(total)
+
+
+def _include(entry: Entry, found: Sifted, patient: str, base: str) -> None:
+    try:
+        first = head(entry, Head)
+        if first.resourceType not in NOT_OF_ONE_PATIENT and not is_of(
+            first, patient=patient, base=base, is_foreign=entry.is_foreign
+        ):
+            found.tally.another_patient += 1
+            found.tally.received += 1
+            return
+        if entry.is_foreign:
+            return  # another server's Practitioner of this id may be somebody else than ours
+        resource, _ = read(entry.raw, Named)
+    except NotReadable:
+        return  # it is only a name for something else, which then says that it has none
+    if first.id:
+        name = first.resourceType, first.id
+        before = found.included.get(name)
+        # Of two the later one stands, unless it is known to be the older one.
+        if before is None or not is_newer(before.meta, resource.meta, sort_key):
+            found.included[name] = resource

@@ -1,0 +1,92 @@
+"""One attachment of an entry, brought and made safe to look at. FHIR R4 Attachment, Binary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import msgspec
+
+from records.documents.view import Opened, open_attachment
+from records.fetching.source import Source
+from records.fhir import binaries
+from records.fhir.client import Fetched
+from records.fhir.elements import Attachment
+from records.kinds.base import AnyKind, Attached
+from records.reading.rows import Addresses
+from records.service.entry import load_entry
+from records.words.rows import File, Row, replace
+
+MOST_KEPT = 8 * 1024 * 1024
+"""A larger file is fetched again rather than kept."""
+
+
+class NoSuchFile(Exception):
+    """The entry has no attachment of this number."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """An attachment with the row of the entry that holds it. `language`: of what it holds, where the record says so."""
+
+    row: Row
+    file: File
+    opened: Opened
+    language: str = ""
+
+
+def load_file(
+    kind: AnyKind,
+    logical_id: str,
+    number: int,
+    *,
+    source: Source,
+    addresses: Addresses,
+    retry_href: str = "",
+    request_id: str = "",
+) -> LoadedFile:
+    """Attachment `number` (from 1) of an entry. What went wrong with it is a notice in its view.
+
+    Raises:
+        NotHere: the entry itself is not shown.
+        NoSuchFile: there is no such attachment.
+        AccessOver: the sign-in ended.
+    """
+    entry = load_entry(kind, logical_id, source=source, addresses=addresses, request_id=request_id)
+    attached = kind.attached(entry.found.model) if entry.found else ()
+    if not 1 <= number <= min(len(attached), len(entry.row.files)):
+        raise NoSuchFile
+    wanted = attached[number - 1]
+    opened = open_attachment(
+        _addressed(wanted, kind, logical_id),
+        partial(_fetch, source),
+        str(wanted.title),
+        reason=wanted.reason,
+        retry_href=retry_href,
+    )
+    file = entry.row.files[number - 1]
+    if opened.content:  # what it is, now that it is here; the list knew only what it is said to be
+        file = replace(file, format_words=opened.view.format_words)
+    return LoadedFile(row=entry.row, file=file, opened=opened, language=wanted.attachment.language or "")
+
+
+def _addressed(wanted: Attached, kind: AnyKind, logical_id: str) -> Attachment:
+    """The attachment; where the server keeps its bytes apart from the entry, with the address that brings them."""
+    if not wanted.kept_apart:
+        return wanted.attachment
+    address = binaries.access(kind.resource_type, logical_id, wanted.kept_apart)
+    return msgspec.structs.replace(wanted.attachment, url=address)
+
+
+def _fetch(source: Source, url: str, content_type: str | None) -> Fetched:
+    """A file's bytes, kept for five minutes: its page and the frame in it ask for the same ones."""
+    name = source.keep.name("file", url, content_type or "")
+    kept = source.keep.load(name)
+    if kept is not None:
+        given, _, content = kept.partition(b"\n")
+        return Fetched(content=content, content_type=given.decode())
+    fetched = source.client.file(url, content_type)
+    if 0 < len(fetched.content) <= MOST_KEPT:
+        given = fetched.content_type.replace("\n", " ").encode()
+        source.keep.store(name, given + b"\n" + fetched.content)
+    return fetched

@@ -1,0 +1,143 @@
+"""Words that two kinds share: dates, names, values, absent reasons, statuses. No more certain than the record.
+
+Everything here is called while a page is being made, so the language is the reader's. A kind's own sentences
+stand beside its mapping. `facts/pages-and-words.md` is where the words were settled.
+
+A kind imports `wording` and nothing of its rooms: `wording.when`, `wording.maybe`.
+"""
+
+from __future__ import annotations
+
+from records.words.absent import ABSENT, NOT_RECORDED, NULL_FLAVORS, absent_reason, absent_words
+from records.words.additions import ADDITION, MAY_MEAN_OTHER, addition_facts
+from records.words.amounts import (
+    TIME_UNITS,
+    age_range_words,
+    beside,
+    comparator,
+    duration,
+    number,
+    quantity,
+    range_words,
+    ratio_words,
+    time_unit,
+    unit,
+)
+from records.words.dates import (
+    before,
+    by_two_clocks,
+    clock,
+    day,
+    first_when,
+    is_after,
+    machine,
+    moment,
+    no_date,
+    plain_day,
+    when,
+)
+from records.words.facts import annotation_text, dated, fact, maybe, status, why_unnamed
+from records.words.force import bounded, in_force, is_future, is_over, is_past, is_to_come
+from records.words.instants import given, is_no_date, placed, shown_day, sort_key, understood
+from records.words.instructions import (
+    Part,
+    Said,
+    contains,
+    contradicts,
+    holds,
+    is_as_needed,
+    is_only_as_needed,
+    parted,
+    said_in,
+)
+from records.words.names import (
+    all_words_of,
+    best,
+    best_name,
+    coding_words,
+    concept_code,
+    human_name,
+    is_unknown,
+    listed,
+    named_or,
+    plain_name,
+    reference_display,
+    reference_words,
+    words_of,
+)
+from records.words.periods import beginning, span
+
+__all__ = [
+    "ABSENT",
+    "ADDITION",
+    "MAY_MEAN_OTHER",
+    "NOT_RECORDED",
+    "NULL_FLAVORS",
+    "TIME_UNITS",
+    "Part",
+    "Said",
+    "absent_reason",
+    "absent_words",
+    "addition_facts",
+    "age_range_words",
+    "all_words_of",
+    "annotation_text",
+    "before",
+    "beginning",
+    "beside",
+    "best",
+    "best_name",
+    "bounded",
+    "by_two_clocks",
+    "clock",
+    "coding_words",
+    "comparator",
+    "concept_code",
+    "contains",
+    "contradicts",
+    "dated",
+    "day",
+    "duration",
+    "fact",
+    "first_when",
+    "given",
+    "holds",
+    "human_name",
+    "in_force",
+    "is_after",
+    "is_as_needed",
+    "is_future",
+    "is_no_date",
+    "is_only_as_needed",
+    "is_over",
+    "is_past",
+    "is_to_come",
+    "is_unknown",
+    "listed",
+    "machine",
+    "maybe",
+    "moment",
+    "named_or",
+    "no_date",
+    "number",
+    "parted",
+    "placed",
+    "plain_day",
+    "plain_name",
+    "quantity",
+    "range_words",
+    "ratio_words",
+    "reference_display",
+    "reference_words",
+    "said_in",
+    "shown_day",
+    "sort_key",
+    "span",
+    "status",
+    "time_unit",
+    "understood",
+    "unit",
+    "when",
+    "why_unnamed",
+    "words_of",
+]
