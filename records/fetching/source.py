@@ -54,6 +54,11 @@ class Source:
         """The FHIR base URL."""
         return self.client.base
 
+    @property
+    def request_id(self) -> str:
+        """The number of the page that is made, for staff; empty where it has none."""
+        return self.client.page_id.strip("-")
+
     def within(self, seconds: float) -> Source:
         """The same with another deadline."""
         return replace(self, client=replace(self.client, deadline=Deadline(seconds)))

@@ -120,13 +120,12 @@ def _query(query: dict[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Reading:
-    """What every page of a record needs: the source, the addresses, the request's id."""
+    """What every page of a record needs: the source and the addresses."""
 
     source: Source
     addresses: RecordAddresses
     keys: Keys
     request: PatientRequest
-    request_id: str
     person: Future[Fetched | None]
     """Whose record it is: asked for beside whatever the page asks."""
 
@@ -190,7 +189,6 @@ def record_page(seconds: float, *methods: str) -> Callable[[PageView], PageView]
                 addresses=RecordAddresses(request.access.id, keys),
                 keys=keys,
                 request=request,
-                request_id=request_id,
                 person=THREADS.requests.submit(fetch_person, source),
             )
             outcome = "failed"

@@ -115,9 +115,7 @@ def belonging(reading: Reading, key: str) -> HttpResponse:
         return redirect(reading.addresses.section(VISITS, lost="yes"))
     source, addresses, is_part = reading.source, reading.addresses, "HX-Request" in reading.request.headers
     try:
-        entry = load_entry(
-            VISITS, logical_id, source=source, addresses=addresses, request_id=reading.request_id
-        )
+        entry = load_entry(VISITS, logical_id, source=source, addresses=addresses)
     except NotHere as not_here:
         return reading.notice(not_here, kind=VISITS)
     visit_href = addresses.entry(VISITS, VISITS.resource_type, logical_id)

@@ -70,7 +70,6 @@ def overview(reading: Reading) -> HttpResponse:
         source=reading.source,
         addresses=reading.addresses,
         patience=OVERVIEW_PATIENCE,
-        request_id=reading.request_id,
         put_down=put_down,
     )
     menus.remember(reading.source, *(block.section for block in summary.blocks))
@@ -99,7 +98,6 @@ def block(reading: Reading, slug: str) -> HttpResponse:
         kind,
         source=reading.source,
         addresses=reading.addresses,
-        request_id=reading.request_id,
         in_full="whole" in reading.request.GET,
     )
     menus.remember(reading.source, found.section)
@@ -178,7 +176,6 @@ def _section_page(
         source=reading.source,
         addresses=reading.addresses,
         look=look,
-        request_id=reading.request_id,
         fetch=fetch,
     )
     if look.series is not None and not loaded.rows and not loaded.notices and not _hides(loaded):
@@ -243,7 +240,6 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
             logical_id,
             source=reading.source,
             addresses=reading.addresses,
-            request_id=reading.request_id,
         )
     except NotHere as not_here:
         return reading.notice(not_here, kind=kind)
@@ -351,7 +347,6 @@ def _load_file(reading: Reading, kind: AnyKind, key: str, number: int) -> Loaded
             source=reading.source,
             addresses=reading.addresses,
             retry_href=reading.addresses.file(kind, key, number),
-            request_id=reading.request_id,
         )
     except NoSuchFile:
         raise Http404 from None

@@ -52,7 +52,6 @@ def load_entry(
     *,
     source: Source,
     addresses: Addresses,
-    request_id: str = "",
 ) -> Entry:
     """One entry, read by its id and kept for five minutes.
 
@@ -64,8 +63,8 @@ def load_entry(
         raise NotHere(notices.not_shared(kind.title))
     within = inside.parted(logical_id)
     if within is not None and kind.panels is not None:
-        return _load_inside(kind, *within, source=source, addresses=addresses, request_id=request_id)
-    raw = _kept_or_read(kind, logical_id, source, addresses, request_id)
+        return _load_inside(kind, *within, source=source, addresses=addresses)
+    raw = _kept_or_read(kind, logical_id, source, addresses)
     ours = source.client.as_ours(raw)
     try:
         first = read(ours, Head)[0]
@@ -86,19 +85,17 @@ def load_entry(
     return _entry(kind, Found(raw=ours, model=model, set_aside=set_aside), raw, logical_id, source, addresses)
 
 
-def _load_inside(
-    kind: AnyKind, report: str, local_id: str, *, source: Source, addresses: Addresses, request_id: str
-) -> Entry:
+def _load_inside(kind: AnyKind, report: str, local_id: str, *, source: Source, addresses: Addresses) -> Entry:
     """A result that stands inside a report: what counts for the report counts for it. It is shown as it was sent."""
     assert kind.panels is not None  # noqa: S101 (only such kinds come here)
     holding = kind.panels.kind
-    outer = load_entry(holding, report, source=source, addresses=addresses, request_id=request_id)
+    outer = load_entry(holding, report, source=source, addresses=addresses)
     wanted = f"{report}#{local_id}"
     raw = outer.found.raw if outer.found is not None else outer.raw
     one = next((one for one in inside.inside(raw, report) if one.id == wanted), None)
     if one is None:
         gone = errors.NotThere(status=404, resource_type=kind.resource_type)
-        raise NotHere(notices.explain(gone, _("This entry"), request_id=request_id, is_entry=True))
+        raise NotHere(notices.explain(gone, _("This entry"), request_id=source.request_id, is_entry=True))
     if not is_of(one.head, patient=source.patient, base=source.base):
         log.warning("security: a result inside a report is not this patient's and was withheld")
         raise NotHere(notices.mismatch(1))
@@ -146,9 +143,7 @@ def forget_entry(kind: AnyKind, logical_id: str, source: Source) -> None:
     )
 
 
-def _kept_or_read(
-    kind: AnyKind, logical_id: str, source: Source, addresses: Addresses, request_id: str
-) -> bytes:
+def _kept_or_read(kind: AnyKind, logical_id: str, source: Source, addresses: Addresses) -> bytes:
     name = source.keep.name("entry", kind.resource_type, logical_id)
     kept = source.keep.load(name)
     if kept is not None:
@@ -166,7 +161,7 @@ def _kept_or_read(
                 error,
                 what,
                 retry_href=retry,
-                request_id=request_id,
+                request_id=source.request_id,
                 fresh_sign_in=source.fresh_sign_in,
                 is_entry=True,
             )

@@ -99,7 +99,6 @@ def load_entry_page(
     *,
     source: Source,
     addresses: Addresses,
-    request_id: str = "",
 ) -> EntryPage:
     """One entry by its id, with who recorded it where the server says so.
 
@@ -109,7 +108,7 @@ def load_entry_page(
     """
     asked = _ask_provenance(kind, logical_id, source)
     reports = panels.start(kind, source)
-    entry = load_entry(kind, logical_id, source=source, addresses=addresses, request_id=request_id)
+    entry = load_entry(kind, logical_id, source=source, addresses=addresses)
     try:
         whole = tree(entry.raw)
     except NotReadable:

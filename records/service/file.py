@@ -43,7 +43,6 @@ def load_file(
     source: Source,
     addresses: Addresses,
     retry_href: str = "",
-    request_id: str = "",
 ) -> LoadedFile:
     """Attachment `number` (from 1) of an entry. What went wrong with it is a notice in its view.
 
@@ -52,7 +51,7 @@ def load_file(
         NoSuchFile: there is no such attachment.
         AccessOver: the sign-in ended.
     """
-    entry = load_entry(kind, logical_id, source=source, addresses=addresses, request_id=request_id)
+    entry = load_entry(kind, logical_id, source=source, addresses=addresses)
     attached = kind.attached(entry.found.model) if entry.found else ()
     if not 1 <= number <= min(len(attached), len(entry.row.files)):
         raise NoSuchFile

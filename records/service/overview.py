@@ -79,7 +79,6 @@ def load_summary(
     source: Source,
     addresses: Addresses,
     patience: float,
-    request_id: str = "",
     put_down: Callable[[Block], None] = lambda _block: None,
 ) -> Summary:
     """The blocks of those kinds that stand on the overview, each in its own state.
@@ -106,7 +105,7 @@ def load_summary(
     def gather(kind: AnyKind, _source: Source) -> Future[Harvest] | None:
         return gathered.get(kind.slug)
 
-    make = partial(_block, source=source, addresses=addresses, request_id=request_id, gather=gather)
+    make = partial(_block, source=source, addresses=addresses, gather=gather)
     not_shared = [kind for kind in shown if source.shares(kind.resource_type) is Sharing.NONE]
     made = {kind.slug: make(kind, fetch=None) for kind in not_shared}
     for block in made.values():
@@ -151,9 +150,7 @@ def _as_they_come(
         yield from (kind for kind in left if flying[kind.slug].done())
 
 
-def load_block(
-    kind: AnyKind, *, source: Source, addresses: Addresses, request_id: str = "", in_full: bool = False
-) -> Block:
+def load_block(kind: AnyKind, *, source: Source, addresses: Addresses, in_full: bool = False) -> Block:
     """One block that was late: what is being asked is waited for, not asked again.
 
     Args:
@@ -164,7 +161,7 @@ def load_block(
         if in_full
         else partial(answer, FLIGHTS.start(kind, source), kind, source)
     )
-    found = _block(kind, source, addresses, request_id, fetch, _gather)
+    found = _block(kind, source, addresses, fetch, _gather)
     return with_other(found, section=replace(found.section, rest_href="")) if in_full else found
 
 
@@ -172,7 +169,6 @@ def _block(
     kind: AnyKind,
     source: Source,
     addresses: Addresses,
-    request_id: str,
     fetch: Callable[[], Harvest] | None,
     gather: Callable[[AnyKind, Source], Future[Harvest] | None],
 ) -> Block:
@@ -185,7 +181,6 @@ def _block(
             look=Look(
                 rows=MOST_ON_PAPER if kind.overview.all_on_paper else kind.overview.rows, only_now=True
             ),
-            request_id=request_id,
             fetch=fetch,
             gather=gather,
         )
@@ -193,7 +188,7 @@ def _block(
         raise
     except Exception as error:  # a mistake of ours in one block leaves the others standing
         log.error("block %s failed: %s", kind.slug, type(error).__name__)
-        section = _broken(kind, addresses, request_id)
+        section = _broken(kind, source, addresses)
     if section.latest:
         section = replace(section, latest=section.latest[: kind.overview.rows])
     apart = _apart(kind, section)
@@ -219,14 +214,14 @@ def _gather(kind: AnyKind, source: Source) -> Future[Harvest] | None:
     return FLIGHTS.start(holding, source)
 
 
-def _broken(kind: AnyKind, addresses: Addresses, request_id: str) -> Section:
+def _broken(kind: AnyKind, source: Source, addresses: Addresses) -> Section:
     href = addresses.section(kind)
     return Section(
         slug=kind.slug,
         title=kind.title,
         plain=kind.plain,
         state=State.FAILED,
-        notices=(notices.unexpected(kind.title, retry_href=href, request_id=request_id),),
+        notices=(notices.unexpected(kind.title, retry_href=href, request_id=source.request_id),),
         href=href,
     )
 

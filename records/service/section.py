@@ -88,7 +88,6 @@ def load_section(
     source: Source,
     addresses: Addresses,
     look: Look | None = None,
-    request_id: str = "",
     fetch: Callable[[], Harvest] | None = None,
     gather: Callable[[AnyKind, Source], Future[Harvest] | None] = panels.start,
 ) -> Section:
@@ -98,7 +97,6 @@ def load_section(
         kind, source: what to ask, and of whom.
         addresses: where things stand.
         look: which part of it; by default the first fifty rows.
-        request_id: of this page, for staff.
         fetch: gives the harvest; by default what is kept, or the first answer.
         gather: asks for what holds the entries together, if anything does, while `fetch` is under way.
 
@@ -124,7 +122,7 @@ def load_section(
         notices.explain,
         what=kind.title,
         retry_href=addresses.section(kind, **look.wish.address),
-        request_id=request_id,
+        request_id=source.request_id,
         fresh_sign_in=source.fresh_sign_in,
     )
     fetch = fetch or partial(asking.first, kind, source)
@@ -140,7 +138,8 @@ def load_section(
     except Gone:
         log.error("section %s: the cache does not keep what it is given", kind.slug)
         return replace(
-            blank, notices=(notices.unexpected(kind.title, retry_href=blank.href, request_id=request_id),)
+            blank,
+            notices=(notices.unexpected(kind.title, retry_href=blank.href, request_id=source.request_id),),
         )
     except errors.UpstreamError as error:
         log.warning("section %s: %s", kind.slug, error)
