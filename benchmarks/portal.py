@@ -148,7 +148,7 @@ def portal(**demo: str) -> Iterator[Portal]:
 def _watched(here: Portal) -> Iterator[None]:
     """Writes down each request of the FHIR client, measured where the portal waits for it, and each section shown."""
     from records.fhir.client import Fetched, FhirClient
-    from records.pages import views
+    from records.pages import section as pages
     from records.service.section import load_section
 
     original, asked = FhirClient._once, here.asked
@@ -169,5 +169,5 @@ def _watched(here: Portal) -> Iterator[None]:
         here.loaded[:] = [section]
         return section
 
-    with patch.object(FhirClient, "_once", once), patch.object(views, "load_section", load):
+    with patch.object(FhirClient, "_once", once), patch.object(pages, "load_section", load):
         yield

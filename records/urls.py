@@ -9,8 +9,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from records.kinds import KINDS
-from records.pages import finding, views
-from records.pages import people as people_views
+from records.pages import entry, file, overview, people, receipt, search, section, timeline, units, visit
 
 
 class KindSlug(StringConverter):
@@ -37,25 +36,25 @@ register_converter(Measure, "measure")
 
 app_name = "records"
 urlpatterns = [
-    path("", views.current, name="current"),
-    path("<str:access>/", views.overview, name="overview"),
-    path("<str:access>/timeline/", finding.timeline, name="timeline"),
-    path("<str:access>/search/", finding.searched, name="search"),
-    path("<str:access>/units/", views.choose_units, name="units"),
-    path("<str:access>/receipt/", finding.receipt, name="receipt"),
-    path("<str:access>/people/", people_views.people, name="people"),
-    path("<str:access>/people/<key:key>/", people_views.person, name="person"),
-    path("<str:access>/visits/<key:key>/entries/", finding.belonging, name="belonging"),
-    path("<str:access>/<kind:slug>/", views.section, name="section"),
-    path("<str:access>/<kind:slug>/rest/", views.rest, name="rest"),
-    path("<str:access>/<kind:slug>/block/", views.block, name="block"),
-    path("<str:access>/<kind:slug>/measure/<measure:name>/", views.series, name="series"),
-    path("<str:access>/<kind:slug>/<key:key>/", views.entry, name="entry"),
-    path("<str:access>/<kind:slug>/<key:key>/file/<int:number>/", views.file, name="file"),
-    path("<str:access>/<kind:slug>/<key:key>/file/<int:number>/view/", views.file_view, name="file-view"),
+    path("", overview.current, name="current"),
+    path("<str:access>/", overview.overview, name="overview"),
+    path("<str:access>/timeline/", timeline.timeline, name="timeline"),
+    path("<str:access>/search/", search.searched, name="search"),
+    path("<str:access>/units/", units.choose_units, name="units"),
+    path("<str:access>/receipt/", receipt.receipt, name="receipt"),
+    path("<str:access>/people/", people.people, name="people"),
+    path("<str:access>/people/<key:key>/", people.person, name="person"),
+    path("<str:access>/visits/<key:key>/entries/", visit.belonging, name="belonging"),
+    path("<str:access>/<kind:slug>/", section.section, name="section"),
+    path("<str:access>/<kind:slug>/rest/", section.rest, name="rest"),
+    path("<str:access>/<kind:slug>/block/", overview.block, name="block"),
+    path("<str:access>/<kind:slug>/measure/<measure:name>/", section.series, name="series"),
+    path("<str:access>/<kind:slug>/<key:key>/", entry.entry, name="entry"),
+    path("<str:access>/<kind:slug>/<key:key>/file/<int:number>/", file.file, name="file"),
+    path("<str:access>/<kind:slug>/<key:key>/file/<int:number>/view/", file.file_view, name="file-view"),
     path(
         "<str:access>/<kind:slug>/<key:key>/file/<int:number>/original/",
-        views.file_original,
+        file.file_original,
         name="file-original",
     ),
 ]

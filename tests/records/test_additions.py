@@ -15,7 +15,7 @@ from records.kinds.base import AnyKind
 from tests.people import Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.records.fhir.test_reading import BUILT
-from tests.records.pages.test_views import entry_href
+from tests.records.pages.test_pages import entry_href
 from tests.records.service.test_overview import block_of
 from tests.records.test_failure_matrix import words
 from tests.resources import (

@@ -13,8 +13,7 @@ import pytest
 from django.utils.translation import override
 
 from records.fhir.elements import CodeableConcept, Coding
-from records.words import wording
-from records.words import code_words
+from records.words import code_words, wording
 from tests.conftest import ROOT
 from tests.people import Person
 from tests.records.conftest import RecordServer

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records.fhir.elements import Period
-from records.words import leaves, wording
-from records.words import instants
+from records.words import instants, leaves, wording
 from tests.records.conftest import RecordServer
 from tests.records.listed import choices, section
 from tests.records.service.test_timeline import rows, timeline, titles

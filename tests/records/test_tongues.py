@@ -16,7 +16,7 @@ from records.words import wording
 from records.words.tongues import Told, joined, reading_in
 from tests.people import Person, sign_in
 from tests.records.conftest import RecordServer
-from tests.records.pages.test_views import entry_href
+from tests.records.pages.test_pages import entry_href
 from tests.resources import Json, allergy, bundle, coded, condition, document_reference, medication_request
 
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"

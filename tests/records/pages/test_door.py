@@ -6,7 +6,7 @@ import pytest
 from django.urls import resolve
 
 from records.kinds import KINDS
-from records.pages.door import RecordAddresses
+from records.pages.addresses import RecordAddresses
 from records.pages.keys import Keys
 
 ADDRESSES = RecordAddresses("access-1", Keys(bytes(range(32))))

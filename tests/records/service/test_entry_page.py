@@ -9,7 +9,7 @@ import pytest
 
 from tests.people import BASE, Person, sign_in
 from tests.records.conftest import RecordServer
-from tests.records.pages.test_views import entry_href
+from tests.records.pages.test_pages import entry_href
 from tests.records.test_failure_matrix import words
 from tests.resources import PATIENT, Json, allergy, bundle, coded, procedure
 

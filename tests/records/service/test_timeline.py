@@ -366,7 +366,7 @@ def test_a_page_that_leaves_the_cache_again_and_again_is_told_and_the_rest_is_sh
                 source.keep.forget(*part.harvest.pages)
         return load_timeline(whole, source=source, **asked)
 
-    monkeypatch.setattr("records.pages.finding.load_timeline", of_what_is_left)
+    monkeypatch.setattr("records.pages.timeline.load_timeline", of_what_is_left)
     page = reader.read("timeline/")
 
     assert "Sertraline" in page

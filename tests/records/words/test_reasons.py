@@ -14,7 +14,7 @@ from records.words.rows import Row, Telling
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import asides_of, facts_of, row_of
-from tests.records.pages.test_views import entry_href
+from tests.records.pages.test_pages import entry_href
 from tests.records.service.test_overview import block_of
 from tests.records.test_additions import served
 from tests.records.test_failure_matrix import words

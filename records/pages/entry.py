@@ -1,0 +1,73 @@
+"""The page of one entry."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from records.links.medlineplus import help_about
+from records.pages.door import PAGE_SECONDS, Reading, kind_of, record_page
+from records.service.entry import NotHere, forget_entry
+from records.service.entry_page import load_entry_page
+from records.service.patient import birth_date
+from records.service.visit import VISITS, at_hand
+from records.words.ages import with_age
+from records.words.rows import replace
+
+
+@record_page(PAGE_SECONDS)
+def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
+    """One entry: its facts first, then everything in it."""
+    kind = kind_of(slug)
+    logical_id = reading.id_behind(kind, key)
+    if logical_id is None:
+        return redirect(reading.addresses.section(kind, lost="yes"))
+    address = reading.addresses.entry(kind, kind.resource_type, logical_id)
+    if "refresh" in reading.request.GET:
+        forget_entry(kind, logical_id, reading.source)
+        return redirect(address)
+    try:
+        page = load_entry_page(
+            kind,
+            logical_id,
+            source=reading.source,
+            addresses=reading.addresses,
+        )
+    except NotHere as not_here:
+        return reading.notice(not_here, kind=kind)
+    files = tuple(
+        replace(
+            file,
+            href=reading.addresses.file(kind, key, file.number),
+            original_href=reading.addresses.file(kind, key, file.number, "file-original"),
+        )
+        for file in page.row.files
+    )
+    row = replace(page.row, files=files)
+    if kind.with_ages:
+        row = with_age(row, birth_date(reading.person.result(), reading.source))
+    context: dict[str, Any] = {
+        "row": row,
+        "results": page.results,
+        "section_title": kind.title,
+        "section_href": reading.addresses.section(kind),
+        "everything": page.everything,
+        "departures": page.departures,
+        "technical": page.technical,
+        "provenance": page.provenance,
+        "protection": page.protection,
+        "help": help_about(page.model, reading.source) if page.model is not None else None,
+        "as_of": page.as_of,
+        "refresh_href": f"{address}?refresh=yes",
+        "source_json": json.dumps(page.tree, indent=2, ensure_ascii=False, default=str),
+    }
+    if kind is VISITS and page.model is not None:
+        context["belonging"] = {
+            "found": at_hand(page.model, reading.source, reading.addresses),
+            "href": reading.addresses.from_visit(key),
+        }
+        context["receipt_href"] = reading.addresses.receipt()
+    return reading.page("records/entry.html", context, current=kind.slug)

@@ -1,0 +1,76 @@
+"""The first page of a record, and each of its blocks by itself."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from records.fetching import collected as harvesting
+from records.kinds import KINDS
+from records.pages import menu as menus
+from records.pages.door import PAGE_SECONDS, Reading, kind_of, record_page
+from records.service.overview import Block, load_block, load_summary
+from smart_auth.access import current_access_id
+
+OVERVIEW_PATIENCE = 4
+"""Seconds after which the page stands without what is late; it comes by itself, or by a link."""
+
+
+@require_safe
+def current(request: HttpRequest) -> HttpResponse:
+    """`/record/`: the record that is open, or the front page."""
+    access_id = current_access_id(request)
+    return redirect("records:overview", access=access_id) if access_id else redirect("front")
+
+
+@record_page(PAGE_SECONDS)
+def overview(reading: Reading) -> HttpResponse:
+    """The most important rows of every section, side by side."""
+    if "refresh" in reading.request.GET:
+        for kind in KINDS.values():
+            harvesting.renew(kind, reading.source)
+        return redirect(reading.addresses.overview())
+    rendered: dict[str, str] = {}
+
+    def put_down(block: Block) -> None:
+        rendered[block.section.slug] = render_to_string("records/block.html", {"block": block})
+
+    summary = load_summary(
+        KINDS.values(),
+        source=reading.source,
+        addresses=reading.addresses,
+        patience=OVERVIEW_PATIENCE,
+        put_down=put_down,
+    )
+    menus.remember(reading.source, *(block.section for block in summary.blocks))
+    tiles = [
+        (kind.title, reading.addresses.section(kind), "") for kind in KINDS.values() if kind.overview is None
+    ]
+    context = {
+        "blocks": [rendered[block.section.slug] for block in summary.blocks],
+        "missing": summary.missing,
+        "only_older": all(notice.stays for notice in summary.missing),
+        "tiles": tiles,
+        "as_of": summary.as_of,
+        "refresh_href": reading.addresses.overview() + "?refresh=yes",
+        "receipt_href": reading.addresses.receipt(),
+    }
+    return reading.page("records/overview.html", context, current="")
+
+
+@record_page(PAGE_SECONDS)
+def block(reading: Reading, slug: str) -> HttpResponse:
+    """One block of the overview that was late, or was not all there (`whole`); without htmx its section."""
+    kind = kind_of(slug)
+    if not reading.request.headers.get("HX-Request") or kind.overview is None:
+        return redirect(reading.addresses.section(kind))
+    found = load_block(
+        kind,
+        source=reading.source,
+        addresses=reading.addresses,
+        in_full="whole" in reading.request.GET,
+    )
+    menus.remember(reading.source, found.section)
+    return render(reading.request, "records/block.html", {"block": found})

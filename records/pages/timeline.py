@@ -1,0 +1,50 @@
+"""Everything of a record by date."""
+
+from __future__ import annotations
+
+import functools
+
+from django.http import HttpResponse
+
+from records.kinds import KINDS
+from records.lists.choosing import wished
+from records.pages.door import Reading, record_page
+from records.pages.walk import WHOLE_SECONDS, walk
+from records.service.patient import birth_date
+from records.service.timeline import load_timeline
+from records.words.rows import replace
+
+
+@record_page(WHOLE_SECONDS)
+def timeline(reading: Reading) -> HttpResponse:
+    """Everything by date, of all sections or one, of all years, one, or a range of dates."""
+    asked = reading.request.GET
+    section = asked.get("section", "") if asked.get("section", "") in KINDS else ""
+    wish = wished(asked.dict())
+    make = functools.partial(
+        load_timeline,
+        source=reading.source,
+        addresses=reading.addresses,
+        section=section,
+        wish=wish,
+        number=reading.page_number,
+        born=birth_date(reading.person.result(), reading.source),
+    )
+    whole, found = walk(reading, make)
+    page = functools.partial(reading.addresses.timeline, section=section, **wish.address)
+    pages = replace(
+        found.pages,
+        newer_href=page(page=str(found.number - 1)) if found.number > 1 else "",
+        older_href=page(page=str(found.number + 1)) if found.pages.last < found.pages.total else "",
+    )
+    context = {
+        "timeline": found,
+        "pages": pages,
+        "section": section,
+        "year": wish.year,
+        "whole": whole,
+        "address": reading.addresses.timeline(),
+        "receipt_href": reading.addresses.receipt(),
+        "as_of": whole.as_of,
+    }
+    return reading.page("records/timeline.html", context, current="timeline")
