@@ -18,7 +18,7 @@ from records.fetching.source import Source
 from records.fhir.codes import ICD_10_CM, LOINC, RXNORM, SNOMED_CT, system_name
 from records.fhir.elements import CodeableConcept, Reference
 from records.kinds.base import Known
-from records.reading.rows import known_for
+from records.reading.known import known_for
 
 ADDRESS = "https://connect.medlineplus.gov/application"
 NDC = "http://hl7.org/fhir/sid/ndc"

@@ -18,12 +18,12 @@ import msgspec
 from records.fetching import collected as harvesting
 from records.fetching.cache import SECONDS_KEPT
 from records.fetching.collected import Gone
+from records.fetching.read_along import is_outstanding, read_along
 from records.fetching.source import Sharing, Source
 from records.fhir.bundle import local
 from records.fhir.elements import Named, Reference
 from records.fhir.reading import read
 from records.lists.whole import Part
-from records.reading.rows import is_outstanding, read_along
 
 TYPES = frozenset({"Location", "Medication", "Organization", "Practitioner"})
 """What rows call by a name that may stand with it alone."""

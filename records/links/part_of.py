@@ -16,7 +16,8 @@ from records.kinds import KINDS, observed
 from records.kinds.base import AnyKind, Known
 from records.kinds.care_plans import CarePlan
 from records.lists.whole import load_kept, mentioning, pages_of
-from records.reading.rows import Addresses, Found, entries_at, read_all, row_of
+from records.reading.addresses import Addresses
+from records.reading.rows import Found, entries_at, read_all, row_of
 from records.words.rows import Fact, Words
 
 PLANS = KINDS["care-plans"]

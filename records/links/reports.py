@@ -17,8 +17,9 @@ from records.fhir import errors
 from records.fhir.bundle import local
 from records.kinds import inside
 from records.kinds.base import AnyKind, Known
+from records.reading.addresses import Addresses
 from records.reading.kept import sifted
-from records.reading.rows import Addresses, entries_at, read_all, row_of
+from records.reading.rows import entries_at, read_all, row_of
 from records.words.rows import Fact
 
 log = logging.getLogger("records.links.reports")

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from records.fetching.read_along import read_along
 from records.fetching.source import Source
 from records.fhir.bundle import is_of, local
 from records.fhir.elements import Observation
 from records.fhir.reading import NotReadable, read
 from records.kinds import KINDS, inside, observed
 from records.kinds.base import AnyKind, never
-from records.reading.rows import Addresses, Found, read_along, row_of, unreadable_row
+from records.reading.addresses import Addresses
+from records.reading.rows import Found, row_of, unreadable_row
 from records.service.entry import Entry
 from records.words.rows import Row, RowGroup, replace
 

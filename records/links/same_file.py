@@ -21,7 +21,8 @@ from records.fhir.bundle import Mode, head, is_of
 from records.fhir.reading import NotReadable, read
 from records.kinds import KINDS
 from records.kinds.base import AnyKind, Attached, Known
-from records.reading.rows import Addresses, Found, row_of
+from records.reading.addresses import Addresses
+from records.reading.rows import Found, row_of
 from records.words.rows import Fact, Row
 
 log = logging.getLogger("records.links.same_file")

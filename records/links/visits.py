@@ -13,7 +13,8 @@ from records.fhir.bundle import local
 from records.kinds import KINDS
 from records.kinds.base import AnyKind, Known
 from records.lists.whole import Part, load_kept, mentioning
-from records.reading.rows import Addresses, read_all, row_of
+from records.reading.addresses import Addresses
+from records.reading.rows import read_all, row_of
 from records.words.rows import Fact
 
 VISITS = KINDS["visits"]

@@ -23,7 +23,8 @@ from records.fhir.codes import ENTERED_IN_ERROR
 from records.fhir.elements import Observation, Reference
 from records.kinds.base import AnyKind, Known
 from records.reading import kept
-from records.reading.rows import Found, entries_at, known_for, read_all
+from records.reading.known import known_for
+from records.reading.rows import Found, entries_at, read_all
 from records.reading.sifting import Sifted, Spot
 from records.words.rows import Words
 

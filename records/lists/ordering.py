@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from records.fetching import collected as harvesting
 from records.fetching.cache import SECONDS_KEPT
 from records.fetching.collected import Harvest
+from records.fetching.read_along import MOST_READ_ALONG, TITLES, is_outstanding
 from records.fetching.source import Source
 from records.fhir.bundle import Page, local
 from records.fhir.elements import Observation, Reference
@@ -28,17 +29,10 @@ from records.kinds.base import AnyKind, Known
 from records.lists import reports as panels
 from records.lists.choosing import BY_NAME, OLDEST, Chooser, Wish
 from records.lists.reports import Held, Panel, Place
+from records.reading.addresses import Addresses
 from records.reading.kept import FEWEST_PAGES
-from records.reading.rows import (
-    MOST_READ_ALONG,
-    TITLES,
-    Addresses,
-    entries_at,
-    is_outstanding,
-    known_for,
-    read_all,
-    row_of,
-)
+from records.reading.known import known_for
+from records.reading.rows import entries_at, read_all, row_of
 from records.reading.sifting import Sifted, Spot
 from records.words import flags
 from records.words.rows import Choices

@@ -26,7 +26,9 @@ from records.fhir.bundle import local
 from records.fhir.elements import Observation, Reference
 from records.kinds import inside
 from records.kinds.base import AnyKind, Panels
-from records.reading.rows import Addresses, Found, entries_at, known_for, read_all, row_of, unreadable_row
+from records.reading.addresses import Addresses
+from records.reading.known import known_for
+from records.reading.rows import Found, entries_at, read_all, row_of, unreadable_row
 from records.reading.sifting import Sifted, Spot, sift
 from records.words import flags
 from records.words.observing import STATUS, measure

@@ -27,16 +27,9 @@ from records.fhir import errors
 from records.kinds.base import AnyKind
 from records.lists.answers import with_answers
 from records.reading import kept
-from records.reading.rows import (
-    Addresses,
-    PageAt,
-    entries_at,
-    id_of,
-    known_for,
-    read_all,
-    row_of,
-    unreadable_row,
-)
+from records.reading.addresses import Addresses
+from records.reading.known import known_for
+from records.reading.rows import PageAt, entries_at, id_of, read_all, row_of, unreadable_row
 from records.reading.sifting import Sifted, Spot
 from records.words.rows import Row, replace
 

@@ -16,7 +16,7 @@ SERIES = "series"
 
 @dataclass(frozen=True)
 class RecordAddresses:
-    """Where the pages of one access stand. See `records.reading.rows.Addresses`."""
+    """Where the pages of one access stand. See `records.reading.addresses.Addresses`."""
 
     access_id: str
     keys: Keys

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from records.fetching.cache import SECONDS_KEPT
 from records.fetching.source import Sharing, Source
 from records.kinds.base import AnyKind, Group
-from records.reading.rows import Addresses
+from records.reading.addresses import Addresses
 from records.service.patient import Person
 from records.words.rows import Section, State, Words
 

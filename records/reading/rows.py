@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import wait
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
-from records.fetching.source import THREADS, Sharing, Source
-from records.fhir import additions, errors, gaps
-from records.fhir.bundle import NOT_OF_ONE_PATIENT, Page, is_id, is_of, local
-from records.fhir.elements import Head, Meta, Named, Observation, Reference
+from records.fhir import additions, gaps
+from records.fhir.bundle import Page, is_id
+from records.fhir.elements import Meta
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds import inside
 from records.kinds.base import AnyKind, Known
+from records.reading.addresses import Addresses
 from records.reading.sifting import Spot
 from records.words import labels, protection, reasons, units, wording
 from records.words.rows import Fact, Row, replace
@@ -25,53 +24,12 @@ from records.words.tongues import reading_in, told, told_as_sent
 
 log = logging.getLogger("records.reading.rows")
 
-MOST_READ_ALONG = 24
-NAMES_SECONDS = 6
-"""How long a list waits for names that are no titles. It stands without them, and its next look has them."""
-
-READ_ALONG = frozenset(
-    {
-        "CareTeam",
-        "Condition",
-        "Encounter",
-        "Goal",
-        "Location",
-        "Medication",
-        "Observation",
-        "Organization",
-        "Practitioner",
-        "Procedure",
-    }
-)
-"""Types that InSync serves and whose names rows speak of. Others are shown by what the reference says itself."""
-
-TITLES = frozenset({"Medication"})
-"""Types whose name is the title of an entry that points to them."""
 
 SOURCE_SHOWN = 4000
 
 NEW = _("New")
 NEW_OR_CHANGED = _("New or changed")
 """FHIR does not say whether an entry came or changed, but for a first version, and what that is a server decides."""
-
-
-class Addresses(Protocol):
-    """Where things stand. The views know; nothing here does."""
-
-    def section(self, kind: AnyKind, **query: str) -> str:
-        """A section's page."""
-
-    def rest(self, kind: AnyKind, **query: str) -> str:
-        """Where the rest of a long list is loaded from."""
-
-    def block(self, kind: AnyKind, **query: str) -> str:
-        """Where a late block of the overview is loaded from."""
-
-    def series(self, kind: AnyKind, name: str, **query: str) -> str:
-        """The page of one measure."""
-
-    def entry(self, kind: AnyKind, resource_type: str, logical_id: str) -> str:
-        """An entry's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,110 +147,3 @@ def id_of(raw: bytes | msgspec.Raw) -> str | None:
         return None
     logical_id = found.get("id") if isinstance(found, dict) else None
     return logical_id if isinstance(logical_id, str) and is_id(logical_id) else None
-
-
-def known_for(
-    references: Iterable[Reference],
-    source: Source,
-    included: Mapping[tuple[str, str], Named] | None = None,
-    *,
-    whole: bool = False,
-    titles_only: bool = False,
-) -> Known:
-    """What the mapping may know: included resources, and those that references lead to.
-
-    Each is read once and kept; one that cannot be had is simply not there, and the row says the name as written.
-    With `titles_only`, for the overview, no more is asked than what a row has no title without: every request that
-    follows an answer doubles the wait.
-    """
-    resources = dict(included or {})
-    observations: dict[tuple[str, str], Observation] = {}
-    wanted: dict[tuple[str, str], None] = {}
-    for reference in references:
-        target = _target(reference, source, whole)
-        if target is not None and target not in resources and (not titles_only or target[0] in TITLES):
-            wanted[target] = None
-    if wanted:
-        asked = list(wanted)[:MOST_READ_ALONG]
-        waits = whole or any(resource_type in TITLES for resource_type, _id in asked)
-        raws = read_along(asked, source, patience=None if waits else NAMES_SECONDS)
-        resources.update((target, read(raw, Named)[0]) for target, raw in raws.items())
-        if whole:
-            observations.update(
-                (target, read(raw, Observation)[0])
-                for target, raw in raws.items()
-                if target[0] == "Observation"
-            )
-    return Known(
-        patient=source.patient,
-        base=source.base,
-        resources=resources,
-        observations=observations,
-        whole=whole,
-        since=source.since,
-        units=source.units,
-    )
-
-
-def _target(reference: Reference, source: Source, whole: bool) -> tuple[str, str] | None:
-    """What to read along: what a reference does not name itself, and for an entry's own page other results."""
-    target = local(reference, base=source.base)
-    if wording.reference_display(reference) and not (whole and target and target[0] == "Observation"):
-        return None
-    if target is None or target[0] not in READ_ALONG or source.shares(target[0]) is Sharing.NONE:
-        return None
-    return target
-
-
-def read_along(
-    targets: Sequence[tuple[str, str]], source: Source, *, patience: float | None = None
-) -> dict[tuple[str, str], bytes]:
-    """Resources by type and id as they were sent: each read once and kept; what cannot be had is not there.
-
-    `patience`: seconds after which what is late is left out; it is kept when it comes.
-    """
-    found: dict[tuple[str, str], bytes] = {}
-    missing: list[tuple[str, str]] = []
-    for target in targets:
-        kept = source.keep.load(source.keep.name("along", *target))
-        if kept is None:
-            missing.append(target)
-        elif kept:
-            found[target] = kept
-    futures = {THREADS.requests.submit(_read_checked, target, source): target for target in missing}
-    left = source.client.deadline.left
-    done, _late = wait(futures, timeout=left if patience is None else min(patience, left))
-    for future in done:
-        raw = future.result()
-        if raw is not None:
-            found[futures[future]] = raw
-    return found
-
-
-def is_outstanding(target: tuple[str, str], source: Source) -> bool:
-    """Whether what was to be read along has not come, and has not been said to be out of reach either."""
-    return source.keep.load(source.keep.name("along", *target)) is None
-
-
-def _read_checked(target: tuple[str, str], source: Source) -> bytes | None:
-    """One resource, if it can be had, be read, and be shown to this reader."""
-    name = source.keep.name("along", *target)
-    try:
-        raw = source.client.as_ours(source.client.read(*target))
-        first = read(raw, Head)[0]
-        if target[0] not in NOT_OF_ONE_PATIENT and not is_of(first, patient=source.patient, base=source.base):
-            log.warning(
-                "security: a %s that was pointed to is not this patient's and was withheld", target[0]
-            )
-            return None
-        read(raw, Named)
-        if target[0] == "Observation":
-            read(raw, Observation)
-    except (errors.NotThere, errors.NotShared, NotReadable):
-        source.keep.store(name, b"")  # it will not be there in a minute either
-        return None
-    except errors.UpstreamError as error:
-        log.info("read along: %s", error)
-        return None
-    source.keep.store(name, raw)
-    return raw

@@ -17,7 +17,9 @@ from records.kinds import inside
 from records.kinds.base import AnyKind, Known
 from records.kinds.known import note_authors
 from records.lists.answers import with_own_answers
-from records.reading.rows import Addresses, Found, known_for, row_of, unreadable_row
+from records.reading.addresses import Addresses
+from records.reading.known import known_for
+from records.reading.rows import Found, row_of, unreadable_row
 from records.words import notices
 from records.words.rows import Notice, Row
 

@@ -27,9 +27,10 @@ from records.links.results import results_of
 from records.links.same_file import also_in
 from records.links.visits import diagnosed_at
 from records.lists import reports as panels
+from records.reading.addresses import Addresses
 from records.reading.everything import Line, everything
 from records.reading.judge import departures
-from records.reading.rows import Addresses, known_for
+from records.reading.known import known_for
 from records.service.entry import load_entry
 from records.words import protection, wording
 from records.words.labels import label as element_label

@@ -13,7 +13,7 @@ from records.fhir import binaries
 from records.fhir.client import Fetched
 from records.fhir.elements import Attachment
 from records.kinds.base import AnyKind, Attached
-from records.reading.rows import Addresses
+from records.reading.addresses import Addresses
 from records.service.entry import load_entry
 from records.words.rows import File, Row, replace
 

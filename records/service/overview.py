@@ -18,7 +18,7 @@ from records.fetching.collected import Harvest
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fetching.under_way import FLIGHTS, answer, answer_in_full
 from records.kinds.base import AnyKind
-from records.reading.rows import Addresses
+from records.reading.addresses import Addresses
 from records.service.section import UNREADABLE, Look, load_section
 from records.words import notices
 from records.words.rows import Notice, Row, RowGroup, Section, State, Words, replace

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 
 from records.fetching import collected as harvesting
 from records.fetching.collected import Gone
+from records.fetching.read_along import read_along
 from records.fetching.source import Sharing, Source
 from records.fhir.bundle import local
 from records.fhir.elements import Reference, Resource
@@ -28,7 +29,8 @@ from records.kinds.base import AnyKind, Known
 from records.reading.everything import everything
 from records.reading.judge import departures
 from records.reading.kept import sifted
-from records.reading.rows import entries_at, known_for, read_along, worded
+from records.reading.known import known_for
+from records.reading.rows import entries_at, worded
 from records.service.entry_page import EntryPage, technical
 from records.words import labels, wording
 from records.words.rows import Row, RowGroup, Section, State, Words, replace

@@ -15,7 +15,7 @@ from records.fetching import collected as harvesting
 from records.fetching import forms
 from records.fetching.source import Sharing
 from records.lists.whole import Part, Whole
-from records.reading.rows import Addresses
+from records.reading.addresses import Addresses
 from records.words import notices
 from records.words.rows import Tally, Words
 

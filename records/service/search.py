@@ -35,7 +35,9 @@ from records.kinds.known import name_of
 from records.links.names import Place, Target, pointed_by
 from records.lists.answers import with_answers
 from records.lists.whole import Part, Whole, pages_of
-from records.reading.rows import Addresses, Found, known_for, read_all, row_of
+from records.reading.addresses import Addresses
+from records.reading.known import known_for
+from records.reading.rows import Found, read_all, row_of
 from records.reading.sifting import Spot
 from records.words.rows import Row, Words, replace
 

@@ -42,16 +42,9 @@ from records.lists.choosing import (
 from records.lists.ordering import Entries, arrange
 from records.lists.reports import Held, Place
 from records.reading import kept as standing
-from records.reading.rows import (
-    Addresses,
-    Found,
-    entries_at,
-    id_of,
-    known_for,
-    read_all,
-    row_of,
-    unreadable_row,
-)
+from records.reading.addresses import Addresses
+from records.reading.known import known_for
+from records.reading.rows import Found, entries_at, id_of, read_all, row_of, unreadable_row
 from records.reading.sifting import READINGS, Sifted, Spot
 from records.words import notices
 from records.words.rows import Latest, Notice, Pages, Row, RowGroup, Section, State, replace

@@ -22,7 +22,7 @@ from records.lists.choosing import (
     year_words,
 )
 from records.lists.whole import Part, Whole, rows_at
-from records.reading.rows import Addresses
+from records.reading.addresses import Addresses
 from records.reading.sifting import Spot
 from records.words import protection
 from records.words.ages import with_age

@@ -22,7 +22,7 @@ from records.fhir.reading import NotReadable, read
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.lists.whole import Part, Whole, load_kept, pages_of, rows_at
-from records.reading.rows import Addresses
+from records.reading.addresses import Addresses
 from records.reading.sifting import Sifted, Spot
 from records.words.rows import Row, Words, replace
 

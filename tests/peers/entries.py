@@ -16,13 +16,13 @@ from typing import Any
 
 import msgspec
 
+from records.fetching.read_along import READ_ALONG
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, local
 from records.fhir.elements import Named, Observation, Reference
 from records.fhir.reading import read, tree
 from records.kinds import KINDS, observed, people
 from records.kinds.base import AnyKind, Known
 from records.reading.everything import Line, everything
-from records.reading.rows import READ_ALONG
 from records.service import entry_page
 from records.service.entry_page import EntryPage, technical
 from records.service.patient import Patient, told
