@@ -1,4 +1,4 @@
-"""Gathering a harvest: the first answer at once, the rest in parallel, nothing twice, nothing dropped.
+"""Asking a question: the first answer at once, the rest in parallel, nothing twice, nothing dropped.
 
     first()   one page, newest first (its order checked): enough for the first rows
     rest()    everything else: chains of date windows side by side, each following its own `next` links; where
@@ -18,10 +18,10 @@ import time
 from concurrent.futures import Future, wait
 from datetime import timedelta
 
-from records.fetching import forms as asking
+from records.fetching import forms
 from records.fetching.collected import (
     Chain,
-    Harvest,
+    Collected,
     Problem,
     before,
     dated,
@@ -63,8 +63,8 @@ def overview_size(kind: AnyKind) -> int:
     return OVERVIEW_SIZE if kind.sort and kind.date_parameter else PAGE_SIZE
 
 
-def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Harvest:
-    """The harvest so far, or a new one with the first answer of each search.
+def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Collected:
+    """What was collected so far, or anew with the first answer of each search.
 
     Args:
         size: how many entries the first page is asked to hold.
@@ -75,29 +75,29 @@ def first(kind: AnyKind, source: Source, *, size: int = PAGE_SIZE) -> Harvest:
     kept = load(kind, source)
     if kept is not None and kept.pages:
         return kept
-    forms = asking.forms(kind)
+    every = forms.of_question(kind)
     memory = f"form {question(kind)}"
-    start = min(source.memory.get(memory), len(forms) - 1)
-    for number in range(start, len(forms)):
+    start = min(source.memory.get(memory), len(every) - 1)
+    for number in range(start, len(every)):
         try:
-            harvest = _ask(kind, source, forms[number], number, size)
+            collected = _ask(kind, source, every[number], number, size)
         except errors.NotUnderstood:
-            if number == len(forms) - 1:
+            if number == len(every) - 1:
                 raise
             continue
         if number != start:
             source.memory.set(memory, number)
-        fuller = _fuller(kind, source, harvest)
+        fuller = _fuller(kind, source, collected)
         if fuller is None:
-            save(kind, source, harvest)
-        return fuller or harvest
+            save(kind, source, collected)
+        return fuller or collected
     raise AssertionError("there is always a form to ask in")
 
 
-def _fuller(kind: AnyKind, source: Source, harvest: Harvest) -> Harvest | None:
+def _fuller(kind: AnyKind, source: Source, collected: Collected) -> Collected | None:
     """What another page has gathered meanwhile, where it is more than this first answer."""
     kept = load(kind, source)
-    if kept is None or not (kept.split or (harvest.open and not kept.open)):
+    if kept is None or not (kept.split or (collected.open and not kept.open)):
         return None
     renewed = before(
         kind, source
@@ -105,33 +105,33 @@ def _fuller(kind: AnyKind, source: Source, harvest: Harvest) -> Harvest | None:
     return None if renewed is not None and renewed.asked_at == kept.asked_at else kept
 
 
-def _ask(kind: AnyKind, source: Source, form: asking.Form, number: int, size: int) -> Harvest:
+def _ask(kind: AnyKind, source: Source, form: forms.Form, number: int, size: int) -> Collected:
     extras = [("_sort", kind.sort)] if form.extras and kind.sort else []
     extras += [("_count", str(size))] if form.extras else []
     asked = [[(kind.patient_parameter, source.patient), *search, *extras] for search in form.searches]
-    harvest = Harvest(asked_at=time.time(), form=number)
+    collected = Collected(asked_at=time.time(), form=number)
     if len(asked) == 1:
         answers = [source.client.search(kind.resource_type, asked[0])]
     else:
         futures = [THREADS.requests.submit(source.client.search, kind.resource_type, one) for one in asked]
         answers = [future.result() for future in futures]
     for body, answer in answers:
-        name = store_page(source, harvest.asked_at, body)
-        harvest.add(name)
-        harvest.at_hand[name] = answer
+        name = store_page(source, collected.asked_at, body)
+        collected.add(name)
+        collected.at_hand[name] = answer
         if answer.next:
-            harvest.open.append(Chain(next=answer.next))
+            collected.open.append(Chain(next=answer.next))
     body, answer = answers[0]
     if len(answers) == 1:
-        harvest.total = answer.total
+        collected.total = answer.total
         keys = [key for _recorded, key in dated(kind, answer) if key]
-        harvest.in_order = bool(extras) and kind.sort is not None and descending(keys)
-        harvest.sortable = harvest.in_order and form.extras
+        collected.in_order = bool(extras) and kind.sort is not None and descending(keys)
+        collected.sortable = collected.in_order and form.extras
         if not answer.next:
             came = answer.missing + sum(entry.mode is Mode.MATCH for entry in answer.entries)
             along = sum(entry.mode is Mode.INCLUDE for entry in answer.entries)
-            harvest.short = missing(answer.total, came, along)
-    return harvest
+            collected.short = missing(answer.total, came, along)
+    return collected
 
 
 def missing(total: int | None, matches: int, along: int) -> int:
@@ -146,11 +146,11 @@ def missing(total: int | None, matches: int, along: int) -> int:
 # ---------------------------------------------------------------- the rest
 
 
-def rest(kind: AnyKind, source: Source) -> Harvest:
+def rest(kind: AnyKind, source: Source) -> Collected:
     """Fetches what is left until the source's deadline, side by side where dates allow it.
 
     Returns:
-        the harvest, complete, or with open chains and a `problem` or simply more to do. Two callers at once do
+        the collected, complete, or with open chains and a `problem` or simply more to do. Two callers at once do
         not fetch the same: the second, of another process, gets what there is after a moment, so that a page that
         asks again and again does not do so without a pause.
 
@@ -159,60 +159,60 @@ def rest(kind: AnyKind, source: Source) -> Harvest:
         AccessOver: the sign-in ended meanwhile.
         Gone: a page is no longer kept.
     """
-    harvest = first(kind, source)
-    name = source.keep.name("harvest", question(kind))
-    if not harvest.open:
-        return harvest
+    collected = first(kind, source)
+    name = source.keep.name("collected", question(kind))
+    if not collected.open:
+        return collected
     if not source.keep.lock(name, seconds=60):
         time.sleep(min(PAUSE_SECONDS, source.client.deadline.left))
-        return load(kind, source) or harvest
+        return load(kind, source) or collected
     try:
-        harvest = load(kind, source) or harvest
-        harvest.problem = None
-        if not harvest.split:
-            harvest.split = True
-            _split(kind, source, harvest)
-        arrived = _run(kind, source, harvest)
-        if not harvest.open and harvest.problem is None:
-            _check(kind, source, harvest, arrived)
-        save(kind, source, harvest)
+        collected = load(kind, source) or collected
+        collected.problem = None
+        if not collected.split:
+            collected.split = True
+            _split(kind, source, collected)
+        arrived = _run(kind, source, collected)
+        if not collected.open and collected.problem is None:
+            _check(kind, source, collected, arrived)
+        save(kind, source, collected)
     finally:
         source.keep.unlock(name)
-    return harvest
+    return collected
 
 
-def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
+def _split(kind: AnyKind, source: Source, collected: Collected) -> None:
     """Replaces the serial chain by date windows, where the server sorts and the dates are known."""
-    if not (harvest.sortable and kind.date_parameter and kind.sort and len(harvest.open) == 1):
+    if not (collected.sortable and kind.date_parameter and kind.sort and len(collected.open) == 1):
         return
     if source.memory.get(_refusal(kind)):
         return
-    newest_page = page_at(harvest, 0, kind, source)
+    newest_page = page_at(collected, 0, kind, source)
     shown = (day_of(recorded) for recorded, _key in reversed(dated(kind, newest_page)))
     oldest_shown = next(filter(None, shown), None)
     if oldest_shown is None:
         return
     # A day later, as the server's day may be another than the one that stands in the record's own offset.
     upper = (oldest_shown + timedelta(days=1)).isoformat()
-    form = asking.forms(kind)[harvest.form]
+    form = forms.of_question(kind)[collected.form]
     base = [(kind.patient_parameter, source.patient), *form.searches[0]]
     count = [("_count", str(PAGE_SIZE))]
     undated = Chain(parameters=[*base, (f"{kind.date_parameter}:missing", "true"), *count], is_window=True)
-    if harvest.total is not None and harvest.total <= PAGE_SIZE:
+    if collected.total is not None and collected.total <= PAGE_SIZE:
         # One large page holds all that is older: nothing to part.
         older = [*base, (kind.date_parameter, f"le{upper}"), ("_sort", kind.sort), *count]
-        harvest.checked = harvest.open[0].next
-        harvest.open = [Chain(parameters=older, is_window=True), undated]
+        collected.checked = collected.open[0].next
+        collected.open = [Chain(parameters=older, is_window=True), undated]
         return
     oldest_first = [*base, ("_sort", kind.sort.removeprefix("-")), *count]
     try:
         body, answer = source.client.search(kind.resource_type, oldest_first)
     except errors.UpstreamError:
         return  # the serial chain still stands
-    harvest.add(store_page(source, harvest.asked_at, body))
+    collected.add(store_page(source, collected.asked_at, body))
     dates = [(recorded, key) for recorded, key in dated(kind, answer) if recorded]
     if answer.next is None:
-        harvest.open = []  # the oldest page was the whole list
+        collected.open = []  # the oldest page was the whole list
         return
     newest_of_oldest = next(filter(None, (day_of(recorded) for recorded, _key in reversed(dates))), None)
     if newest_of_oldest is None or not descending([key for _recorded, key in reversed(dates)]):
@@ -220,17 +220,17 @@ def _split(kind: AnyKind, source: Source, harvest: Harvest) -> None:
     lower = (newest_of_oldest - timedelta(days=1)).isoformat()
     if lower > upper:
         return
-    harvest.checked = harvest.open[0].next
-    parted = windows(lower, upper, parts_for(harvest.total, len(newest_page.entries)))
-    if harvest.total is None:
+    collected.checked = collected.open[0].next
+    parted = windows(lower, upper, parts_for(collected.total, len(newest_page.entries)))
+    if collected.total is None:
         # Nothing will tell whether something is missing, so nothing may be: an order may have come about by chance.
         parted[0] = parted[0][1:]
         parted[-1] = parted[-1][:-1]
-    harvest.open = [
+    collected.open = [
         Chain(parameters=[*base, *((kind.date_parameter, bound) for bound in bounds), *count], is_window=True)
         for bounds in parted
     ]
-    harvest.open.append(undated)
+    collected.open.append(undated)
 
 
 Ids = dict[str, tuple[frozenset[str], frozenset[str]]]
@@ -241,41 +241,41 @@ def _ids(answer: Page, page_name: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(ids(answer, page_name)), frozenset(ids(answer, page_name, Mode.INCLUDE))
 
 
-def _run(kind: AnyKind, source: Source, harvest: Harvest) -> Ids:
+def _run(kind: AnyKind, source: Source, collected: Collected) -> Ids:
     """Follows all open chains side by side, each to its end, a problem, or the deadline. Gives what came."""
     seen: set[str] = set()
-    room = MOST_PAGES - len(harvest.pages)
+    room = MOST_PAGES - len(collected.pages)
     futures: dict[Future[tuple[Ids, Problem | None]], Chain] = {
-        THREADS.requests.submit(_follow, kind, source, chain, harvest.asked_at, seen, room): chain
-        for chain in harvest.open
+        THREADS.requests.submit(_follow, kind, source, chain, collected.asked_at, seen, room): chain
+        for chain in collected.open
     }
     wait(futures)
-    harvest.open = []
+    collected.open = []
     arrived: Ids = {}
     gives_up = False
     for future, chain in futures.items():
         came, problem = future.result()
         arrived |= came
         for page_name in came:
-            harvest.add(page_name)
-        if problem and chain.is_window and harvest.checked:
+            collected.add(page_name)
+        if problem and chain.is_window and collected.checked:
             if problem.error in REFUSALS:  # the check will follow the serial chain
-                harvest.lost = True
+                collected.lost = True
                 if problem.error == "NotUnderstood":
                     source.memory.set(_refusal(kind), 1)
                 continue
             chain.failures += problem.error in FAILURES and source.client.deadline.left > 0
             gives_up |= chain.failures >= MOST_FAILURES
         if chain.next or chain.parameters:
-            harvest.open.append(chain)
-        harvest.problem = harvest.problem or problem
-    late = harvest.problem is not None and harvest.problem.error == "NoAnswerInTime"
-    if harvest.open and late and not source.client.deadline.left:
-        harvest.problem = None  # our own deadline: there is simply more to do
+            collected.open.append(chain)
+        collected.problem = collected.problem or problem
+    late = collected.problem is not None and collected.problem.error == "NoAnswerInTime"
+    if collected.open and late and not source.client.deadline.left:
+        collected.problem = None  # our own deadline: there is simply more to do
     if gives_up:
         # Not at once: after a server error it is the reader who tries again. Then it is asked for in another way.
         log.info("%s: a window fails lastingly, the serial chain is next", kind.slug)
-        harvest.open, harvest.checked = [Chain(next=harvest.checked)], None
+        collected.open, collected.checked = [Chain(next=collected.checked)], None
     return arrived
 
 
@@ -317,29 +317,29 @@ def _follow(
     return came, None
 
 
-def _check(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> None:
+def _check(kind: AnyKind, source: Source, collected: Collected, arrived: Ids) -> None:
     """Is everything there? After windows that left something out, the first page's own chain is followed to its end.
 
     What a server counts and does not send even then is remembered as `short`.
     """
-    lacking = _missing(kind, source, harvest, arrived)
-    link, harvest.checked = harvest.checked, None
-    if link is not None and (lacking > 0 or (harvest.total is None and harvest.lost)):
+    lacking = _missing(kind, source, collected, arrived)
+    link, collected.checked = collected.checked, None
+    if link is not None and (lacking > 0 or (collected.total is None and collected.lost)):
         log.info("%s: windows did not add up, following the serial chain", kind.slug)
-        harvest.open = [Chain(next=link)]
-        arrived |= _run(kind, source, harvest)
-        lacking = _missing(kind, source, harvest, arrived)
-    harvest.short = lacking if harvest.problem is None and not harvest.open else 0
+        collected.open = [Chain(next=link)]
+        arrived |= _run(kind, source, collected)
+        lacking = _missing(kind, source, collected, arrived)
+    collected.short = lacking if collected.problem is None and not collected.open else 0
 
 
-def _missing(kind: AnyKind, source: Source, harvest: Harvest, arrived: Ids) -> int:
+def _missing(kind: AnyKind, source: Source, collected: Collected, arrived: Ids) -> int:
     """How many different matches have not arrived, now and before, of those that the server counted."""
-    if harvest.total is None:
+    if collected.total is None:
         return 0
     found = dict(arrived)
-    for number, page_name in enumerate(harvest.pages):
+    for number, page_name in enumerate(collected.pages):
         if page_name not in found:
-            found[page_name] = _ids(page_at(harvest, number, kind, source), page_name)
+            found[page_name] = _ids(page_at(collected, number, kind, source), page_name)
     matches: set[str] = set().union(*(one for one, _along in found.values()))
     along: set[str] = set().union(*(one for _matches, one in found.values()))
-    return missing(harvest.total, len(matches), len(along))
+    return missing(collected.total, len(matches), len(along))

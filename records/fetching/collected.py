@@ -1,4 +1,4 @@
-"""A harvest is what is known of one question so far: which pages arrived, which chains are still open.
+"""What has come of one question so far: which pages arrived, which chains are still open.
 
 It lives in the access's encrypted cache, as do the pages, each under its own name. `records.fetching.asking` fills it.
 """
@@ -57,7 +57,7 @@ class Chain(msgspec.Struct):
     failures: int = 0
 
 
-class Harvest(msgspec.Struct):
+class Collected(msgspec.Struct):
     """What is known of one question so far."""
 
     asked_at: float
@@ -79,8 +79,8 @@ class Harvest(msgspec.Struct):
     problem: Problem | None = None
     at_hand: dict[str, Page] = {}
     """Pages that have only just come, as they were taken apart then. Never kept."""
-    beside: Harvest | None = None
-    """The reports whose results stand inside them, as pages of this harvest with numbers below zero. Never kept."""
+    beside: Collected | None = None
+    """The reports whose results stand inside them, as pages of this collected with numbers below zero. Never kept."""
 
     def add(self, page_name: str) -> None:
         """A page that arrived, by its name in the cache. The same bytes again are the same page."""
@@ -93,7 +93,7 @@ class Harvest(msgspec.Struct):
         return not self.open and self.problem is None and not self.short
 
 
-_KEPT = tuple(name for name in Harvest.__struct_fields__ if name not in {"at_hand", "beside"})
+_KEPT = tuple(name for name in Collected.__struct_fields__ if name not in {"at_hand", "beside"})
 
 
 def question(kind: AnyKind) -> str:
@@ -102,17 +102,17 @@ def question(kind: AnyKind) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
-def load(kind: AnyKind, source: Source) -> Harvest | None:
-    """The harvest so far, from the cache."""
-    kept = source.keep.load(source.keep.name("harvest", question(kind)))
-    return msgspec.json.decode(kept, type=Harvest) if kept else None
+def load(kind: AnyKind, source: Source) -> Collected | None:
+    """What was collected so far, from the cache."""
+    kept = source.keep.load(source.keep.name("collected", question(kind)))
+    return msgspec.json.decode(kept, type=Collected) if kept else None
 
 
-def save(kind: AnyKind, source: Source, harvest: Harvest) -> None:
+def save(kind: AnyKind, source: Source, collected: Collected) -> None:
     """Keeps what is known of it, no longer than the first answer is good for."""
-    left = SECONDS_KEPT - (time.time() - harvest.asked_at)
-    kept = msgspec.json.encode({name: getattr(harvest, name) for name in _KEPT})
-    source.keep.store(source.keep.name("harvest", question(kind)), kept, left)
+    left = SECONDS_KEPT - (time.time() - collected.asked_at)
+    kept = msgspec.json.encode({name: getattr(collected, name) for name in _KEPT})
+    source.keep.store(source.keep.name("collected", question(kind)), kept, left)
 
 
 def store_page(source: Source, asked_at: float, body: bytes) -> str:
@@ -125,48 +125,48 @@ def store_page(source: Source, asked_at: float, body: bytes) -> str:
 def forget(kind: AnyKind, source: Source) -> None:
     """Takes all of it out of the cache, so that the next look asks the server again."""
     kept = load(kind, source)
-    source.keep.forget(source.keep.name("harvest", question(kind)), *(kept.pages if kept else ()))
+    source.keep.forget(source.keep.name("collected", question(kind)), *(kept.pages if kept else ()))
 
 
 def renew(kind: AnyKind, source: Source) -> None:
     """So that the next look asks the server again, while what there is stays at hand until an answer comes."""
-    name = source.keep.name("harvest", question(kind))
+    name = source.keep.name("collected", question(kind))
     kept = source.keep.load(name)
     if kept is not None:
-        left = SECONDS_KEPT - (time.time() - msgspec.json.decode(kept, type=Harvest).asked_at)
+        left = SECONDS_KEPT - (time.time() - msgspec.json.decode(kept, type=Collected).asked_at)
         source.keep.store(source.keep.name("before", question(kind)), kept, left)
         source.keep.forget(name)
 
 
-def before(kind: AnyKind, source: Source) -> Harvest | None:
+def before(kind: AnyKind, source: Source) -> Collected | None:
     """What was there before it was to be renewed, for the case that no answer comes."""
     kept = source.keep.load(source.keep.name("before", question(kind)))
-    return msgspec.json.decode(kept, type=Harvest) if kept else None
+    return msgspec.json.decode(kept, type=Collected) if kept else None
 
 
-def pages_of(harvest: Harvest, kind: AnyKind, source: Source) -> Iterator[tuple[int, Page]]:
+def pages_of(collected: Collected, kind: AnyKind, source: Source) -> Iterator[tuple[int, Page]]:
     """The pages with their numbers, one at a time.
 
     Raises:
         Gone: one is no longer kept.
     """
-    for number in range(len(harvest.pages)):
-        yield number, page_at(harvest, number, kind, source)
+    for number in range(len(collected.pages)):
+        yield number, page_at(collected, number, kind, source)
 
 
-def page_at(harvest: Harvest, number: int, kind: AnyKind, source: Source) -> Page:
+def page_at(collected: Collected, number: int, kind: AnyKind, source: Source) -> Page:
     """One page taken apart.
 
     Raises:
         Gone: it is no longer kept.
     """
     if number < 0:
-        if harvest.beside is None or kind.panels is None:
+        if collected.beside is None or kind.panels is None:
             raise Gone
         outer = -number - 1
-        return inside.listed(page_at(harvest.beside, outer, kind.panels.kind, source), outer).page
-    return harvest.at_hand.get(harvest.pages[number]) or page(
-        content(harvest, number, source), resource_type=kind.resource_type, base=source.base
+        return inside.listed(page_at(collected.beside, outer, kind.panels.kind, source), outer).page
+    return collected.at_hand.get(collected.pages[number]) or page(
+        content(collected, number, source), resource_type=kind.resource_type, base=source.base
     )
 
 
@@ -186,19 +186,19 @@ class Gone(Exception):
     """A page is no longer kept: ask again."""
 
 
-def is_kept(harvest: Harvest, source: Source) -> bool:
+def is_kept(collected: Collected, source: Source) -> bool:
     """Whether all its pages are there. Dear: each is read."""
-    names = [*harvest.pages, *(harvest.beside.pages if harvest.beside is not None else ())]
+    names = [*collected.pages, *(collected.beside.pages if collected.beside is not None else ())]
     return all(source.keep.load(name) is not None for name in names)
 
 
-def content(harvest: Harvest, number: int, source: Source) -> bytes:
+def content(collected: Collected, number: int, source: Source) -> bytes:
     """One page's bytes.
 
     Raises:
         Gone: it is no longer kept.
     """
-    kept = source.keep.load(harvest.pages[number])
+    kept = source.keep.load(collected.pages[number])
     if kept is None:
         raise Gone
     return kept

@@ -39,7 +39,7 @@ class Form:
     extras: bool
 
 
-def forms(kind: AnyKind) -> list[Form]:
+def of_question(kind: AnyKind) -> list[Form]:
     """From the full question to the plainest: the next is tried where a server answers 400."""
     wished = tuple(search.parameters for search in kind.searches)
     plainer = [sets for search in kind.searches for sets in search.fallbacks]
@@ -53,4 +53,4 @@ def forms(kind: AnyKind) -> list[Form]:
 
 def is_narrower(kind: AnyKind, form: int) -> bool:
     """Whether a form of the question asks for less than the full one, and not only without order or page size."""
-    return set(forms(kind)[form].searches) != set(forms(kind)[0].searches)
+    return set(of_question(kind)[form].searches) != set(of_question(kind)[0].searches)

@@ -8,8 +8,8 @@ from concurrent.futures import Future, wait
 from functools import partial
 
 from records.fetching import asking
-from records.fetching import collected as harvesting
-from records.fetching.collected import Harvest
+from records.fetching import collected as collecting
+from records.fetching.collected import Collected
 from records.fetching.source import THREADS, Source
 from records.fhir import errors
 from records.kinds.base import AnyKind
@@ -24,25 +24,25 @@ class Flights:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._flying: dict[str, Future[Harvest]] = {}
+        self._flying: dict[str, Future[Collected]] = {}
 
-    def start(self, kind: AnyKind, source: Source, *, size: int | None = None) -> Future[Harvest]:
+    def start(self, kind: AnyKind, source: Source, *, size: int | None = None) -> Future[Collected]:
         """The answer to come, asked for now or a moment ago. `size`: of a page, the overview's where not said."""
         return self.start_or_join(kind, source, size=size)[0]
 
     def start_or_join(
         self, kind: AnyKind, source: Source, *, size: int | None = None
-    ) -> tuple[Future[Harvest], bool]:
+    ) -> tuple[Future[Collected], bool]:
         """The same, and whether somebody else asks it, whose deadline may be another than the caller's."""
         ask = partial(asking.first, kind, source, size=size or asking.overview_size(kind))
-        return self._share(source.keep.name("flight", harvesting.question(kind)), ask)
+        return self._share(source.keep.name("flight", collecting.question(kind)), ask)
 
-    def finish(self, kind: AnyKind, source: Source) -> Future[Harvest]:
+    def finish(self, kind: AnyKind, source: Source) -> Future[Collected]:
         """All that comes until the deadline of whoever asks for it first."""
-        name = source.keep.name("flight to the end", harvesting.question(kind))
+        name = source.keep.name("flight to the end", collecting.question(kind))
         return self._share(name, partial(asking.rest, kind, source))[0]
 
-    def _share(self, name: str, ask: Callable[[], Harvest]) -> tuple[Future[Harvest], bool]:
+    def _share(self, name: str, ask: Callable[[], Collected]) -> tuple[Future[Collected], bool]:
         with self._lock:
             flying = self._flying.get(name)
             if flying is not None and not flying.done():
@@ -52,7 +52,7 @@ class Flights:
         flying.add_done_callback(lambda done: self._land(name, done))
         return flying, False
 
-    def _land(self, name: str, done: Future[Harvest]) -> None:
+    def _land(self, name: str, done: Future[Collected]) -> None:
         with self._lock:
             if self._flying.get(name) is done:
                 del self._flying[name]
@@ -61,7 +61,7 @@ class Flights:
 FLIGHTS = Flights()
 
 
-def answer(flying: Future[Harvest], kind: AnyKind, source: Source) -> Harvest:
+def answer(flying: Future[Collected], kind: AnyKind, source: Source) -> Collected:
     """The answer, waited for as long as the source's deadline allows.
 
     Raises:
@@ -74,7 +74,7 @@ def answer(flying: Future[Harvest], kind: AnyKind, source: Source) -> Harvest:
         raise errors.NoAnswerInTime(status=None, resource_type=kind.resource_type) from None
 
 
-def answer_soon(kind: AnyKind, source: Source, *, size: int, patience: float) -> Harvest:
+def answer_soon(kind: AnyKind, source: Source, *, size: int, patience: float) -> Collected:
     """The first answer, waited for `patience` seconds.
 
     Raises:
@@ -87,12 +87,12 @@ def answer_soon(kind: AnyKind, source: Source, *, size: int, patience: float) ->
         raise Late from None
 
 
-def answer_in_full(kind: AnyKind, source: Source) -> Harvest:
+def answer_in_full(kind: AnyKind, source: Source) -> Collected:
     """Everything that comes until the source's deadline: what is being asked now is waited for, not asked again.
 
     Raises:
         errors.UpstreamError: not even the first answer came.
-        harvest.Gone: a page is no longer kept.
+        collected.Gone: a page is no longer kept.
     """
     first = answer(FLIGHTS.start(kind, source, size=asking.PAGE_SIZE), kind, source)
     if not first.open:

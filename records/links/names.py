@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching.cache import SECONDS_KEPT
 from records.fetching.collected import Gone
 from records.fetching.read_along import is_outstanding, read_along
@@ -76,10 +76,10 @@ def pointed_by(parts: Iterable[Part], source: Source) -> Pointed:
     entries: Counter[Target] = Counter()
     known: dict[str, Mapping[Target, list[Place]]] = {}
     for part in parts:
-        if part.harvest is None or part.sifted is None:
+        if part.collected is None or part.sifted is None:
             places.append({})
             continue
-        question = harvesting.question(part.kind)
+        question = collecting.question(part.kind)
         if question not in known:
             known[question] = _places(part, source)
             entries.update({target: len(here) for target, here in known[question].items()})
@@ -98,21 +98,21 @@ def pointed_by(parts: Iterable[Part], source: Source) -> Pointed:
 
 
 def _places(part: Part, source: Source) -> Mapping[Target, list[Place]]:
-    harvest = part.harvest
-    if harvest is None:
+    collected = part.collected
+    if collected is None:
         raise Gone
-    name = source.keep.name("pointing", *harvest.pages)
+    name = source.keep.name("pointing", *collected.pages)
     kept = source.keep.load(name)
     if kept is not None:
         found = _decode(kept)
     else:
         found = {}
-        for number in range(len(harvest.pages)):
-            entries = harvesting.page_at(harvest, number, part.kind, source).entries
+        for number in range(len(collected.pages)):
+            entries = collecting.page_at(collected, number, part.kind, source).entries
             for index, entry in enumerate(entries):
                 for said in set(_UNNAMED.findall(entry.raw)):
                     found.setdefault(said.decode("utf-8", "replace"), []).append((number, index))
-        left = SECONDS_KEPT - (time.time() - harvest.asked_at)
+        left = SECONDS_KEPT - (time.time() - collected.asked_at)
         source.keep.store(name, _encode(found), left)
     places: dict[Target, list[Place]] = {}
     for said, here in found.items():

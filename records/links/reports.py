@@ -10,8 +10,8 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from records.fetching import collected as harvesting
-from records.fetching.collected import Gone, Harvest
+from records.fetching import collected as collecting
+from records.fetching.collected import Collected, Gone
 from records.fetching.source import Source
 from records.fhir import errors
 from records.fhir.bundle import local
@@ -31,7 +31,7 @@ PATIENCE = 3
 def part_of(
     kind: AnyKind,
     logical_id: str,
-    asked: Future[Harvest] | None,
+    asked: Future[Collected] | None,
     source: Source,
     addresses: Addresses,
 ) -> tuple[Fact, ...]:
@@ -46,9 +46,9 @@ def part_of(
     if kind.panels is None or asked is None:
         return ()
     try:
-        harvest = asked.result(min(PATIENCE, source.client.deadline.left))
+        collected = asked.result(min(PATIENCE, source.client.deadline.left))
         target = (kind.resource_type, logical_id)
-        return tuple(_naming(target, kind.panels.kind, harvest, source, addresses))
+        return tuple(_naming(target, kind.panels.kind, collected, source, addresses))
     except errors.SignInExpired:
         raise
     except (errors.UpstreamError, NotInTime, Gone) as error:
@@ -57,9 +57,9 @@ def part_of(
 
 
 def _naming(
-    target: tuple[str, str], reports: AnyKind, harvest: Harvest, source: Source, addresses: Addresses
+    target: tuple[str, str], reports: AnyKind, collected: Collected, source: Source, addresses: Addresses
 ) -> Iterator[Fact]:
-    found = sifted(reports, source, harvest)
+    found = sifted(reports, source, collected)
     within = inside.parted(target[1])
     if within is not None:
         spots = [found.by_id[within[0]]] if within[0] in found.by_id else []
@@ -70,7 +70,7 @@ def _naming(
             if any(local(reference, base=source.base) == target for reference in named)
         ]
     spots.sort(reverse=True)
-    raws = entries_at(spots, partial(harvesting.page_at, harvest, kind=reports, source=source))
+    raws = entries_at(spots, partial(collecting.page_at, collected, kind=reports, source=source))
     known = Known(patient=source.patient, base=source.base, whole=False)
     for one in read_all(reports, raws).values():
         if one is None:

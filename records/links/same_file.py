@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records.fetching import asking
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching.collected import Gone
 from records.fetching.source import Sharing, Source
 from records.fhir import errors
@@ -67,13 +67,13 @@ def _addresses(attached: Iterable[Attached], source: Source) -> set[str]:
 
 def _holding(kind: AnyKind, wanted: set[str], source: Source, addresses: Addresses) -> Iterator[Row]:
     """The entries of a kind that hold one of these files."""
-    harvest = asking.first(kind, source)
+    collected = asking.first(kind, source)
     known = Known(patient=source.patient, base=source.base, whole=False)
-    for number in range(len(harvest.pages)):
-        body = harvesting.content(harvest, number, source)
+    for number in range(len(collected.pages)):
+        body = collecting.content(collected, number, source)
         if not any(address.encode() in body for address in wanted):
             continue
-        for entry in harvesting.page_at(harvest, number, kind, source).entries:
+        for entry in collecting.page_at(collected, number, kind, source).entries:
             if entry.mode is not Mode.MATCH:
                 continue
             try:

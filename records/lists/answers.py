@@ -14,8 +14,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from records.fetching import asking
-from records.fetching import collected as harvesting
-from records.fetching.collected import Gone, Harvest
+from records.fetching import collected as collecting
+from records.fetching.collected import Collected, Gone
 from records.fetching.source import AccessOver, Source
 from records.fhir import errors
 from records.fhir.bundle import local
@@ -39,7 +39,7 @@ def with_answers(
     kind: AnyKind,
     spots: Iterable[Spot],
     sifted: Sifted,
-    harvest: Harvest,
+    collected: Collected,
     source: Source,
     *,
     goes_on: bool = True,
@@ -56,7 +56,7 @@ def with_answers(
         return known
     shown = [spot for spot in spots if spot in sifted.held or spot in sifted.before]
     wanted = {one for spot in shown for one in _around(spot, sifted)}
-    raws = entries_at(wanted, partial(harvesting.page_at, harvest, kind=kind, source=source))
+    raws = entries_at(wanted, partial(collecting.page_at, collected, kind=kind, source=source))
     found = read_all(kind, raws)
     held: dict[str, Sequence[Observation]] = {}
     earlier: dict[str, Observation] = {}
@@ -69,13 +69,13 @@ def with_answers(
         this, last = _model(found[spot]), _model(found[before]) if before is not None else None
         if this is not None and this.id and last is not None:
             earlier[this.id] = last
-    return replace(known, held=held, earlier=earlier, awaited=_awaited(harvest, goes_on=goes_on))
+    return replace(known, held=held, earlier=earlier, awaited=_awaited(collected, goes_on=goes_on))
 
 
-def _awaited(harvest: Harvest, *, goes_on: bool) -> Words:
-    if harvest.is_complete:
+def _awaited(collected: Collected, *, goes_on: bool) -> Words:
+    if collected.is_complete:
         return ""
-    return STILL_LOADING if goes_on and harvest.open and harvest.problem is None else NOT_ALL_LOADED
+    return STILL_LOADING if goes_on and collected.open and collected.problem is None else NOT_ALL_LOADED
 
 
 def _around(spot: Spot, sifted: Sifted) -> Iterator[Spot]:
@@ -126,10 +126,10 @@ def with_own_answers(known: Known, kind: AnyKind, model: Any, source: Source) ->
 
 
 def _from_section(known: Known, kind: AnyKind, logical_id: str, source: Source) -> Known:
-    harvest = asking.first(kind, source)
-    sifted = kept.sifted(kind, source, harvest)
+    collected = asking.first(kind, source)
+    sifted = kept.sifted(kind, source, collected)
     spot = sifted.by_id.get(logical_id)
-    return with_answers(known, kind, [spot], sifted, harvest, source) if spot is not None else known
+    return with_answers(known, kind, [spot], sifted, collected, source) if spot is not None else known
 
 
 def _id_of(reference: Reference, base: str) -> str | None:

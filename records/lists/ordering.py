@@ -17,9 +17,9 @@ from typing import NamedTuple
 import msgspec
 from django.utils.translation import get_language
 
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching.cache import SECONDS_KEPT
-from records.fetching.collected import Harvest
+from records.fetching.collected import Collected
 from records.fetching.read_along import MOST_READ_ALONG, TITLES, is_outstanding
 from records.fetching.source import Source
 from records.fhir.bundle import Page, local
@@ -62,22 +62,22 @@ class Entries:
     kind: AnyKind
     source: Source
     sifted: Sifted
-    harvest: Harvest
+    collected: Collected
     addresses: Addresses
     one_measure: bool = False
 
     def page_at(self, number: int) -> Page:
         """The page of this number. Raises Gone where it is no longer kept."""
-        return harvesting.page_at(self.harvest, number, self.kind, self.source)
+        return collecting.page_at(self.collected, number, self.kind, self.source)
 
     def name(self, *what: str) -> str:
         """The name under which something that was found in all of them is kept."""
-        return self.source.keep.name(*what, self.kind.slug, *self.harvest.pages)
+        return self.source.keep.name(*what, self.kind.slug, *self.collected.pages)
 
     def store(self, name: str, found: bytes) -> None:
         """Keeps it as long as the pages are kept; not for a short list, where it is found anew as quickly."""
-        if len(self.harvest.pages) >= FEWEST_PAGES:
-            self.source.keep.store(name, found, SECONDS_KEPT - (time.time() - self.harvest.asked_at))
+        if len(self.collected.pages) >= FEWEST_PAGES:
+            self.source.keep.store(name, found, SECONDS_KEPT - (time.time() - self.collected.asked_at))
 
 
 def arrange(

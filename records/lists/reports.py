@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from records.fetching import asking
-from records.fetching import collected as harvesting
-from records.fetching.collected import Gone, Harvest
+from records.fetching import collected as collecting
+from records.fetching.collected import Collected, Gone
 from records.fetching.source import THREADS, Sharing, Source
 from records.fhir.bundle import local
 from records.fhir.elements import Observation, Reference
@@ -45,7 +45,7 @@ Place = tuple[str, Spot | None]
 class Panel:
     """Entries that stand together: those of a report, or those of a set of results, whose own entry is the first.
 
-    `spots` are in the order in which the report names them. `report` is its place in the harvest of the reports.
+    `spots` are in the order in which the report names them. `report` is its place in what was collected of the reports.
     `expected`: how many it names. `day`: its date as recorded, without the time.
     """
 
@@ -61,14 +61,14 @@ class Panel:
 class Held:
     """All entries of a kind, by what holds them, newest first; `loose` are those that nothing holds.
 
-    `reports`: the harvest that `Panel.report` is a place in. `problem`: it could not be had. `is_digest`: only the
+    `reports`: the collection that `Panel.report` is a place in. `problem`: it could not be had. `is_digest`: only the
     newest few, for the overview. `has_foreign`: something of another patient came with the reports.
     """
 
     by: Panels
     panels: tuple[Panel, ...] = ()
     loose: tuple[Spot, ...] = ()
-    reports: Harvest | None = None
+    reports: Collected | None = None
     problem: bool = False
     is_digest: bool = False
     has_foreign: bool = False
@@ -89,7 +89,7 @@ class Held:
         return dataclasses.replace(self, panels=tuple(every[:most]), loose=(), is_digest=True)
 
 
-def start(kind: AnyKind, source: Source) -> Future[Harvest] | None:
+def start(kind: AnyKind, source: Source) -> Future[Collected] | None:
     """Asks for the reports, beside whatever else is being asked; None where they are not shared."""
     if kind.panels is None or source.shares(kind.panels.kind.resource_type) is Sharing.NONE:
         return None
@@ -99,7 +99,7 @@ def start(kind: AnyKind, source: Source) -> Future[Harvest] | None:
 def hold(
     panels: Panels,
     sifted: Sifted,
-    reports: Harvest | None,
+    reports: Collected | None,
     source: Source,
     *,
     complete: bool,
@@ -119,7 +119,7 @@ def hold(
         try:
             held = _reports(panels, sifted, reports, source, complete)
         except Gone:
-            harvesting.forget(panels.kind, source)
+            collecting.forget(panels.kind, source)
             held = Held(panels, problem=True)
     spots = sifted.ordered(panels.loose.slug)
     taken = {spot for panel in held.panels for spot in panel.spots}
@@ -133,12 +133,12 @@ def hold(
     return held if newest is None else held.newest(newest)
 
 
-def _reports(panels: Panels, sifted: Sifted, harvest: Harvest, source: Source, complete: bool) -> Held:
+def _reports(panels: Panels, sifted: Sifted, collected: Collected, source: Source, complete: bool) -> Held:
     kind = panels.kind
-    pages = harvesting.pages_of(harvest, kind, source)
+    pages = collecting.pages_of(collected, kind, source)
     reports = sift(kind, pages, patient=source.patient, base=source.base)
     found = tuple(_under_reports(panels, sifted, reports, source.base, complete))
-    return Held(panels, panels=found, reports=harvest, has_foreign=reports.tally.another_patient > 0)
+    return Held(panels, panels=found, reports=collected, has_foreign=reports.tally.another_patient > 0)
 
 
 def _under_reports(
@@ -313,7 +313,7 @@ def report_rows(
     if not spots or held.reports is None:
         return {}
     kind = held.by.kind
-    raws = entries_at(spots.values(), partial(harvesting.page_at, held.reports, kind=kind, source=source))
+    raws = entries_at(spots.values(), partial(collecting.page_at, held.reports, kind=kind, source=source))
     found = read_all(kind, raws)
     references = (r for one in found.values() if one for r in kind.references(one.model))
     known = known_for(references, source, titles_only=titles_only)

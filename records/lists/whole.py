@@ -19,8 +19,8 @@ from operator import attrgetter
 import msgspec
 
 from records.fetching import asking
-from records.fetching import collected as harvesting
-from records.fetching.collected import Gone, Harvest
+from records.fetching import collected as collecting
+from records.fetching.collected import Collected, Gone
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fetching.under_way import FLIGHTS
 from records.fhir import errors
@@ -46,12 +46,12 @@ class Part:
     """One section of the whole.
 
     `sharing` NONE: it was not asked. `error`: why nothing came, or why it stopped. `is_lost`: it came, and the cache
-    did not keep it. `sifted` and `harvest` are None where nothing came, or nothing is left of it.
+    did not keep it. `sifted` and `collected` are None where nothing came, or nothing is left of it.
     """
 
     kind: AnyKind
     sharing: Sharing
-    harvest: Harvest | None = None
+    collected: Collected | None = None
     sifted: Sifted | None = None
     error: errors.UpstreamError | None = None
     is_lost: bool = False
@@ -66,7 +66,7 @@ class Part:
         """Whether more will come if it is asked again."""
         if self.sharing is Sharing.NONE or self.has_failed:
             return False
-        return self.harvest is None or bool(self.harvest.open)
+        return self.collected is None or bool(self.collected.open)
 
     @property
     def is_whole(self) -> bool:
@@ -74,14 +74,14 @@ class Part:
         return (
             self.sharing is Sharing.FULL
             and not self.has_failed
-            and self.harvest is not None
-            and self.harvest.is_complete
+            and self.collected is not None
+            and self.collected.is_complete
         )
 
     @property
     def as_of(self) -> datetime | None:
         """When the server answered."""
-        return datetime.fromtimestamp(self.harvest.asked_at, UTC) if self.harvest else None
+        return datetime.fromtimestamp(self.collected.asked_at, UTC) if self.collected else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def load_whole(kinds: Iterable[AnyKind], *, source: Source, patience: float) -> 
     every = list(kinds)
     asked = source.within(patience)
     by_question = {
-        harvesting.question(kind): kind
+        collecting.question(kind): kind
         for kind in every
         if source.shares(kind.resource_type) is not Sharing.NONE
     }
@@ -126,7 +126,9 @@ def load_whole(kinds: Iterable[AnyKind], *, source: Source, patience: float) -> 
     return Whole(tuple(_part(kind, source, flying) for kind in every))
 
 
-def _flying(by_question: Mapping[str, AnyKind], source: Source, asked: Source) -> dict[str, Future[Harvest]]:
+def _flying(
+    by_question: Mapping[str, AnyKind], source: Source, asked: Source
+) -> dict[str, Future[Collected]]:
     """What has come of each question, or is on its way: its end where that is there, else its first answer.
 
     What another page asks for at this moment is waited for. Nothing is waited for in the pools themselves, where what
@@ -136,9 +138,9 @@ def _flying(by_question: Mapping[str, AnyKind], source: Source, asked: Source) -
         source: for first answers, which are worth having after the patience is over: the next look finds them.
         asked: with a deadline that is the patience.
     """
-    begun, ends, joined = dict[str, Future[Harvest]](), dict[str, Future[Harvest]](), set[str]()
+    begun, ends, joined = dict[str, Future[Collected]](), dict[str, Future[Collected]](), set[str]()
 
-    def begin(question: str) -> Future[Harvest]:
+    def begin(question: str) -> Future[Collected]:
         kind = by_question[question]
         begun[question], is_anothers = FLIGHTS.start_or_join(kind, source, size=asking.PAGE_SIZE)
         (joined.add if is_anothers else joined.discard)(question)
@@ -164,49 +166,49 @@ def load_kept(kinds: Iterable[AnyKind], source: Source) -> Whole:
 
 
 def _kept(kind: AnyKind, source: Source) -> Part:
-    flying: dict[str, Future[Harvest]] = {}
+    flying: dict[str, Future[Collected]] = {}
     for one in (kind, *((kind.panels.kind,) if kind.panels is not None else ())):
-        harvest = harvesting.load(one, source)
-        if harvest is not None:
-            flying[harvesting.question(one)] = Future()
-            flying[harvesting.question(one)].set_result(harvest)
+        collected = collecting.load(one, source)
+        if collected is not None:
+            flying[collecting.question(one)] = Future()
+            flying[collecting.question(one)].set_result(collected)
         elif one is kind:
             return Part(kind, source.shares(kind.resource_type))
     return _part(kind, source, flying)
 
 
-def _reports(kind: AnyKind, flying: Mapping[str, Future[Harvest]]) -> Harvest | None:
+def _reports(kind: AnyKind, flying: Mapping[str, Future[Collected]]) -> Collected | None:
     """The reports that hold a kind's entries together, where they have come, for what stands inside them."""
-    asked = flying.get(harvesting.question(kind.panels.kind)) if kind.panels is not None else None
+    asked = flying.get(collecting.question(kind.panels.kind)) if kind.panels is not None else None
     return asked.result() if asked is not None and asked.done() and asked.exception() is None else None
 
 
-def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Harvest]]) -> Part:
-    flying = asked.get(harvesting.question(kind))
+def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Collected]]) -> Part:
+    flying = asked.get(collecting.question(kind))
     sharing = source.shares(kind.resource_type)
     if flying is None or sharing is Sharing.NONE:
         return Part(kind, Sharing.NONE)
-    harvest = None
+    collected = None
     try:
         if not flying.done():
             return Part(kind, sharing)
-        harvest = flying.result()
-        sifted = kept.sifted(kind, source, harvest)
-        harvest, _kept_reports = kept.with_inside(kind, sifted, harvest, _reports(kind, asked), source)
+        collected = flying.result()
+        sifted = kept.sifted(kind, source, collected)
+        collected, _kept_reports = kept.with_inside(kind, sifted, collected, _reports(kind, asked), source)
     except errors.SignInExpired:
         raise AccessOver from None
     except Gone:
-        harvest = harvest or harvesting.load(kind, source)
-        harvesting.forget(kind, source)
-        if harvest is not None and time.time() - harvest.asked_at > JUST_NOW:
+        collected = collected or collecting.load(kind, source)
+        collecting.forget(kind, source)
+        if collected is not None and time.time() - collected.asked_at > JUST_NOW:
             return Part(kind, sharing)  # its time was over: the next look asks again
         return _lost(kind, sharing)
     except errors.UpstreamError as error:
         log.warning("whole record, %s: %s", kind.slug, error)
         return Part(kind, sharing, error=error)
     sifted.settle_statements(kind.contradicting)
-    problem = harvest.problem.as_error(kind.resource_type) if harvest.problem else None
-    return Part(kind, sharing, harvest=harvest, sifted=sifted, error=problem)
+    problem = collected.problem.as_error(kind.resource_type) if collected.problem else None
+    return Part(kind, sharing, collected=collected, sifted=sifted, error=problem)
 
 
 def _lost(kind: AnyKind, sharing: Sharing) -> Part:
@@ -218,14 +220,14 @@ def forget_withheld(whole: Whole, source: Source) -> None:
     """Keeps no answer in which something of another patient came. Only after the whole was looked at."""
     for part in whole.parts:
         if part.sifted is not None and part.sifted.tally.another_patient:
-            harvesting.forget(part.kind, source)
+            collecting.forget(part.kind, source)
 
 
 def forget_gone(whole: Whole, source: Source) -> None:
     """Keeps no answer of which a page has left the cache, so that the next look asks for it again."""
     for part in whole.parts:
-        if part.harvest is not None and not harvesting.is_kept(part.harvest, source):
-            harvesting.forget(part.kind, source)
+        if part.collected is not None and not collecting.is_kept(part.collected, source):
+            collecting.forget(part.kind, source)
 
 
 def without_gone(whole: Whole, source: Source) -> Whole:
@@ -233,7 +235,7 @@ def without_gone(whole: Whole, source: Source) -> Whole:
     return Whole(
         tuple(
             part
-            if part.harvest is None or harvesting.is_kept(part.harvest, source)
+            if part.collected is None or collecting.is_kept(part.collected, source)
             else _lost(part.kind, part.sharing)
             for part in whole.parts
         )
@@ -242,9 +244,9 @@ def without_gone(whole: Whole, source: Source) -> Whole:
 
 def pages_of(part: Part, source: Source) -> PageAt:
     """Gives a page of a part by its number; of a part that has not come there are none."""
-    if part.harvest is None:
+    if part.collected is None:
         raise Gone
-    return partial(harvesting.page_at, part.harvest, kind=part.kind, source=source)
+    return partial(collecting.page_at, part.collected, kind=part.kind, source=source)
 
 
 def mentioning(part: Part, logical_id: str, source: Source) -> dict[Spot, msgspec.Raw]:
@@ -288,8 +290,8 @@ def rows_at(
     references = (r for one in found.values() if one for r in part.kind.references(one.model))
     included = part.sifted.included if part.sifted else None
     known = known_for(references, source, included, titles_only=titles_only)
-    if part.sifted is not None and part.harvest is not None:
-        known = with_answers(known, part.kind, here, part.sifted, part.harvest, source)
+    if part.sifted is not None and part.collected is not None:
+        known = with_answers(known, part.kind, here, part.sifted, part.collected, source)
     return {
         spot: row_of(part.kind, one, known, addresses) if one else _unreadable(part, raws[spot], addresses)
         for spot, one in found.items()

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.kinds import KINDS
 from records.pages import menu as menus
 from records.pages.door import PAGE_SECONDS, Reading, kind_of, record_page
@@ -30,7 +30,7 @@ def overview(reading: Reading) -> HttpResponse:
     """The most important rows of every section, side by side."""
     if "refresh" in reading.request.GET:
         for kind in KINDS.values():
-            harvesting.renew(kind, reading.source)
+            collecting.renew(kind, reading.source)
         return redirect(reading.addresses.overview())
     rendered: dict[str, str] = {}
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from records.charts import series_charts
 from records.fetching import asking
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching.under_way import answer_in_full, answer_soon
 from records.kinds.base import AnyKind
 from records.lists.choosing import wished
@@ -34,9 +34,9 @@ def section(reading: Reading, slug: str) -> HttpResponse:
     """The page of one kind of record."""
     kind = kind_of(slug)
     if "refresh" in reading.request.GET:
-        harvesting.renew(kind, reading.source)
+        collecting.renew(kind, reading.source)
         if kind.panels is not None:
-            harvesting.renew(kind.panels.kind, reading.source)
+            collecting.renew(kind.panels.kind, reading.source)
         return redirect(reading.addresses.section(kind, **_look(reading, kind).wish.address))
     fetch = functools.partial(
         answer_soon, kind, reading.source, size=asking.PAGE_SIZE, patience=SECTION_PATIENCE
@@ -67,7 +67,7 @@ def series(reading: Reading, slug: str, name: str) -> HttpResponse:
     measure = "/".join(parts[1:]) if parts and parts[0] == SERIES else name
     wish = wished(reading.request.GET.dict(), kind=kind, one_measure=True)
     if "refresh" in reading.request.GET:
-        harvesting.renew(kind, reading.source)
+        collecting.renew(kind, reading.source)
         return redirect(reading.addresses.series(kind, measure, **wish.address))
     look = Look(number=reading.page_number, series=measure, wish=wish)
     fetch = functools.partial(answer_in_full, kind, reading.source)
@@ -75,7 +75,7 @@ def series(reading: Reading, slug: str, name: str) -> HttpResponse:
 
 
 def _section_page(
-    reading: Reading, kind: AnyKind, look: Look, fetch: Callable[[], harvesting.Harvest] | None = None
+    reading: Reading, kind: AnyKind, look: Look, fetch: Callable[[], collecting.Collected] | None = None
 ) -> HttpResponse:
     loaded = load_section(
         kind,

@@ -1,7 +1,7 @@
 """Where every entry of a long list stands, kept beside its pages: sifting 10,000 heads costs more than a page of fifty.
 
 What is kept is the whole of `Sifted`, whatever it comes to hold, encrypted like the pages and no longer than they. It
-belongs to exactly those pages: another answer, another kind that asks the same, or a newer harvest has another name.
+belongs to exactly those pages: another answer, another kind that asks the same, or a newer collection has another name.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from concurrent.futures import TimeoutError as NotInTime
 
 import msgspec
 
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching.cache import SECONDS_KEPT
-from records.fetching.collected import Gone, Harvest
+from records.fetching.collected import Collected, Gone
 from records.fetching.source import Source
 from records.fetching.under_way import answer_in_full
 from records.fhir import errors
@@ -41,21 +41,21 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Sifted).decode
 
 
-def sifted(kind: AnyKind, source: Source, harvest: Harvest) -> Sifted:
-    """All entries of a harvest in their places, as `sifting.sift` finds them; a copy of the caller's own.
+def sifted(kind: AnyKind, source: Source, collected: Collected) -> Sifted:
+    """All entries that were collected in their places, as `sifting.sift` finds them; a copy of the caller's own.
 
     Raises:
-        harvest.Gone: a page is no longer kept.
+        collected.Gone: a page is no longer kept.
     """
-    is_long = len(harvest.pages) >= FEWEST_PAGES
-    name = source.keep.name("sifted", kind.slug, *harvest.pages)
+    is_long = len(collected.pages) >= FEWEST_PAGES
+    name = source.keep.name("sifted", kind.slug, *collected.pages)
     kept = source.keep.load(name) if is_long else None
     if kept is not None:
         return _decode(kept)
-    found = sift(kind, harvesting.pages_of(harvest, kind, source), patient=source.patient, base=source.base)
+    found = sift(kind, collecting.pages_of(collected, kind, source), patient=source.patient, base=source.base)
     # What came of another patient is told again at every look, and its pages are forgotten.
     if is_long and not found.tally.another_patient:
-        left = SECONDS_KEPT - (time.time() - harvest.asked_at)
+        left = SECONDS_KEPT - (time.time() - collected.asked_at)
         source.keep.store(name, _encode(found), left)
     return found
 
@@ -63,7 +63,7 @@ def sifted(kind: AnyKind, source: Source, harvest: Harvest) -> Sifted:
 # ---------------------------------------------------------------- what stands inside other entries
 
 
-def come(panels: Panels, asked: Future[Harvest] | None, source: Source, *, brief: bool) -> Harvest | None:
+def come(panels: Panels, asked: Future[Collected] | None, source: Source, *, brief: bool) -> Collected | None:
     """The reports as far as they can be had; None where they cannot, or are not shared.
 
     Args:
@@ -77,70 +77,70 @@ def come(panels: Panels, asked: Future[Harvest] | None, source: Source, *, brief
         return None
     try:
         soon = source.within(min(MOST_SECONDS, source.client.deadline.left))
-        harvest = asked.result(soon.client.deadline.left)
+        collected = asked.result(soon.client.deadline.left)
         # An entry must not be said to have no report only because that one is not there yet.
-        return answer_in_full(panels.kind, soon) if harvest.open and not brief else harvest
+        return answer_in_full(panels.kind, soon) if collected.open and not brief else collected
     except errors.SignInExpired:
         raise
     except Gone:
-        harvesting.forget(panels.kind, source)  # so that the next look asks for them again
+        collecting.forget(panels.kind, source)  # so that the next look asks for them again
     except (errors.UpstreamError, NotInTime) as error:
         log.info("reports for results: %s", type(error).__name__)
     return None
 
 
 def with_inside(
-    kind: AnyKind, found: Sifted, harvest: Harvest, reports: Harvest | None, source: Source
-) -> tuple[Harvest, Harvest | None]:
+    kind: AnyKind, found: Sifted, collected: Collected, reports: Collected | None, source: Source
+) -> tuple[Collected, Collected | None]:
     """Puts results that stand inside their reports among those that came by themselves, each once.
 
     Args:
-        found: the entries of the harvest in their places, which is added to.
+        found: the entries of the collected in their places, which is added to.
         reports: the entries that hold those of this kind together (`Kind.panels`); None where they cannot be had.
 
     Returns:
-        the same harvest, in which they are found; and the reports, if they are still kept.
+        the same collected, in which they are found; and the reports, if they are still kept.
     """
     if kind.panels is None or reports is None:
-        return harvest, None
+        return collected, None
     try:
-        return _with_inside(kind.panels, kind, source, found, harvest, reports), reports
+        return _with_inside(kind.panels, kind, source, found, collected, reports), reports
     except Gone:
-        harvesting.forget(kind.panels.kind, source)
-        return harvest, None
+        collecting.forget(kind.panels.kind, source)
+        return collected, None
 
 
 def _with_inside(
-    panels: Panels, kind: AnyKind, source: Source, found: Sifted, harvest: Harvest, reports: Harvest
-) -> Harvest:
+    panels: Panels, kind: AnyKind, source: Source, found: Sifted, collected: Collected, reports: Collected
+) -> Collected:
     holding = sifted(panels.kind, source, reports)
     if not holding.containing:
-        return harvest
-    harvest = msgspec.structs.replace(harvest, beside=reports)
+        return collected
+    collected = msgspec.structs.replace(collected, beside=reports)
     # The newest report first: of a result that stands in two, that one has it.
     shown = {(spot.page, spot.entry): spot for spot in holding.containing}
     every: list[tuple[Spot, Spot, Inside]] = []
     for number in {spot.page for spot in holding.containing}:
-        listed = inside.listed(harvesting.page_at(reports, number, panels.kind, source), number)
+        listed = inside.listed(collecting.page_at(reports, number, panels.kind, source), number)
         for index, (one, owner) in enumerate(zip(listed.results, listed.owners, strict=True)):
             if (number, owner) in shown and kind.place(one.head) is not None:
                 _day, when = inside.dated(one.head)
                 every.append((shown[number, owner], Spot(when, 0, -number - 1, index), one))
     every.sort(key=lambda item: item[0].when, reverse=True)
     for _report, spot, one in every:
-        _place_inside(kind, source, found, harvest, spot, one)
-    return harvest
+        _place_inside(kind, source, found, collected, spot, one)
+    return collected
 
 
 def _place_inside(
-    kind: AnyKind, source: Source, found: Sifted, harvest: Harvest, spot: Spot, one: Inside
+    kind: AnyKind, source: Source, found: Sifted, collected: Collected, spot: Spot, one: Inside
 ) -> None:
     if not is_of(one.head, patient=source.patient, base=source.base):
         found.tally.received += 1
         found.tally.another_patient += 1
         return
     within = one.id.partition("#")[0]
-    twin = None if one.head.is_entered_in_error else _twin(kind, source, found, harvest, spot, one)
+    twin = None if one.head.is_entered_in_error else _twin(kind, source, found, collected, spot, one)
     if twin is not None:
         found.by_id[one.id] = twin
         return
@@ -153,7 +153,7 @@ def _place_inside(
 
 
 def _twin(
-    kind: AnyKind, source: Source, found: Sifted, harvest: Harvest, spot: Spot, one: Inside
+    kind: AnyKind, source: Source, found: Sifted, collected: Collected, spot: Spot, one: Inside
 ) -> Spot | None:
     """The same result where it has a place already: it came by itself too, or stands inside another report."""
     name = kind.series(one.head) if kind.series is not None else None
@@ -163,7 +163,7 @@ def _twin(
     if not same_day:
         return None
     for other in same_day:
-        raw = harvesting.page_at(harvest, other.page, kind, source).entries[other.entry].raw
+        raw = collecting.page_at(collected, other.page, kind, source).entries[other.entry].raw
         try:
             mine, theirs = read(one.raw, Observation)[0], read(raw, Observation)[0]
         except NotReadable:

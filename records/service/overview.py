@@ -13,8 +13,8 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from records.fetching import collected as harvesting
-from records.fetching.collected import Harvest
+from records.fetching import collected as collecting
+from records.fetching.collected import Collected
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fetching.under_way import FLIGHTS, answer, answer_in_full
 from records.kinds.base import AnyKind
@@ -102,7 +102,7 @@ def load_summary(
     asked.sort(key=lambda kind: gathered[kind.slug] is None)
     flying = {kind.slug: FLIGHTS.start(kind, source) for kind in asked}
 
-    def gather(kind: AnyKind, _source: Source) -> Future[Harvest] | None:
+    def gather(kind: AnyKind, _source: Source) -> Future[Collected] | None:
         return gathered.get(kind.slug)
 
     make = partial(_block, source=source, addresses=addresses, gather=gather)
@@ -124,13 +124,13 @@ def load_summary(
 
 def _comes_afterwards(kind: AnyKind, source: Source) -> bool:
     """Whether a block is left to come by itself; what is kept already stands there at once."""
-    return kind.overview is not None and kind.overview.afterwards and harvesting.load(kind, source) is None
+    return kind.overview is not None and kind.overview.afterwards and collecting.load(kind, source) is None
 
 
 def _as_they_come(
     shown: Iterable[AnyKind],
-    flying: Mapping[str, Future[Harvest]],
-    gathered: Mapping[str, Future[Harvest] | None],
+    flying: Mapping[str, Future[Collected]],
+    gathered: Mapping[str, Future[Collected] | None],
     patience: float,
 ) -> Iterator[AnyKind]:
     """The kinds whose answers are there, each as soon as it is: its block is made while others are on their way."""
@@ -169,8 +169,8 @@ def _block(
     kind: AnyKind,
     source: Source,
     addresses: Addresses,
-    fetch: Callable[[], Harvest] | None,
-    gather: Callable[[AnyKind, Source], Future[Harvest] | None],
+    fetch: Callable[[], Collected] | None,
+    gather: Callable[[AnyKind, Source], Future[Collected] | None],
 ) -> Block:
     assert kind.overview is not None  # noqa: S101 (only such kinds come here)
     try:
@@ -206,7 +206,7 @@ def _block(
     )
 
 
-def _gather(kind: AnyKind, source: Source) -> Future[Harvest] | None:
+def _gather(kind: AnyKind, source: Source) -> Future[Collected] | None:
     """What holds the entries of a block together: asked for with the blocks, so it is there or on its way."""
     holding = kind.panels.kind if kind.panels else None
     if holding is None or source.shares(holding.resource_type) is Sharing.NONE:

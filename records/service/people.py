@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching.collected import Gone
 from records.fetching.read_along import read_along
 from records.fetching.source import Sharing, Source
@@ -94,22 +94,22 @@ def collect(kinds: Iterable[AnyKind], source: Source) -> Met:
     """Everybody that entries shown in the opened sections point to. Nothing is asked of the server."""
     found = Met()
     for kind in kinds:
-        harvest = harvesting.load(kind, source)
-        if harvest is None or not harvest.is_complete:
+        collected = collecting.load(kind, source)
+        if collected is None or not collected.is_complete:
             found.is_whole = False
-        if harvest is None or not harvest.pages:
+        if collected is None or not collected.pages:
             continue
         try:
-            places = sifted(kind, source, harvest)
+            places = sifted(kind, source, collected)
             # Answers that are told in a questionnaire's entry name people, too.
             told = (*places.groups.values(), places.statements, places.folded)
             spots = [spot for here in told for spot in here]
-            raws = entries_at(spots, partial(harvesting.page_at, harvest, kind=kind, source=source))
+            raws = entries_at(spots, partial(collecting.page_at, collected, kind=kind, source=source))
         except Gone:
             found.is_whole = False
             continue
         part = _now("%(section)s (what has been loaded of it)") % {"section": kind.title}
-        found.opened.append(kind.title if harvest.is_complete else part)
+        found.opened.append(kind.title if collected.is_complete else part)
         _collect_from(raws.values(), kind, source, found)
     return found
 

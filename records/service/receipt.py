@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching import forms
 from records.fetching.source import Sharing
 from records.lists.whole import Part, Whole
@@ -53,7 +53,7 @@ def receipt_of(whole: Whole, addresses: Addresses) -> Receipt:
     # An entry taken back is counted in the section where it would stand. What could not be placed in any is counted
     # once for each question, though several sections ask the same one.
     own = sum(line.tally.shown + line.tally.entered_in_error for line in lines)
-    unplaced = {harvesting.question(part.kind): _unplaced(part) for part in whole.parts}
+    unplaced = {collecting.question(part.kind): _unplaced(part) for part in whole.parts}
     received = own + sum(unplaced.values())
     return Receipt(
         lines=lines,
@@ -76,7 +76,7 @@ def _line(part: Part, addresses: Addresses) -> Line:
     href = addresses.section(part.kind)
     if part.sharing is Sharing.NONE:
         return Line(part.kind.title, href, asked=_("Not asked: not shared with this app"), answered="")
-    if part.sifted is None or part.harvest is None:
+    if part.sifted is None or part.collected is None:
         answered: Words = _("Still on its way")
         if part.has_failed:
             answered = _cause(part)
@@ -94,7 +94,11 @@ def _line(part: Part, addresses: Addresses) -> Line:
 
 
 def _asked(part: Part) -> Words:
-    if part.harvest is not None and part.harvest.form and forms.is_narrower(part.kind, part.harvest.form):
+    if (
+        part.collected is not None
+        and part.collected.form
+        and forms.is_narrower(part.kind, part.collected.form)
+    ):
         return _("Asked more narrowly, because the server refused the wider question")
     return _("Asked for part of it: only that was shared") if part.sharing is Sharing.PARTIAL else _("Asked")
 
@@ -104,8 +108,8 @@ def _answered(part: Part) -> Words:
         return _now("In part, then: %s") % _cause(part)
     if part.is_open:
         return _("In part; the rest is on its way")
-    if part.harvest is not None and part.harvest.short:
-        return notices.counted_more(part.harvest.short)
+    if part.collected is not None and part.collected.short:
+        return notices.counted_more(part.collected.short)
     pages = part.sifted.tally.pages if part.sifted else 0
     return ngettext("Fully, in %d answer", "Fully, in %d answers", pages) % pages
 

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from records.documents.text import decoded
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching.source import Source
 from records.fhir.elements import Attachment, CodeableConcept, Named
 from records.fhir.reading import NotReadable, read, tree
@@ -171,7 +171,7 @@ def search(whole: Whole, words: str, *, source: Source, addresses: Addresses) ->
 def _unread(whole: Whole) -> int:
     """Entries without a place, as they cannot be read: each once, though several sections ask the same question."""
     unread = {
-        harvesting.question(part.kind): part.sifted.tally.unreadable
+        collecting.question(part.kind): part.sifted.tally.unreadable
         for part in whole.parts
         if part.sifted is not None
     }
@@ -267,9 +267,9 @@ def _rows(
     """
     references = (r for _spot, found in matching for r in part.kind.references(found.model))
     known = known_for(references, source, sought.names)
-    if part.sifted is not None and part.harvest is not None:
+    if part.sifted is not None and part.collected is not None:
         spots = [spot for spot, _found in matching]
-        known = with_answers(known, part.kind, spots, part.sifted, part.harvest, source)
+        known = with_answers(known, part.kind, spots, part.sifted, part.collected, source)
     known = dataclasses.replace(known, whole=True)  # the words may stand in a fact
     for spot, found in matching:
         row = row_of(part.kind, found, known, addresses)

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from records import charts
 from records.fetching import asking
-from records.fetching import collected as harvesting
-from records.fetching.collected import Gone, Harvest
+from records.fetching import collected as collecting
+from records.fetching.collected import Collected, Gone
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fetching.under_way import Late
 from records.fhir import errors
@@ -81,8 +81,8 @@ def load_section(
     source: Source,
     addresses: Addresses,
     look: Look | None = None,
-    fetch: Callable[[], Harvest] | None = None,
-    gather: Callable[[AnyKind, Source], Future[Harvest] | None] = panels.start,
+    fetch: Callable[[], Collected] | None = None,
+    gather: Callable[[AnyKind, Source], Future[Collected] | None] = panels.start,
 ) -> Section:
     """One kind of record for one patient.
 
@@ -90,7 +90,7 @@ def load_section(
         kind, source: what to ask, and of whom.
         addresses: where things stand.
         look: which part of it; by default the first fifty rows.
-        fetch: gives the harvest; by default what is kept, or the first answer.
+        fetch: gives the collected; by default what is kept, or the first answer.
         gather: asks for what holds the entries together, if anything does, while `fetch` is under way.
 
     Returns:
@@ -124,7 +124,7 @@ def load_section(
         try:
             section = _present(kind, source, addresses, look, fetch(), asked, blank, explain)
         except Gone:
-            harvesting.forget(kind, source)
+            collecting.forget(kind, source)
             section = _present(kind, source, addresses, look, fetch(), asked, blank, explain)
     except errors.SignInExpired:
         raise AccessOver from None
@@ -156,7 +156,7 @@ def _instead(
     """What is shown when no answer came: what was there before, if it was to be renewed, else why there is nothing."""
     cause = explain(error)
     refused = isinstance(error, errors.NotShared)
-    kept = None if refused else harvesting.before(kind, source)
+    kept = None if refused else collecting.before(kind, source)
     if kept is not None:
         try:
             section = _present(kind, source, addresses, look, kept, None, blank, explain)
@@ -174,26 +174,26 @@ def _present(
     source: Source,
     addresses: Addresses,
     look: Look,
-    harvest: Harvest,
-    asked: Future[Harvest] | None,
+    collected: Collected,
+    asked: Future[Collected] | None,
     blank: Section,
     explain: Callable[[errors.UpstreamError], Notice],
 ) -> Section:
-    sifted = standing.sifted(kind, source, harvest)
+    sifted = standing.sifted(kind, source, collected)
     sifted.settle_statements(kind.contradicting)
     held = None
     if kind.panels is not None:
         reports = standing.come(kind.panels, asked, source, brief=look.only_now)
-        harvest, reports = standing.with_inside(kind, sifted, harvest, reports, source)
+        collected, reports = standing.with_inside(kind, sifted, collected, reports, source)
         if look.series is None:
             newest = look.rows if look.only_now else None
-            complete = harvest.is_complete
+            complete = collected.is_complete
             held = panels.hold(kind.panels, sifted, reports, source, complete=complete, newest=newest)
     places = held.places() if held is not None else _places(kind, sifted, look)
     choices = None
     if not look.only_now:
-        entries = Entries(kind, source, sifted, harvest, addresses, one_measure=look.series is not None)
-        at_least = not harvest.is_complete
+        entries = Entries(kind, source, sifted, collected, addresses, one_measure=look.series is not None)
+        at_least = not collected.is_complete
         places, held, choices = arrange(entries, places, held, look.wish, at_least=at_least)
     folded = renewals.fold(places, sifted) if _may_fold(look) else None
     places = folded.places if folded else places
@@ -207,11 +207,11 @@ def _present(
     spots.update(sifted.statements, sifted.unreadable, *series.values())
     if held is not None:
         spots.update(panels.heads(held, chosen))
-    raws = entries_at(spots, partial(harvesting.page_at, harvest, kind=kind, source=source))
+    raws = entries_at(spots, partial(collecting.page_at, collected, kind=kind, source=source))
     found = read_all(kind, raws)
     references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
     known = known_for(references, source, sifted.included, titles_only=_is_brief(kind, look))
-    known = with_answers(known, kind, spots, sifted, harvest, source, goes_on=not look.only_now)
+    known = with_answers(known, kind, spots, sifted, collected, source, goes_on=not look.only_now)
     counted = panels.only_counted(held, found)
     rows = counted | {
         spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses)
@@ -219,9 +219,9 @@ def _present(
         if spot not in counted
     }
     if held is not None and not held.is_digest:
-        rows = panels.with_series(kind, rows, sifted, addresses, complete=harvest.is_complete)
+        rows = panels.with_series(kind, rows, sifted, addresses, complete=collected.is_complete)
     if folded:
-        rows = folded.rows(rows, sifted, complete=harvest.is_complete)
+        rows = folded.rows(rows, sifted, complete=collected.is_complete)
     section = replace(
         blank,
         state=State.LOADED,
@@ -229,21 +229,21 @@ def _present(
         if held is None
         else panels.groups(held, chosen, places, rows, source, addresses) + _unreadable(sifted, rows, look),
         statement=next((rows[spot] for spot in sifted.statements), None),
-        latest=_latest(kind, series, sifted, rows, harvest, addresses),
-        notices=tuple(_notices(kind, sifted, held, harvest, explain, look, addresses)),
+        latest=_latest(kind, series, sifted, rows, collected, addresses),
+        notices=tuple(_notices(kind, sifted, held, collected, explain, look, addresses)),
         set_aside=notices.set_aside(sifted.tally),
         tally=sifted.tally,
-        pages=_pages(kind, look, places, cuts, harvest, addresses),
+        pages=_pages(kind, look, places, cuts, collected, addresses),
         choices=replace(choices, href=_here(kind, look, addresses)()) if choices is not None else None,
-        rest_href=_rest(kind, look, addresses) if harvest.open and harvest.problem is None else "",
-        as_of=datetime.fromtimestamp(harvest.asked_at, UTC),
+        rest_href=_rest(kind, look, addresses) if collected.open and collected.problem is None else "",
+        as_of=datetime.fromtimestamp(collected.asked_at, UTC),
     )
     # Not before: what is shown of an answer is read from what is kept of it.
     if sifted.tally.another_patient:
-        harvesting.forget(kind, source)
+        collecting.forget(kind, source)
     if held is not None and held.has_foreign:
-        harvesting.forget(held.by.kind, source)
-    return _named_if_empty(kind, section, sifted, harvest, look)
+        collecting.forget(held.by.kind, source)
+    return _named_if_empty(kind, section, sifted, collected, look)
 
 
 def _may_fold(look: Look) -> bool:
@@ -341,7 +341,7 @@ def _latest(
     series: dict[str, list[Spot]],
     sifted: Sifted,
     rows: dict[Spot, Row],
-    harvest: Harvest,
+    collected: Collected,
     addresses: Addresses,
 ) -> tuple[Latest, ...]:
     return tuple(
@@ -349,7 +349,7 @@ def _latest(
             row=rows[spots[0]],
             readings=tuple(rows[spot] for spot in reversed(spots)),
             count=len(sifted.series[name]),
-            at_least=not harvest.is_complete,
+            at_least=not collected.is_complete,
             href=addresses.series(kind, name),
             spark=charts.sparkline([rows[spot] for spot in reversed(spots)]),
         )
@@ -361,21 +361,21 @@ def _notices(
     kind: AnyKind,
     sifted: Sifted,
     held: Held | None,
-    harvest: Harvest,
+    collected: Collected,
     explain: Callable[[errors.UpstreamError], Notice],
     look: Look,
     addresses: Addresses,
 ) -> Iterator[Notice]:
     if sifted.tally.another_patient:
         yield notices.mismatch(sifted.tally.another_patient)
-    if harvest.problem is not None:
+    if collected.problem is not None:
         cause = replace(
-            explain(harvest.problem.as_error(kind.resource_type)),
-            retry_href=_rest(kind, look, addresses) if harvest.open else "",
+            explain(collected.problem.as_error(kind.resource_type)),
+            retry_href=_rest(kind, look, addresses) if collected.open else "",
         )
         yield notices.incomplete(kind.title, sifted.tally.shown, cause)
-    elif harvest.short:
-        yield notices.fewer_than_counted(kind.title, harvest.short)
+    elif collected.short:
+        yield notices.fewer_than_counted(kind.title, collected.short)
     elif sifted.has_warning:
         yield notices.may_be_incomplete(kind.title)
     if held is not None and held.problem and sifted.tally.shown and not look.only_now:
@@ -387,7 +387,7 @@ def _pages(
     look: Look,
     places: Sequence[Place],
     cuts: Sequence[tuple[int, int]],
-    harvest: Harvest,
+    collected: Collected,
     addresses: Addresses,
 ) -> Pages:
     first, end = cuts[look.number - 1]
@@ -395,7 +395,7 @@ def _pages(
         sum(spot is not None for _slug, spot in part) for part in (places[:first], places[first:end], places)
     )
     address = partial(_here(kind, look, addresses), **look.wish.address)
-    at_least, top, order = not harvest.is_complete, before + 1 if shown else 0, order_of(kind, look.wish)
+    at_least, top, order = not collected.is_complete, before + 1 if shown else 0, order_of(kind, look.wish)
     return Pages(
         first=top,
         last=before + shown,
@@ -412,15 +412,17 @@ def _pages(
     )
 
 
-def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Harvest, look: Look) -> Section:
+def _named_if_empty(
+    kind: AnyKind, section: Section, sifted: Sifted, collected: Collected, look: Look
+) -> Section:
     """The honest word for a list without rows, from what is known: never "none" unless the record says so."""
     if not section.groups and section.choices is not None and section.choices.outside:
         hidden = _("Everything in this list is hidden by the choice above.")
         so_far = _("Everything that has come so far is hidden by the choice above.")
-        return replace(section, empty_words=hidden if harvest.is_complete else so_far)
+        return replace(section, empty_words=hidden if collected.is_complete else so_far)
     if section.groups or section.notices:
         return section
-    if not harvest.is_complete:
+    if not collected.is_complete:
         if not look.only_now or section.statement is not None:
             return section
         return replace(

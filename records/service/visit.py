@@ -210,7 +210,7 @@ def _gaps(whole: Whole) -> Iterator[Words]:
             continue
         if part.is_open:
             open_.append(title)
-        if part.has_failed or (part.harvest is not None and part.harvest.short):
+        if part.has_failed or (part.collected is not None and part.collected.short):
             failed.append(title)
         if part.sharing is Sharing.PARTIAL or _is_narrower(part):
             partly.append(title)
@@ -228,5 +228,5 @@ def _gaps(whole: Whole) -> Iterator[Words]:
 
 
 def _is_narrower(part: Part) -> bool:
-    harvest = part.harvest
-    return harvest is not None and bool(harvest.form) and forms.is_narrower(part.kind, harvest.form)
+    collected = part.collected
+    return collected is not None and bool(collected.form) and forms.is_narrower(part.kind, collected.form)

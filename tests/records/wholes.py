@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 
-from records.fetching import collected as harvesting
-from records.fetching.collected import Harvest
+from records.fetching import collected as collecting
+from records.fetching.collected import Collected
 from records.fetching.source import Sharing, Source
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
@@ -24,15 +24,15 @@ def whole_of(resources: Sequence[Json], source: Source, kinds: Iterable[AnyKind]
         if name not in kept:
             kept[name] = body_of([one for one in resources if one["resourceType"] == kind.resource_type])
             source.keep.store(name, kept[name])
-        harvest = Harvest(asked_at=time.time(), pages=[name])
-        sifted = standing.sifted(kind, source, harvest)
+        collected = Collected(asked_at=time.time(), pages=[name])
+        sifted = standing.sifted(kind, source, collected)
         sifted.settle_statements(kind.contradicting)
-        parts.append(Part(kind, Sharing.FULL, harvest=harvest, sifted=sifted))
+        parts.append(Part(kind, Sharing.FULL, collected=collected, sifted=sifted))
     return Whole(tuple(parts))
 
 
 def still_open(part: Part) -> Part:
     """The same part with more of it on its way."""
-    assert part.harvest is not None
-    part.harvest.open.append(harvesting.Chain(next="https://fhir.example/fhir-request/?page=2"))
+    assert part.collected is not None
+    part.collected.open.append(collecting.Chain(next="https://fhir.example/fhir-request/?page=2"))
     return part

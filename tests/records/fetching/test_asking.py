@@ -17,9 +17,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from records.fetching import asking as gathering
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching import date_windows, forms
-from records.fetching.collected import Harvest
+from records.fetching.collected import Collected
 from records.fetching.source import Source
 from records.fhir import errors
 from records.fhir.client import Deadline
@@ -58,13 +58,13 @@ def daily(count: int, *, start: date = date(2010, 1, 1), step: int = 3) -> list[
     return found[::2] + found[1::2]
 
 
-def sifted(harvest: Harvest, source: Source) -> Sifted:
-    pages = harvesting.pages_of(harvest, VITALS, source)
+def sifted(collected: Collected, source: Source) -> Sifted:
+    pages = collecting.pages_of(collected, VITALS, source)
     return sift(VITALS, pages, patient=source.patient, base=source.base)
 
 
-def shown(harvest: Harvest, source: Source) -> int:
-    found = sifted(harvest, source)
+def shown(collected: Collected, source: Source) -> int:
+    found = sifted(collected, source)
     assert found.tally.adds_up
     return found.tally.shown
 
@@ -94,7 +94,7 @@ def test_a_second_look_asks_nothing(mock: responses.RequestsMock) -> None:
 
 def late_first(
     source: Source, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object], *, size: int
-) -> Harvest:
+) -> Collected:
     """A first look whose answer comes, but is not kept yet, when something else happens."""
     store_page, has_come = gathering.store_page, []
 
@@ -110,7 +110,7 @@ def late_first(
 
 @pytest.mark.parametrize("gather", [gathering.rest, gathering.first])
 def test_a_first_look_that_comes_late_leaves_what_another_page_has_gathered(
-    mock: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, gather: Callable[..., Harvest]
+    mock: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, gather: Callable[..., Collected]
 ) -> None:
     search, source = serve(mock, Search(daily(300))), a_source()
 
@@ -128,11 +128,11 @@ def test_a_first_look_for_a_list_that_was_to_be_renewed_is_not_lost_to_the_old_o
     serve(mock, Search(daily(300), most=50))
     source = a_source()
     old = gathering.rest(VITALS, source)
-    harvesting.renew(VITALS, source)
+    collecting.renew(VITALS, source)
 
-    new = late_first(source, monkeypatch, lambda: harvesting.save(VITALS, source, old), size=50)
+    new = late_first(source, monkeypatch, lambda: collecting.save(VITALS, source, old), size=50)
 
-    kept = harvesting.load(VITALS, source)
+    kept = collecting.load(VITALS, source)
     assert kept is not None
     assert kept.asked_at == new.asked_at > old.asked_at
 
@@ -448,7 +448,7 @@ def test_two_who_ask_for_the_rest_at_once_do_not_fetch_it_twice(mock: responses.
     search, source = serve(mock, Search(daily(700), most=50)), a_source()
     gathering.first(VITALS, source)
 
-    def ask(_number: int) -> Harvest:
+    def ask(_number: int) -> Collected:
         gate.wait(10)
         return gathering.rest(VITALS, source)
 
@@ -465,7 +465,7 @@ def test_what_another_process_is_fetching_is_given_after_a_pause_as_far_as_it_ca
 ) -> None:
     search, source = serve(mock, Search(daily(700), most=50)), a_source()
     gathering.first(VITALS, source)
-    lock = source.keep.name("harvest", harvesting.question(VITALS))
+    lock = source.keep.name("collected", collecting.question(VITALS))
     assert source.keep.lock(lock, seconds=60)
     pauses: list[float] = []
 
@@ -538,11 +538,11 @@ def test_after_trouble_the_next_look_asks_only_for_what_is_missing(mock: respons
 
 def test_a_forgotten_list_is_asked_for_anew_and_leaves_nothing_behind(mock: responses.RequestsMock) -> None:
     search, source = serve(mock, Search(daily(60), most=50)), a_source()
-    harvest = gathering.rest(VITALS, source)
+    collected = gathering.rest(VITALS, source)
 
-    harvesting.forget(VITALS, source)
+    collecting.forget(VITALS, source)
 
-    assert [source.keep.load(page) for page in harvest.pages] == [None] * len(harvest.pages)
+    assert [source.keep.load(page) for page in collected.pages] == [None] * len(collected.pages)
     gathering.first(VITALS, source)
     assert len(set(search.asked)) < len(search.asked)
 

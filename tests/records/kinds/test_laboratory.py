@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching.source import Source
 from records.kinds.laboratory import KIND
 from records.reading import kept as standing
@@ -193,7 +193,7 @@ def test_reports_that_left_the_cache_are_asked_for_again(
     kept: list[tuple[Source, str]] = []
 
     def store_page(source: Source, asked_at: float, body: bytes) -> str:
-        kept.append((source, harvesting.store_page(source, asked_at, body)))
+        kept.append((source, collecting.store_page(source, asked_at, body)))
         return kept[-1][1]
 
     monkeypatch.setattr("records.fetching.asking.store_page", store_page)

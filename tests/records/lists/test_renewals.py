@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.template.loader import render_to_string
 
-from records.fetching import collected as harvesting
+from records.fetching import collected as collecting
 from records.fetching.source import Source
 from records.kinds import KINDS
 from records.service.section import ROWS_A_PAGE, Look, load_section
@@ -267,12 +267,12 @@ def test_the_tally_counts_each_of_them_as_shown(server: RecordServer) -> None:
 def test_while_more_is_to_come_the_number_is_said_to_be_so_far(server: RecordServer) -> None:
     source = a_source()
     section(server, past(2020), past(2019), source=source)
-    harvest = harvesting.load(KINDS["medications"], source)
-    assert harvest is not None
-    harvest.open.append(harvesting.Chain(next="https://fhir.example/fhir-request/?page=2"))
+    collected = collecting.load(KINDS["medications"], source)
+    assert collected is not None
+    collected.open.append(collecting.Chain(next="https://fhir.example/fhir-request/?page=2"))
 
     found = load_section(
-        KINDS["medications"], source=source, addresses=Places(), look=Look(), fetch=lambda: harvest
+        KINDS["medications"], source=source, addresses=Places(), look=Look(), fetch=lambda: collected
     )
 
     assert tops(found)[0].others_say == "So far: 1 earlier entry of the same medicine, 2019"

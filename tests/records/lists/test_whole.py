@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import requests
 
-from records.fetching import collected as harvesting
-from records.fetching.collected import Harvest
+from records.fetching import collected as collecting
+from records.fetching.collected import Collected
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fetching.under_way import FLIGHTS, answer_in_full
 from records.fhir import errors
@@ -255,8 +255,8 @@ def test_a_list_whose_pages_a_cache_loses_at_once_is_not_asked_for_again_and_aga
 
 def kept_for(seconds: float, source: Source) -> Whole:
     """What is kept of a record whose allergies were asked for so long ago, and have left the cache."""
-    harvest = Harvest(asked_at=time.time() - seconds, pages=["gone"])
-    harvesting.save(KINDS["allergies"], source, harvest)
+    collected = Collected(asked_at=time.time() - seconds, pages=["gone"])
+    collecting.save(KINDS["allergies"], source, collected)
     return load_kept([KINDS["allergies"]], source)
 
 
@@ -269,4 +269,4 @@ def test_a_list_whose_pages_left_the_cache_is_asked_for_again_only_where_its_tim
     whole = kept_for(seconds, source)
 
     assert (whole.is_open, part(whole, "allergies").has_failed) == (is_open, not is_open)
-    assert harvesting.load(KINDS["allergies"], source) is None
+    assert collecting.load(KINDS["allergies"], source) is None

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from records.fetching.cache import Keep
-from records.fetching.collected import Gone, Harvest
+from records.fetching.collected import Collected, Gone
 from records.fetching.source import Source
 from records.kinds import KINDS
 from records.reading import kept
@@ -19,18 +19,18 @@ from tests.resources import Json, bundle, condition, condition_category, observa
 VITALS = KINDS["vitals"]
 
 
-def a_harvest(source: Source, *pages: Json) -> Harvest:
+def a_collected(source: Source, *pages: Json) -> Collected:
     """Pages as if they had just arrived."""
     names = [source.keep.name("page", str(number)) for number in range(len(pages))]
     for name, content in zip(names, pages, strict=True):
         source.keep.store(name, json.dumps(content).encode())
-    return Harvest(asked_at=time.time(), pages=names)
+    return Collected(asked_at=time.time(), pages=names)
 
 
-def long_list(source: Source) -> Harvest:
+def long_list(source: Source) -> Collected:
     """Two pages: three measures of two kinds, one taken back, one of a wrong shape, one twice."""
     first = observation(id="o1", effectiveDateTime="2024-01-01")
-    return a_harvest(
+    return a_collected(
         source,
         bundle(first, observation(id="o2", effectiveDateTime="2025-03-04T10:00:00-05:00")),
         bundle(
@@ -57,10 +57,10 @@ def once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_a_second_look_at_a_long_list_finds_the_same_without_sifting_it_again(once: list[int]) -> None:
     source = a_source()
-    harvest = long_list(source)
+    collected = long_list(source)
 
-    first = kept.sifted(VITALS, source, harvest)
-    second = kept.sifted(VITALS, source, harvest)
+    first = kept.sifted(VITALS, source, collected)
+    second = kept.sifted(VITALS, source, collected)
 
     assert once == [0]
     assert second == first
@@ -72,26 +72,26 @@ def test_a_second_look_at_a_long_list_finds_the_same_without_sifting_it_again(on
 
 def test_what_a_page_changes_in_its_copy_does_not_reach_the_next_page(once: list[int]) -> None:
     source = a_source()
-    harvest = long_list(source)
-    kept.sifted(VITALS, source, harvest)
+    collected = long_list(source)
+    kept.sifted(VITALS, source, collected)
 
-    changed = kept.sifted(VITALS, source, harvest)
+    changed = kept.sifted(VITALS, source, collected)
     changed.tally.shown = 0
     changed.groups.clear()
 
-    assert kept.sifted(VITALS, source, harvest).tally.shown == 4
+    assert kept.sifted(VITALS, source, collected).tally.shown == 4
     assert once == [0]
 
 
 def test_another_page_of_the_same_list_is_sifted_with_the_others(once: list[int]) -> None:
     source = a_source()
-    harvest = long_list(source)
-    before = kept.sifted(VITALS, source, harvest).tally.shown
+    collected = long_list(source)
+    before = kept.sifted(VITALS, source, collected).tally.shown
     more = source.keep.name("page", "later")
     source.keep.store(more, json.dumps(bundle(observation(id="o9"))).encode())
-    harvest.pages.append(more)
+    collected.pages.append(more)
 
-    after = kept.sifted(VITALS, source, harvest).tally.shown
+    after = kept.sifted(VITALS, source, collected).tally.shown
 
     assert (before, after) == (4, 5)
     assert once == [0, 1]
@@ -103,10 +103,10 @@ def test_two_kinds_that_ask_the_same_keep_places_of_their_own() -> None:
         bundle(condition(id=name, category=[condition_category(name)]))
         for name in ("problem-list-item", "encounter-diagnosis")
     )
-    harvest = a_harvest(source, problem, diagnosis)
+    collected = a_collected(source, problem, diagnosis)
     kinds = [kind for kind in KINDS.values() if kind.resource_type == "Condition"]
 
-    found = {kind.slug: kept.sifted(kind, source, harvest).groups for kind in kinds * 2}
+    found = {kind.slug: kept.sifted(kind, source, collected).groups for kind in kinds * 2}
 
     assert len(kinds) > 1
     assert len({repr(groups) for groups in found.values()}) == len(kinds)
@@ -115,9 +115,9 @@ def test_two_kinds_that_ask_the_same_keep_places_of_their_own() -> None:
 def test_an_entry_of_another_patient_is_told_at_every_look(once: list[int]) -> None:
     source = a_source()
     theirs = observation(id="o8", subject={"reference": "Patient/p2"})
-    harvest = a_harvest(source, bundle(observation()), bundle(theirs))
+    collected = a_collected(source, bundle(observation()), bundle(theirs))
 
-    looks = [kept.sifted(VITALS, source, harvest).tally.another_patient for _ in range(2)]
+    looks = [kept.sifted(VITALS, source, collected).tally.another_patient for _ in range(2)]
 
     assert looks == [1, 1]
     assert once == [0, 1]
@@ -125,11 +125,11 @@ def test_an_entry_of_another_patient_is_told_at_every_look(once: list[int]) -> N
 
 def test_what_is_kept_cannot_be_opened_with_another_sign_ins_key(once: list[int]) -> None:
     source = a_source()
-    harvest = long_list(source)
-    kept.sifted(VITALS, source, harvest)
+    collected = long_list(source)
+    kept.sifted(VITALS, source, collected)
     other = a_source()
     stolen = Keep(source.keep.cache_id, other.keep.key)
 
-    assert stolen.load(source.keep.name("sifted", "vitals", *harvest.pages)) is None
+    assert stolen.load(source.keep.name("sifted", "vitals", *collected.pages)) is None
     with pytest.raises(Gone):
-        kept.sifted(VITALS, other, harvest)
+        kept.sifted(VITALS, other, collected)

@@ -9,7 +9,7 @@ from concurrent.futures import Future, as_completed
 
 import pytest
 
-from records.fetching.collected import Harvest
+from records.fetching.collected import Collected
 from records.fetching.source import THREADS
 from records.fetching.under_way import Flights
 from records.kinds import KINDS
@@ -46,7 +46,7 @@ def block_of(page: str, slug: str) -> str:
     return found[0]
 
 
-def for_all_but_one(futures: Iterable[Future[Harvest]], timeout: float) -> Iterator[Future[Harvest]]:
+def for_all_but_one(futures: Iterable[Future[Collected]], timeout: float) -> Iterator[Future[Collected]]:
     """Patience that ends when all but one have answered."""
     asked = list(futures)
     for done in as_completed(asked, timeout=10):
@@ -173,8 +173,8 @@ def test_an_answer_that_is_there_at_once_holds_nobody_up(
     server: RecordServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The future may be done before anybody could ask to be told."""
-    done: Future[Harvest] = Future()
-    done.set_result(Harvest(asked_at=0))
+    done: Future[Collected] = Future()
+    done.set_result(Collected(asked_at=0))
 
     class AtOnce:
         sections = type("Pool", (), {"submit": lambda *_what, **_how: done})()

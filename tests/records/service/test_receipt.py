@@ -104,7 +104,7 @@ def test_what_could_not_be_placed_counts_once_though_several_sections_ask_the_sa
 def test_a_section_that_is_not_shared_was_not_asked() -> None:
     part = whole_of([], a_source()).parts[0]
 
-    found = of_whole(Whole((replace(part, sharing=Sharing.NONE, harvest=None, sifted=None),)), "allergies")
+    found = of_whole(Whole((replace(part, sharing=Sharing.NONE, collected=None, sifted=None),)), "allergies")
 
     assert (str(found.asked), found.answered) == ("Not asked: not shared with this app", "")
     assert not found.is_whole
@@ -114,7 +114,7 @@ def test_a_section_that_failed_says_why_and_counts_nothing() -> None:
     part = whole_of([], a_source()).parts[0]
     error = errors.NotShared(status=403, resource_type="AllergyIntolerance")
 
-    found = of_whole(Whole((replace(part, harvest=None, sifted=None, error=error),)), "allergies")
+    found = of_whole(Whole((replace(part, collected=None, sifted=None, error=error),)), "allergies")
 
     assert str(found.asked) == "Asked"
     assert str(found.answered)
@@ -144,7 +144,7 @@ def test_a_section_of_which_more_is_on_its_way_says_so() -> None:
 def test_a_section_of_which_nothing_came_yet_is_on_its_way() -> None:
     part = whole_of([], a_source()).parts[0]
 
-    found = of_whole(Whole((replace(part, harvest=None, sifted=None),)), "allergies")
+    found = of_whole(Whole((replace(part, collected=None, sifted=None),)), "allergies")
 
     assert str(found.answered) == "Still on its way"
 
@@ -161,8 +161,8 @@ def test_a_section_that_is_shared_in_part_was_asked_for_in_part() -> None:
 
 def test_a_section_that_was_asked_more_narrowly_says_so() -> None:
     part = next(p for p in whole_of([], a_source()).parts if p.kind.searches[0].fallbacks)
-    assert part.harvest is not None
-    part.harvest.form = 1
+    assert part.collected is not None
+    part.collected.form = 1
 
     (found,) = receipt_of(Whole((part,)), Places()).lines
 

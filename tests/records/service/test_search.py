@@ -125,10 +125,10 @@ def test_letters_written_as_escapes_are_found() -> None:
     whole = whole_of([], source)
     body = json.dumps(bundle(condition(code={"text": "Depresión 120/80"})), ensure_ascii=True)
     assert "\\u00f3" in body
-    part = next(part for part in whole.parts if part.kind.resource_type == "Condition" and part.harvest)
-    assert part.harvest is not None
-    source.keep.store(part.harvest.pages[0], body.replace("/80", "\\/80").encode())
-    again = Part(part.kind, part.sharing, part.harvest, sifted(part.kind, source, part.harvest))
+    part = next(part for part in whole.parts if part.kind.resource_type == "Condition" and part.collected)
+    assert part.collected is not None
+    source.keep.store(part.collected.pages[0], body.replace("/80", "\\/80").encode())
+    again = Part(part.kind, part.sharing, part.collected, sifted(part.kind, source, part.collected))
 
     def search_for(words: str) -> list[str]:
         answer = search(Whole((again,)), words, source=source, addresses=Places())

@@ -210,7 +210,7 @@ def test_a_section_that_failed_leaves_the_others_where_they_are() -> None:
     source = a_source()
     whole = whole_of([medication_request(), allergy()], source)
     parts = tuple(
-        replace(part, harvest=None, sifted=None) if part.kind.slug == "allergies" else part
+        replace(part, collected=None, sifted=None) if part.kind.slug == "allergies" else part
         for part in whole.parts
     )
 
@@ -361,9 +361,9 @@ def test_a_page_that_leaves_the_cache_again_and_again_is_told_and_the_rest_is_sh
 
     def of_what_is_left(whole: Whole, *, source: Source, **asked: Any) -> Timeline:
         for part in whole.parts:
-            if part.kind.slug == "allergies" and part.harvest is not None:
-                part.harvest.at_hand.clear()
-                source.keep.forget(*part.harvest.pages)
+            if part.kind.slug == "allergies" and part.collected is not None:
+                part.collected.at_hand.clear()
+                source.keep.forget(*part.collected.pages)
         return load_timeline(whole, source=source, **asked)
 
     monkeypatch.setattr("records.pages.timeline.load_timeline", of_what_is_left)
