@@ -196,6 +196,15 @@ class Panels:
     missing: Words
 
 
+class Grouping(Enum):
+    """How the entries of a kind stand together in a list. `records.lists` has an implementation of each."""
+
+    HEADINGS = "under the headings of the kind"
+    REPORTS = "under the entries of another kind that hold them: results under their reports"
+    ANSWERS = "in the entry that holds them: answers in their questionnaire"
+    RENEWALS = "under the newest of the same: renewals of one medicine"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind(Generic[Model, HeadModel]):
     """One kind of record: what to ask for, how to read it, and the few sentences that belong to it alone.
@@ -270,6 +279,15 @@ class Kind(Generic[Model, HeadModel]):
     same: Callable[[HeadModel], Same | None] | None = None
     overview: OnOverview | None = None
     template: str = "records/section.html"
+
+    @property
+    def grouping(self) -> Grouping:
+        """How its entries stand together: what else is said of them here tells it."""
+        if self.panels is not None:
+            return Grouping.REPORTS
+        if self.folds is not None:
+            return Grouping.ANSWERS
+        return Grouping.RENEWALS if self.same is not None else Grouping.HEADINGS
 
     @property
     def contradicting(self) -> tuple[str, ...]:

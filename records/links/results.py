@@ -15,8 +15,8 @@ from records.fhir.reading import NotReadable, read
 from records.kinds import KINDS, inside, observed
 from records.kinds.base import AnyKind, never
 from records.reading.addresses import Addresses
+from records.reading.entry import Entry
 from records.reading.rows import Found, row_of, unreadable_row
-from records.service.entry import Entry
 from records.words.rows import Row, RowGroup, replace
 
 SECTIONS = {observed.OTHER: "other-results"}

@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from records.fetching import asking
-from records.fetching import collected as collecting
-from records.fetching.collected import Collected, Gone
+from records.fetching.collected import Gone
 from records.fetching.source import AccessOver, Source
 from records.fhir import errors
 from records.fhir.bundle import local
 from records.fhir.codes import ENTERED_IN_ERROR
 from records.fhir.elements import Observation, Reference
 from records.kinds.base import AnyKind, Known
+from records.lists.entries import Entries, Wanted
+from records.lists.headings import Headings
 from records.reading import kept
+from records.reading.addresses import Addresses
 from records.reading.known import known_for
-from records.reading.rows import Found, entries_at, read_all
+from records.reading.rows import Found, read_all
 from records.reading.sifting import Sifted, Spot
 from records.words.rows import Words
 
@@ -34,29 +35,26 @@ STILL_LOADING = _("Still loading")
 NOT_ALL_LOADED = _("Not all of its answers are loaded here")
 
 
-def with_answers(
-    known: Known,
-    kind: AnyKind,
-    spots: Iterable[Spot],
-    sifted: Sifted,
-    collected: Collected,
-    source: Source,
-    *,
-    goes_on: bool = True,
-) -> Known:
-    """What is known, with the answers that the entries at these spots hold, as far as they have come.
+@dataclass(frozen=True, slots=True)
+class Answers(Headings):
+    """A list of questionnaires under the headings of its kind, each with the answers that it holds."""
 
-    Args:
-        goes_on: whether the page loads the rest of the list by itself; the overview does not.
+    def known(self, known: Known, spots: Iterable[Spot]) -> Known:
+        return with_answers(known, spots, self.entries)
+
+
+def with_answers(known: Known, spots: Iterable[Spot], entries: Entries) -> Known:
+    """What is known, with the answers that the entries at these spots hold, as far as they have come.
 
     Raises:
         Gone: a page is no longer kept.
     """
+    kind, sifted = entries.kind, entries.sifted
     if kind.folds is None:
         return known
     shown = [spot for spot in spots if spot in sifted.held or spot in sifted.before]
     wanted = {one for spot in shown for one in _around(spot, sifted)}
-    raws = entries_at(wanted, partial(collecting.page_at, collected, kind=kind, source=source))
+    raws = entries.raws(wanted)
     found = read_all(kind, raws)
     held: dict[str, Sequence[Observation]] = {}
     earlier: dict[str, Observation] = {}
@@ -69,13 +67,15 @@ def with_answers(
         this, last = _model(found[spot]), _model(found[before]) if before is not None else None
         if this is not None and this.id and last is not None:
             earlier[this.id] = last
-    return replace(known, held=held, earlier=earlier, awaited=_awaited(collected, goes_on=goes_on))
+    return replace(known, held=held, earlier=earlier, awaited=_awaited(entries))
 
 
-def _awaited(collected: Collected, *, goes_on: bool) -> Words:
-    if collected.is_complete:
+def _awaited(entries: Entries) -> Words:
+    """What is said where answers may be missing. The overview does not load the rest of a list by itself."""
+    if entries.is_complete:
         return ""
-    return STILL_LOADING if goes_on and collected.open and collected.problem is None else NOT_ALL_LOADED
+    goes_on = not entries.look.only_now and entries.collected.open and entries.collected.problem is None
+    return STILL_LOADING if goes_on else NOT_ALL_LOADED
 
 
 def _around(spot: Spot, sifted: Sifted) -> Iterator[Spot]:
@@ -89,7 +89,7 @@ def _model(found: Found | None) -> Observation | None:
     return found.model if found is not None else None
 
 
-def with_own_answers(known: Known, kind: AnyKind, model: Any, source: Source) -> Known:
+def with_own_answers(known: Known, kind: AnyKind, model: Any, source: Source, addresses: Addresses) -> Known:
     """What is known, with the answers of one questionnaire, for its own page.
 
     They are taken from the section's first answer, which is one question; those that are not in it are read by id.
@@ -100,7 +100,7 @@ def with_own_answers(known: Known, kind: AnyKind, model: Any, source: Source) ->
     if kind.folds is None or not isinstance(model, Observation) or not model.id:
         return known
     try:
-        known = _from_section(known, kind, model.id, source)
+        known = _from_section(known, kind, model.id, source, addresses)
     except (errors.SignInExpired, AccessOver):
         raise AccessOver from None
     except (errors.UpstreamError, Gone) as error:
@@ -125,11 +125,15 @@ def with_own_answers(known: Known, kind: AnyKind, model: Any, source: Source) ->
     return replace(known, held={**known.held, model.id: held}, awaited="")
 
 
-def _from_section(known: Known, kind: AnyKind, logical_id: str, source: Source) -> Known:
+def _from_section(
+    known: Known, kind: AnyKind, logical_id: str, source: Source, addresses: Addresses
+) -> Known:
     collected = asking.first(kind, source)
     sifted = kept.sifted(kind, source, collected)
     spot = sifted.by_id.get(logical_id)
-    return with_answers(known, kind, [spot], sifted, collected, source) if spot is not None else known
+    if spot is None:
+        return known
+    return with_answers(known, [spot], Entries.of(Wanted(kind, source, addresses), collected, sifted))
 
 
 def _id_of(reference: Reference, base: str) -> str | None:

@@ -6,21 +6,17 @@ Every entry is in exactly one part of each choice, those without a date too, so 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records.fhir.elements import Observation
-from records.kinds.base import AnyKind, Group, Heading, alike
+from records.kinds.base import AnyKind, Group, alike
 from records.lists import date_range
-from records.lists.reports import Held, Place
-from records.reading.sifting import Sifted, Spot
-from records.words.rows import Choice, Choices, DateRange, Row, RowGroup, Words, replace
+from records.words.rows import DateRange, Words
 
 Found = TypeVar("Found")
 
@@ -100,6 +96,24 @@ class Wish:
 
 EVERYTHING = Wish()
 """All of a list, in the order of its kind."""
+
+
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Which part of a section is looked at.
+
+    `number`: which page of fifty, from 1. `only_now` and `rows`: for the overview. `series`: one measure alone.
+    `wish`: which part of it and in which order; of no effect on the overview.
+    """
+
+    number: int = 1
+    rows: int = ROWS_A_PAGE
+    only_now: bool = False
+    series: str | None = None
+    wish: Wish = EVERYTHING
 
 
 def wished(asked: Mapping[str, str], *, kind: AnyKind | None = None, one_measure: bool = False) -> Wish:
@@ -184,185 +198,11 @@ def order_of(kind: AnyKind, wish: Wish) -> str:
     return wish.order or (NEWEST if kind.rank is alike else "")
 
 
-class Chooser:
-    """The places of one list, with the day of each.
-
-    Args:
-        marks: of each entry whether it is marked, and None where that cannot be told; empty where nobody asked.
-    """
-
-    def __init__(
-        self,
-        kind: AnyKind,
-        places: Sequence[Place],
-        sifted: Sifted,
-        held: Held | None,
-        marks: Mapping[Spot, bool | None],
-    ) -> None:
-        self._kind, self._places, self._held, self._marks = kind, places, held, marks
-        days = {panel.slug: panel.day for panel in held.panels} if held is not None else {}
-        day = sifted.day
-        # What a report holds stands with it, on the day of the report.
-        self._days = [days.get(slug) or (day(spot) if spot is not None else "") for slug, spot in places]
-
-    def part(self, wish: Wish) -> list[Place]:
-        """The places of a wish; all of them where nothing is left out."""
-        return [
-            place
-            for place, day in zip(self._places, self._days, strict=True)
-            if self._fits(place, day, wish) and self._of_year(day, wish) and self._of_status(place, wish)
-        ]
-
-    def _of_year(self, day: str, wish: Wish) -> bool:
-        return not wish.year or (day[:4] or UNDATED) == wish.year
-
-    def _of_status(self, place: Place, wish: Wish) -> bool:
-        return not wish.status or self._held is not None or place[0] == wish.status
-
-    def _fits(self, place: Place, day: str, wish: Wish) -> bool:
-        """Whether it is in the range of dates, and marked if that is wished."""
-        if (wish.since or wish.until) and not date_range.touches(day, wish.since, wish.until):
-            return False
-        return not wish.marked or (place[1] is not None and bool(self._marks.get(place[1])))
-
-    def choices(self, wish: Wish, *, at_least: bool, one_measure: bool = False) -> Choices | None:
-        """What there is to choose from, each with what is left of it under the other choices; None for a short list."""
-        if len(self._places) <= FEW and not wish.is_made:
-            return None
-        statuses: Counter[str] = Counter()
-        years: Counter[str] = Counter()
-        every = inside = undated = untold = 0
-        if not wish.is_part:  # the quick way, for every look at a long list
-            there = [
-                (slug, day)
-                for (slug, spot), day in zip(self._places, self._days, strict=True)
-                if spot is not None
-            ]
-            every = inside = len(there)
-            statuses.update(slug for slug, _day in there)
-            years.update(day[:4] or UNDATED for _slug, day in there)
-        for place, day in zip(self._places, self._days, strict=True) if wish.is_part else ():
-            slug, spot = place
-            if spot is None:
-                continue
-            every += 1
-            if not self._fits(place, day, wish):
-                undated += not day
-                untold += wish.marked and self._marks.get(spot) is None
-                continue
-            of_year, of_status = self._of_year(day, wish), self._of_status(place, wish)
-            statuses[slug] += of_year
-            years[day[:4] or UNDATED] += of_status
-            inside += of_year and of_status
-        headings = [h for h in self._kind.headings if statuses[h.slug] or h.slug == wish.status]
-        named = sorted(
-            {*(name for name, count in years.items() if count), *filter(None, [wish.year])},
-            key=lambda name: "" if name == UNDATED else name,
-            reverse=True,
-        )
-        return Choices(
-            statuses=()
-            if self._held is not None or len(self._kind.headings) == 1
-            else tuple(Choice(h.slug, h.title, statuses[h.slug]) for h in headings),
-            years=tuple(Choice(name, year_words(name), years[name]) for name in named),
-            status=wish.status,
-            year=wish.year,
-            dates=dates_of(wish),
-            can_be_marked=can_be_marked(self._kind),
-            marked=wish.marked,
-            orders=orders_of(None if one_measure else self._kind),
-            order=wish.order,
-            outside=every - inside,
-            undated=undated if wish.since or wish.until else 0,
-            untold=untold,
-            at_least=at_least,
-            is_made=wish.is_made,
-        )
-
-
-def by_year(
-    kind: AnyKind,
-    chosen: Sequence[Place],
-    places: Sequence[Place],
-    rows: Mapping[Spot, Row],
-    sifted: Sifted,
-    wish: Wish,
-) -> tuple[RowGroup, ...] | None:
-    """The rows of a page under their years, where a long list has one heading alone and stands by date alone."""
-    slugs = {slug for slug, _spot in places}
-    by_date = order_of(kind, wish) in {NEWEST, OLDEST}
-    if len(places) <= LONG or len(slugs) != 1 or kind.as_table or not by_date:
-        return None
-    totals = Counter(sifted.year(spot) or UNDATED for _slug, spot in places if spot is not None)
-    here = [spot for _slug, spot in chosen if spot is not None]
-    sentence = next(heading.sentence for heading in kind.headings if heading.slug in slugs)
-    groups: list[RowGroup] = []
-    of_years: dict[str, list[Spot]] = {}
-    for spot in here:
-        of_years.setdefault(sifted.year(spot) or UNDATED, []).append(spot)
-    for name, spots in in_order(of_years, wish):
-        groups.append(
-            RowGroup(
-                slug=f"year-{name}",
-                title=year_words(name),
-                sentence="" if groups else sentence_of(sentence, wish),
-                rows=tuple(rows[spot] for spot in spots),
-                total=totals[name],
-            )
-        )
-    return tuple(groups)
-
-
 def in_order(of_years: Mapping[str, Found], wish: Wish) -> list[tuple[str, Found]]:
     """Years in the order of a list, undated last, each once: the evening of December 31 stands after a day recorded as
     January 1 alone, as its moment may be later."""
     years = sorted(of_years.keys() - {UNDATED}, reverse=wish.order != OLDEST)
     return [(name, of_years[name]) for name in (*years, UNDATED) if name in of_years]
-
-
-def by_heading(
-    kind: AnyKind,
-    chosen: Sequence[Place],
-    places: Sequence[Place],
-    rows: Mapping[Spot, Row],
-    wish: Wish,
-) -> tuple[RowGroup, ...]:
-    """The rows of a page under the kind's headings; in a long list by date, undated ones of each under their own.
-
-    What is folded under another has no row of its own among `rows`.
-    """
-    part_undated = len(places) > LONG and order_of(kind, wish) in {NEWEST, OLDEST}
-    totals = Counter((slug, bool(spot.when)) for slug, spot in places if spot is not None)
-    found: list[RowGroup] = []
-    for heading in kind.headings:
-        here = [spot for slug, spot in chosen if slug == heading.slug and spot is not None]
-        dated, undated = totals[heading.slug, True], totals[heading.slug, False]
-        apart = part_undated and dated and undated
-        first = [spot for spot in here if spot.when or not apart]
-        if first:
-            found.append(
-                RowGroup(
-                    slug=heading.slug,
-                    title=heading.title,
-                    sentence=sentence_of(heading.sentence, wish),
-                    rows=tuple(under(heading, rows[spot]) for spot in first if spot in rows),
-                    total=dated if apart else dated + undated,
-                )
-            )
-        if len(first) < len(here):
-            alone = len(kind.headings) == 1
-            title = _now("%s: without a date") % heading.title if not alone else year_words(UNDATED)
-            last = tuple(under(heading, rows[spot]) for spot in here if not spot.when)
-            found.append(RowGroup(slug=f"{heading.slug}-undated", title=title, rows=last, total=undated))
-    return tuple(found)
-
-
-def under(heading: Heading, row: Row) -> Row:
-    """A row for a list, without the status that its heading says already: "Current" under "Current"."""
-    status = row.status
-    if status is not None and ((status.plain and heading.now) or status in heading.says):
-        return replace(row, status=None)
-    return row
 
 
 def sentence_of(sentence: Words, wish: Wish) -> Words:

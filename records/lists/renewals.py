@@ -12,37 +12,48 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
-from records.lists.reports import Place
+from records.lists.choosing import OLDEST
+from records.lists.entries import Entries, Place
+from records.lists.headings import Headings
 from records.reading.sifting import Sifted, Spot
-from records.words.rows import Row, replace
+from records.words.rows import Row, RowGroup, replace
 
 DAY_SIGNS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
-    """The places of a list with the same side by side. `under`: by the newest of them, the others, newest first."""
+class Renewals(Headings):
+    """A list under the headings of its kind, with the same side by side where the newest of them stands.
 
-    places: list[Place]
+    `under`: by the newest of them, the others, newest first. Where the oldest entries are wished first nothing is
+    folded, nor on the overview.
+    """
+
     under: Mapping[Spot, Sequence[Spot]]
 
-    def cut(self, rows: int) -> list[tuple[int, int]]:
-        """Where each page begins and ends; there is always one. Pages are of `rows` entries, those that are folded
-        counted; what is folded is never torn from the one that it stands under, so a page may hold less, or more."""
+    @classmethod
+    def of(cls, entries: Entries) -> Headings:  # type: ignore[override]  # plain where none fold
+        return _folded(Headings.of(entries))
+
+    def part(self, places: Sequence[Place]) -> Headings:  # type: ignore[override]
+        return _folded(Headings(self.entries, tuple(places)))
+
+    def cuts(self) -> list[tuple[int, int]]:
+        """Pages are of `rows` entries, those that are folded counted; what is folded is never torn from the one that it
+        stands under, so a page may hold less, or more."""
         bounds: list[tuple[int, int]] = []
         begin = end = 0
         while end < len(self.places):
             spot = self.places[end][1]
             size = 1 + (len(self.under.get(spot, ())) if spot is not None else 0)
-            if end > begin and end - begin + size > rows:
+            if end > begin and end - begin + size > self.entries.look.rows:
                 bounds.append((begin, end))
                 begin = end
             end += size
         return [*bounds, (begin, end)]
 
-    def rows(self, rows: Mapping[Spot, Row], sifted: Sifted, *, complete: bool) -> dict[Spot, Row]:
-        """The rows of a page with those that are folded inside the others, and no more beside them. `complete`: none of
-        the list is still to come."""
+    def finished(self, rows: dict[Spot, Row]) -> dict[Spot, Row]:
+        """The rows with those that are folded inside the others, and no more beside them."""
         found = dict(rows)
         for newest, others in self.under.items():
             if newest in rows:
@@ -50,37 +61,35 @@ class Folded:
                 found[newest] = replace(
                     rows[newest],
                     others=here,
-                    others_say=_say(newest, others, sifted, complete=complete),
+                    others_say=_say(newest, others, self.entries.sifted, complete=self.entries.is_complete),
                     others_differ=_differ(rows[newest], here),
                 )
         return found
 
+    def groups(self, chosen: Sequence[Place], rows: Mapping[Spot, Row]) -> tuple[RowGroup, ...]:
+        return self._by_heading(chosen, rows)
 
-def fold(places: Sequence[Place], sifted: Sifted) -> Folded | None:
-    """Puts renewals of one medicine side by side, where the newest of them stands.
 
-    Args:
-        places: of the list or the part of it that is shown, in its order.
-        sifted: knows which entries are of the same (`Sifted.same`, newest first).
-
-    Returns:
-        None where no two of them are of the same.
-    """
-    here = {spot for _slug, spot in places if spot is not None}
+def _folded(plain: Headings) -> Headings:
+    """Renewals of one medicine side by side, where the newest of them stands; the list as it is where none are."""
+    entries = plain.entries
+    if entries.look.only_now or entries.look.wish.order == OLDEST:
+        return plain
+    here = {spot for _slug, spot in plain.places if spot is not None}
     under: dict[Spot, list[Spot]] = {}
-    for spots in sifted.same.values():
+    for spots in entries.sifted.same.values():
         chosen = [spot for spot in spots if spot in here]
         if len(chosen) > 1:
             under[chosen[0]] = chosen[1:]
     if not under:
-        return None
+        return plain
     inner = {spot for others in under.values() for spot in others}
     together: list[Place] = []
-    for slug, spot in places:
+    for slug, spot in plain.places:
         if spot not in inner:
             together.append((slug, spot))
             together += [(slug, other) for other in under.get(spot, ())] if spot is not None else []
-    return Folded(together, under)
+    return Renewals(entries, tuple(together), under)
 
 
 def _say(newest: Spot, others: Sequence[Spot], sifted: Sifted, *, complete: bool) -> str:

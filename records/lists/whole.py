@@ -26,7 +26,8 @@ from records.fetching.under_way import FLIGHTS
 from records.fhir import errors
 from records.kinds.base import AnyKind
 from records.lists.answers import with_answers
-from records.reading import kept
+from records.lists.entries import Entries, Wanted
+from records.reading import contained, kept
 from records.reading.addresses import Addresses
 from records.reading.known import known_for
 from records.reading.rows import PageAt, entries_at, id_of, read_all, row_of, unreadable_row
@@ -194,7 +195,9 @@ def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Collected]])
             return Part(kind, sharing)
         collected = flying.result()
         sifted = kept.sifted(kind, source, collected)
-        collected, _kept_reports = kept.with_inside(kind, sifted, collected, _reports(kind, asked), source)
+        collected, _kept_reports = contained.with_inside(
+            kind, sifted, collected, _reports(kind, asked), source
+        )
     except errors.SignInExpired:
         raise AccessOver from None
     except Gone:
@@ -240,6 +243,13 @@ def without_gone(whole: Whole, source: Source) -> Whole:
             for part in whole.parts
         )
     )
+
+
+def entries_of(part: Part, source: Source, addresses: Addresses) -> Entries | None:
+    """The entries of a part as those of a list; None where it has not come."""
+    if part.sifted is None or part.collected is None:
+        return None
+    return Entries.of(Wanted(part.kind, source, addresses), part.collected, part.sifted)
 
 
 def pages_of(part: Part, source: Source) -> PageAt:
@@ -290,8 +300,9 @@ def rows_at(
     references = (r for one in found.values() if one for r in part.kind.references(one.model))
     included = part.sifted.included if part.sifted else None
     known = known_for(references, source, included, titles_only=titles_only)
-    if part.sifted is not None and part.collected is not None:
-        known = with_answers(known, part.kind, here, part.sifted, part.collected, source)
+    entries = entries_of(part, source, addresses)
+    if entries is not None:
+        known = with_answers(known, here, entries)
     return {
         spot: row_of(part.kind, one, known, addresses) if one else _unreadable(part, raws[spot], addresses)
         for spot, one in found.items()

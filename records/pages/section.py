@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -13,13 +14,13 @@ from records.charts import series_charts
 from records.fetching import asking
 from records.fetching import collected as collecting
 from records.fetching.under_way import answer_in_full, answer_soon
-from records.kinds.base import AnyKind
-from records.lists.choosing import wished
+from records.lists.choosing import Look, wished
+from records.lists.entries import Wanted
 from records.pages import menu as menus
 from records.pages.addresses import SERIES
 from records.pages.door import PAGE_SECONDS, Reading, kind_of, record_page
 from records.service.patient import birth_date
-from records.service.section import Look, load_section
+from records.service.section import ask, load_section
 from records.words import notices, units
 from records.words.ages import with_ages
 from records.words.rows import Section, replace
@@ -32,58 +33,55 @@ REST_SECONDS = 8
 @record_page(PAGE_SECONDS)
 def section(reading: Reading, slug: str) -> HttpResponse:
     """The page of one kind of record."""
-    kind = kind_of(slug)
+    wanted = _wanted(reading, slug)
+    kind, source = wanted.kind, wanted.source
     if "refresh" in reading.request.GET:
-        collecting.renew(kind, reading.source)
-        if kind.panels is not None:
-            collecting.renew(kind.panels.kind, reading.source)
-        return redirect(reading.addresses.section(kind, **_look(reading, kind).wish.address))
-    fetch = functools.partial(
-        answer_soon, kind, reading.source, size=asking.PAGE_SIZE, patience=SECTION_PATIENCE
-    )
-    return _section_page(reading, kind, _look(reading, kind), fetch=fetch)
-
-
-def _look(reading: Reading, kind: AnyKind) -> Look:
-    """The part of a list that an address asks for, and its order."""
-    return Look(number=reading.page_number, wish=wished(reading.request.GET.dict(), kind=kind))
+        _renew(wanted)
+        return redirect(reading.addresses.section(kind, **wanted.look.wish.address))
+    soon = functools.partial(answer_soon, kind, source, size=asking.PAGE_SIZE, patience=SECTION_PATIENCE)
+    return _section_page(reading, wanted, soon)
 
 
 @record_page(REST_SECONDS)
 def rest(reading: Reading, slug: str) -> HttpResponse:
     """What is left of a long list: fetched now, then the list again, as a part of the page or whole."""
-    kind = kind_of(slug)
-    look = _look(reading, kind)
-    return _section_page(reading, kind, look, fetch=functools.partial(answer_in_full, kind, reading.source))
+    wanted = _wanted(reading, slug)
+    return _section_page(reading, wanted, functools.partial(answer_in_full, wanted.kind, wanted.source))
 
 
 @record_page(PAGE_SECONDS)
 def series(reading: Reading, slug: str, name: str) -> HttpResponse:
     """Every reading of one measure."""
-    kind = kind_of(slug)
-    if kind.series is None:
-        raise Http404
     parts = reading.keys.read(name)
-    measure = "/".join(parts[1:]) if parts and parts[0] == SERIES else name
-    wish = wished(reading.request.GET.dict(), kind=kind, one_measure=True)
+    wanted = _wanted(reading, slug, series="/".join(parts[1:]) if parts and parts[0] == SERIES else name)
+    if wanted.kind.series is None:
+        raise Http404
     if "refresh" in reading.request.GET:
-        collecting.renew(kind, reading.source)
-        return redirect(reading.addresses.series(kind, measure, **wish.address))
-    look = Look(number=reading.page_number, series=measure, wish=wish)
-    fetch = functools.partial(answer_in_full, kind, reading.source)
-    return _section_page(reading, kind, look, fetch=fetch)
+        _renew(wanted)
+        return redirect(wanted.here(**wanted.look.wish.address))
+    return _section_page(reading, wanted, functools.partial(answer_in_full, wanted.kind, wanted.source))
+
+
+def _wanted(reading: Reading, slug: str, series: str | None = None) -> Wanted:
+    """The part of a list that an address asks for, and its order."""
+    kind = kind_of(slug)
+    wish = wished(reading.request.GET.dict(), kind=kind, one_measure=series is not None)
+    look = Look(number=reading.page_number, series=series, wish=wish)
+    return Wanted(kind, reading.source, reading.addresses, look)
+
+
+def _renew(wanted: Wanted) -> None:
+    """Lets the next look ask anew, for what holds the entries together too."""
+    collecting.renew(wanted.kind, wanted.source)
+    if wanted.kind.panels is not None and wanted.look.series is None:
+        collecting.renew(wanted.kind.panels.kind, wanted.source)
 
 
 def _section_page(
-    reading: Reading, kind: AnyKind, look: Look, fetch: Callable[[], collecting.Collected] | None = None
+    reading: Reading, wanted: Wanted, answer: Callable[[], collecting.Collected]
 ) -> HttpResponse:
-    loaded = load_section(
-        kind,
-        source=reading.source,
-        addresses=reading.addresses,
-        look=look,
-        fetch=fetch,
-    )
+    kind, look = wanted.kind, wanted.look
+    loaded = load_section(wanted, ask(wanted, answer))
     if look.series is not None and not loaded.rows and not loaded.notices and not _hides(loaded):
         raise Http404
     menus.remember(reading.source, loaded)
@@ -91,10 +89,7 @@ def _section_page(
         loaded = replace(loaded, notices=(notices.lost(), *loaded.notices))
     if kind.with_ages:
         loaded = with_ages(loaded, birth_date(reading.person.result(), reading.source))
-    addresses, again = reading.addresses, {"refresh": "yes", **look.wish.address}
-    refresh_href = (
-        addresses.series(kind, look.series, **again) if look.series else addresses.section(kind, **again)
-    )
+    refresh_href = wanted.here(refresh="yes", **look.wish.address)
     context: dict[str, Any] = {"section": loaded, "refresh_href": refresh_href, "kind": kind}
     if kind.in_chosen_units:
         context |= {
@@ -104,7 +99,7 @@ def _section_page(
         }
     if look.series is not None:
         context |= {
-            "section": _as_series(reading, kind, look, loaded),
+            "section": _as_series(wanted, loaded),
             "charts": series_charts(loaded.rows),
             "one_measure": True,
         }
@@ -120,10 +115,9 @@ def _hides(section: Section) -> bool:
     return section.choices is not None and section.choices.outside > 0
 
 
-def _as_series(reading: Reading, kind: AnyKind, look: Look, section: Section) -> Section:
+def _as_series(wanted: Wanted, section: Section) -> Section:
     """Titled for the measure, also where the reader's choice leaves out every reading that says its name."""
     rows = section.rows
     if not rows and _hides(section):
-        newest = Look(series=look.series, rows=1)
-        rows = load_section(kind, source=reading.source, addresses=reading.addresses, look=newest).rows
+        rows = load_section(dataclasses.replace(wanted, look=Look(series=wanted.look.series, rows=1))).rows
     return replace(section, title=rows[0].title, as_table=True) if rows else section

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -14,30 +13,17 @@ from records.fhir.bundle import is_of, may_be_of
 from records.fhir.elements import Head
 from records.fhir.reading import NotReadable, read
 from records.kinds import inside
-from records.kinds.base import AnyKind, Known
+from records.kinds.base import AnyKind
 from records.kinds.known import note_authors
 from records.lists.answers import with_own_answers
 from records.reading.addresses import Addresses
+from records.reading.entry import Entry
 from records.reading.known import known_for
 from records.reading.rows import Found, row_of, unreadable_row
 from records.words import notices
-from records.words.rows import Notice, Row
+from records.words.rows import Notice
 
 log = logging.getLogger("records.service.entry")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One entry read by its id. `raw` is what the server sent, `as_of` when (aware; None where that is forgotten).
-
-    `found` is None where it could not be read; `known` is what was read along for it, with it.
-    """
-
-    row: Row
-    raw: bytes
-    found: Found | None
-    as_of: datetime | None = None
-    known: Known | None = None
 
 
 class NotHere(Exception):
@@ -118,7 +104,7 @@ def _entry(
     model = found.model
     named = (*kind.references(model), *kind.details(model), *note_authors(model))
     known = known_for(named, source, whole=True)
-    known = with_own_answers(known, kind, model, source)
+    known = with_own_answers(known, kind, model, source, addresses)
     resource_type = kind.resource_type
     if kind.panels is not None and model.id != read_as:
         resource_type = kind.panels.kind.resource_type

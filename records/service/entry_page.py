@@ -26,7 +26,7 @@ from records.links.reports import part_of
 from records.links.results import results_of
 from records.links.same_file import also_in
 from records.links.visits import diagnosed_at
-from records.lists import reports as panels
+from records.lists.grouping import ask_beside
 from records.reading.addresses import Addresses
 from records.reading.everything import Line, everything
 from records.reading.judge import departures
@@ -108,7 +108,7 @@ def load_entry_page(
         AccessOver: the sign-in ended.
     """
     asked = _ask_provenance(kind, logical_id, source)
-    reports = panels.start(kind, source)
+    reports = ask_beside(kind, source)
     entry = load_entry(kind, logical_id, source=source, addresses=addresses)
     try:
         whole = tree(entry.raw)

@@ -18,8 +18,11 @@ from records.fetching.collected import Collected
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fetching.under_way import FLIGHTS, answer, answer_in_full
 from records.kinds.base import AnyKind
+from records.lists.choosing import Look
+from records.lists.entries import Wanted
+from records.lists.grouping import holding
 from records.reading.addresses import Addresses
-from records.service.section import UNREADABLE, Look, load_section
+from records.service.section import UNREADABLE, Asked, load_section
 from records.words import notices
 from records.words.rows import Notice, Row, RowGroup, Section, State, Words, replace
 
@@ -102,16 +105,14 @@ def load_summary(
     asked.sort(key=lambda kind: gathered[kind.slug] is None)
     flying = {kind.slug: FLIGHTS.start(kind, source) for kind in asked}
 
-    def gather(kind: AnyKind, _source: Source) -> Future[Collected] | None:
-        return gathered.get(kind.slug)
-
-    make = partial(_block, source=source, addresses=addresses, gather=gather)
+    make = partial(_block, source=source, addresses=addresses)
     not_shared = [kind for kind in shown if source.shares(kind.resource_type) is Sharing.NONE]
-    made = {kind.slug: make(kind, fetch=None) for kind in not_shared}
+    made = {kind.slug: make(kind) for kind in not_shared}
     for block in made.values():
         put_down(block)
     for kind in _as_they_come(shown, flying, gathered, patience):
-        made[kind.slug] = make(kind, fetch=partial(answer, flying[kind.slug], kind, source))
+        answered = partial(answer, flying[kind.slug], kind, source)
+        made[kind.slug] = make(kind, asked=Asked(answered, gathered[kind.slug]))
         put_down(made[kind.slug])
     for kind in shown:
         if kind.slug not in made:
@@ -156,34 +157,20 @@ def load_block(kind: AnyKind, *, source: Source, addresses: Addresses, in_full: 
     Args:
         in_full: all entries are fetched, as far as there is time, so that all current ones can be printed.
     """
-    fetch = (
+    answered = (
         partial(answer_in_full, kind, source)
         if in_full
         else partial(answer, FLIGHTS.start(kind, source), kind, source)
     )
-    found = _block(kind, source, addresses, fetch, _gather)
+    found = _block(kind, source, addresses, Asked(answered, _gather(kind, source)))
     return with_other(found, section=replace(found.section, rest_href="")) if in_full else found
 
 
-def _block(
-    kind: AnyKind,
-    source: Source,
-    addresses: Addresses,
-    fetch: Callable[[], Collected] | None,
-    gather: Callable[[AnyKind, Source], Future[Collected] | None],
-) -> Block:
+def _block(kind: AnyKind, source: Source, addresses: Addresses, asked: Asked | None = None) -> Block:
     assert kind.overview is not None  # noqa: S101 (only such kinds come here)
     try:
-        section = load_section(
-            kind,
-            source=source,
-            addresses=addresses,
-            look=Look(
-                rows=MOST_ON_PAPER if kind.overview.all_on_paper else kind.overview.rows, only_now=True
-            ),
-            fetch=fetch,
-            gather=gather,
-        )
+        rows = MOST_ON_PAPER if kind.overview.all_on_paper else kind.overview.rows
+        section = load_section(Wanted(kind, source, addresses, Look(rows=rows, only_now=True)), asked)
     except AccessOver:
         raise
     except Exception as error:  # a mistake of ours in one block leaves the others standing
@@ -208,10 +195,8 @@ def _block(
 
 def _gather(kind: AnyKind, source: Source) -> Future[Collected] | None:
     """What holds the entries of a block together: asked for with the blocks, so it is there or on its way."""
-    holding = kind.panels.kind if kind.panels else None
-    if holding is None or source.shares(holding.resource_type) is Sharing.NONE:
-        return None
-    return FLIGHTS.start(holding, source)
+    other = holding(kind, source)
+    return FLIGHTS.start(other, source) if other is not None else None
 
 
 def _broken(kind: AnyKind, source: Source, addresses: Addresses) -> Section:

@@ -34,7 +34,7 @@ from records.kinds.base import AnyKind, Known
 from records.kinds.known import name_of
 from records.links.names import Place, Target, pointed_by
 from records.lists.answers import with_answers
-from records.lists.whole import Part, Whole, pages_of
+from records.lists.whole import Part, Whole, entries_of, pages_of
 from records.reading.addresses import Addresses
 from records.reading.known import known_for
 from records.reading.rows import Found, read_all, row_of
@@ -267,9 +267,9 @@ def _rows(
     """
     references = (r for _spot, found in matching for r in part.kind.references(found.model))
     known = known_for(references, source, sought.names)
-    if part.sifted is not None and part.collected is not None:
-        spots = [spot for spot, _found in matching]
-        known = with_answers(known, part.kind, spots, part.sifted, part.collected, source)
+    entries = entries_of(part, source, addresses)
+    if entries is not None:
+        known = with_answers(known, [spot for spot, _found in matching], entries)
     known = dataclasses.replace(known, whole=True)  # the words may stand in a fact
     for spot, found in matching:
         row = row_of(part.kind, found, known, addresses)

@@ -1,4 +1,4 @@
-"""What the pages ask for: a section. Everything comes in, everything found goes out.
+"""A section: one kind of record for one patient. The road of DEVELOPING.md from top to bottom.
 
 No request, no settings, no session here. Partial success is said: what arrived is kept, what failed is explained,
 what was set aside is counted.
@@ -6,92 +6,59 @@ what was set aside is counted.
 
 from __future__ import annotations
 
-import dataclasses
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from records import charts
 from records.fetching import asking
 from records.fetching import collected as collecting
 from records.fetching.collected import Collected, Gone
-from records.fetching.source import AccessOver, Sharing, Source
+from records.fetching.source import AccessOver, Sharing
 from records.fetching.under_way import Late
 from records.fhir import errors
-from records.kinds.base import AnyKind, Known
-from records.lists import renewals
-from records.lists import reports as panels
-from records.lists.answers import with_answers
-from records.lists.choosing import (
-    EVERYTHING,
-    OLDEST,
-    Wish,
-    by_heading,
-    by_year,
-    count_line,
-    order_of,
-    sentence_of,
-)
-from records.lists.ordering import Entries, arrange
-from records.lists.reports import Held, Place
-from records.reading import kept as standing
-from records.reading.addresses import Addresses
-from records.reading.known import known_for
-from records.reading.rows import Found, entries_at, id_of, read_all, row_of, unreadable_row
-from records.reading.sifting import READINGS, Sifted, Spot
+from records.lists.choices import choose
+from records.lists.entries import Entries, Wanted
+from records.lists.grouping import Beside, ask_beside, group
+from records.lists.paging import ListPage, cut, pages_of
+from records.lists.worded import word
+from records.reading import contained, kept
+from records.reading.sifting import Spot
 from records.words import notices
-from records.words.rows import Latest, Notice, Pages, Row, RowGroup, Section, State, replace
+from records.words.rows import Choices, Latest, Notice, Row, RowGroup, Section, State, replace
 
 log = logging.getLogger("records.service.section")
 
-ROWS_A_PAGE = 50
 UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """Which part of a section is looked at.
+@dataclass(frozen=True)
+class Asked:
+    """A question that is asked: `answer` gives what has come of it, `beside` what holds its entries together."""
 
-    `number`: which page of fifty, from 1. `only_now` and `rows`: for the overview. `series`: one measure alone.
-    `wish`: which part of it and in which order; of no effect on the overview.
+    answer: Callable[[], Collected]
+    beside: Beside | None = None
+
+
+def ask(wanted: Wanted, answer: Callable[[], Collected] | None = None) -> Asked:
+    """A question, and beside it what holds its entries together.
+
+    `answer`: gives what has come of it; by default what is kept, or the first answer.
     """
-
-    number: int = 1
-    rows: int = ROWS_A_PAGE
-    only_now: bool = False
-    series: str | None = None
-    wish: Wish = EVERYTHING
+    kind, source = wanted.kind, wanted.source
+    return Asked(answer or partial(asking.first, kind, source), ask_beside(kind, source))
 
 
-def _is_brief(kind: AnyKind, look: Look) -> bool:
-    """Whether rows wait for no names: those of the overview do not, but for blocks that come after it."""
-    return look.only_now and not (kind.overview and kind.overview.afterwards)
-
-
-def load_section(
-    kind: AnyKind,
-    *,
-    source: Source,
-    addresses: Addresses,
-    look: Look | None = None,
-    fetch: Callable[[], Collected] | None = None,
-    gather: Callable[[AnyKind, Source], Future[Collected] | None] = panels.start,
-) -> Section:
+def load_section(wanted: Wanted, asked: Asked | None = None) -> Section:
     """One kind of record for one patient.
 
     Args:
-        kind, source: what to ask, and of whom.
-        addresses: where things stand.
-        look: which part of it; by default the first fifty rows.
-        fetch: gives the collected; by default what is kept, or the first answer.
-        gather: asks for what holds the entries together, if anything does, while `fetch` is under way.
+        wanted: what to ask, of whom, and which part is looked at; by default the first fifty rows.
+        asked: the question, where it is asked already.
 
     Returns:
         the section in one of its states; upstream trouble is told in it, never raised.
@@ -99,340 +66,191 @@ def load_section(
     Raises:
         AccessOver: the sign-in ended, so there is no page to make.
     """
-    look = look or Look()
-    blank = Section(
-        slug=kind.slug,
-        title=kind.title,
-        plain=kind.plain,
-        state=State.FAILED,
-        href=addresses.section(kind),
-        as_table=kind.as_table,
-    )
+    kind, source = wanted.kind, wanted.source
     sharing = source.shares(kind.resource_type)
     if sharing is Sharing.NONE:
-        return replace(blank, state=State.NOT_SHARED, notices=(notices.not_shared(kind.title),))
-    explain = partial(
-        notices.explain,
-        what=kind.title,
-        retry_href=addresses.section(kind, **look.wish.address),
-        request_id=source.request_id,
-        fresh_sign_in=source.fresh_sign_in,
-    )
-    fetch = fetch or partial(asking.first, kind, source)
-    asked = gather(kind, source) if kind.panels is not None else None
+        return replace(_blank(wanted), state=State.NOT_SHARED, notices=(notices.not_shared(kind.title),))
+    asked = asked or ask(wanted)
     try:
         try:
-            section = _present(kind, source, addresses, look, fetch(), asked, blank, explain)
+            section = _present(wanted, asked)
         except Gone:
             collecting.forget(kind, source)
-            section = _present(kind, source, addresses, look, fetch(), asked, blank, explain)
+            section = _present(wanted, asked)
     except errors.SignInExpired:
         raise AccessOver from None
     except Gone:
         log.error("section %s: the cache does not keep what it is given", kind.slug)
-        return replace(
-            blank,
-            notices=(notices.unexpected(kind.title, retry_href=blank.href, request_id=source.request_id),),
+        lost = notices.unexpected(
+            kind.title, retry_href=wanted.addresses.section(kind), request_id=source.request_id
         )
+        return replace(_blank(wanted), notices=(lost,))
     except errors.UpstreamError as error:
         log.warning("section %s: %s", kind.slug, error)
-        section = _instead(kind, source, addresses, look, error, blank, explain)
+        section = _instead(wanted, error)
     except Late:
-        return replace(blank, state=State.LATE, rest_href=_rest(kind, look, addresses))
+        return replace(_blank(wanted), state=State.LATE, rest_href=wanted.rest(wanted.look.number))
     if sharing is Sharing.PARTIAL:
         section = replace(section, notices=(*section.notices, notices.partly_shared(kind.title)))
     return section
 
 
-def _instead(
-    kind: AnyKind,
-    source: Source,
-    addresses: Addresses,
-    look: Look,
-    error: errors.UpstreamError,
-    blank: Section,
-    explain: Callable[[errors.UpstreamError], Notice],
-) -> Section:
+def _present(wanted: Wanted, asked: Asked) -> Section:
+    """The road of a section's page, from what came to what is shown."""
+    entries = sifted(wanted, asked)
+    grouped = group(entries)
+    chosen, choices = choose(grouped)
+    page = cut(chosen)
+    rows = word(page)
+    section = _section(page, rows, choices)
+    # Not before: what is shown of an answer is read from what is kept of it.
+    if entries.sifted.tally.another_patient:
+        collecting.forget(wanted.kind, wanted.source)
+    grouped.forget_withheld()
+    return _named_if_empty(section, entries)
+
+
+def sifted(wanted: Wanted, asked: Asked) -> Entries:
+    """What was collected, each entry in its place; also what stands inside the entries that hold these together."""
+    kind, source, collected = wanted.kind, wanted.source, asked.answer()
+    found = kept.sifted(kind, source, collected)
+    found.settle_statements(kind.contradicting)
+    if kind.panels is None:
+        return Entries.of(wanted, collected, found)
+    beside = contained.come(kind.panels, asked.beside, source, brief=wanted.look.only_now)
+    collected, beside = contained.with_inside(kind, found, collected, beside, source)
+    return Entries.of(wanted, collected, found, beside)
+
+
+def _instead(wanted: Wanted, error: errors.UpstreamError) -> Section:
     """What is shown when no answer came: what was there before, if it was to be renewed, else why there is nothing."""
-    cause = explain(error)
+    kind, cause = wanted.kind, _explained(wanted, error)
     refused = isinstance(error, errors.NotShared)
-    kept = None if refused else collecting.before(kind, source)
-    if kept is not None:
+    before = None if refused else collecting.before(kind, wanted.source)
+    if before is not None:
         try:
-            section = _present(kind, source, addresses, look, kept, None, blank, explain)
+            section = _present(wanted, Asked(lambda: before))
         except Gone:
             log.info("section %s: what was there before is gone", kind.slug)
         else:
             notice = notices.not_renewed(kind.title, cause)
             return replace(section, notices=(notice, *section.notices), rest_href="")
     state = State.NOT_SHARED if refused else State.FAILED
-    return replace(blank, state=state, notices=(cause,), as_of=datetime.now(UTC))
+    return replace(_blank(wanted), state=state, notices=(cause,), as_of=datetime.now(UTC))
 
 
-def _present(
-    kind: AnyKind,
-    source: Source,
-    addresses: Addresses,
-    look: Look,
-    collected: Collected,
-    asked: Future[Collected] | None,
-    blank: Section,
-    explain: Callable[[errors.UpstreamError], Notice],
-) -> Section:
-    sifted = standing.sifted(kind, source, collected)
-    sifted.settle_statements(kind.contradicting)
-    held = None
-    if kind.panels is not None:
-        reports = standing.come(kind.panels, asked, source, brief=look.only_now)
-        collected, reports = standing.with_inside(kind, sifted, collected, reports, source)
-        if look.series is None:
-            newest = look.rows if look.only_now else None
-            complete = collected.is_complete
-            held = panels.hold(kind.panels, sifted, reports, source, complete=complete, newest=newest)
-    places = held.places() if held is not None else _places(kind, sifted, look)
-    choices = None
-    if not look.only_now:
-        entries = Entries(kind, source, sifted, collected, addresses, one_measure=look.series is not None)
-        at_least = not collected.is_complete
-        places, held, choices = arrange(entries, places, held, look.wish, at_least=at_least)
-    folded = renewals.fold(places, sifted) if _may_fold(look) else None
-    places = folded.places if folded else places
-    cuts = folded.cut(look.rows) if folded else panels.cut(places, look.rows, held)
-    look = dataclasses.replace(look, number=max(1, min(look.number, len(cuts))))
-    chosen = places[slice(*cuts[look.number - 1])]
-    series = {}
-    if kind.series and kind.panels is None and look.series is None and not look.wish.is_part:
-        series = _newest_of_each(sifted, look.rows)
-    spots = {spot for _heading, spot in chosen if spot is not None}
-    spots.update(sifted.statements, sifted.unreadable, *series.values())
-    if held is not None:
-        spots.update(panels.heads(held, chosen))
-    raws = entries_at(spots, partial(collecting.page_at, collected, kind=kind, source=source))
-    found = read_all(kind, raws)
-    references = (r for entry in found.values() if entry is not None for r in kind.references(entry.model))
-    known = known_for(references, source, sifted.included, titles_only=_is_brief(kind, look))
-    known = with_answers(known, kind, spots, sifted, collected, source, goes_on=not look.only_now)
-    counted = panels.only_counted(held, found)
-    rows = counted | {
-        spot: _row(kind, spot, found[spot], raws[spot], sifted, known, addresses)
-        for spot in spots
-        if spot not in counted
-    }
-    if held is not None and not held.is_digest:
-        rows = panels.with_series(kind, rows, sifted, addresses, complete=collected.is_complete)
-    if folded:
-        rows = folded.rows(rows, sifted, complete=collected.is_complete)
-    section = replace(
-        blank,
+def _explained(wanted: Wanted, error: errors.UpstreamError) -> Notice:
+    source, kind = wanted.source, wanted.kind
+    return notices.explain(
+        error,
+        what=kind.title,
+        retry_href=wanted.addresses.section(kind, **wanted.look.wish.address),
+        request_id=source.request_id,
+        fresh_sign_in=source.fresh_sign_in,
+    )
+
+
+# ---------------------------------------------------------------- what a page shows
+
+
+def _blank(wanted: Wanted) -> Section:
+    """A section of which nothing is known yet."""
+    kind = wanted.kind
+    return Section(
+        slug=kind.slug,
+        title=kind.title,
+        plain=kind.plain,
+        state=State.FAILED,
+        href=wanted.addresses.section(kind),
+        as_table=kind.as_table,
+    )
+
+
+def _section(page: ListPage, rows: Mapping[Spot, Row], choices: Choices | None) -> Section:
+    """All that a page shows of a list."""
+    entries = page.grouped.entries
+    collected, found = entries.collected, entries.sifted
+    address = partial(entries.here, **entries.look.wish.address)
+    has_older = page.number < page.count and not entries.look.only_now
+    return replace(
+        _blank(entries),
         state=State.LOADED,
-        groups=_groups(kind, chosen, places, rows, sifted, look, by_years=not folded)
-        if held is None
-        else panels.groups(held, chosen, places, rows, source, addresses) + _unreadable(sifted, rows, look),
-        statement=next((rows[spot] for spot in sifted.statements), None),
-        latest=_latest(kind, series, sifted, rows, collected, addresses),
-        notices=tuple(_notices(kind, sifted, held, collected, explain, look, addresses)),
-        set_aside=notices.set_aside(sifted.tally),
-        tally=sifted.tally,
-        pages=_pages(kind, look, places, cuts, collected, addresses),
-        choices=replace(choices, href=_here(kind, look, addresses)()) if choices is not None else None,
-        rest_href=_rest(kind, look, addresses) if collected.open and collected.problem is None else "",
+        groups=page.grouped.groups(page.chosen, rows) + _unreadable(entries, rows),
+        statement=next((rows[spot] for spot in found.statements), None),
+        latest=_latest(page, rows),
+        notices=tuple(_notices(page)),
+        set_aside=notices.set_aside(found.tally),
+        tally=found.tally,
+        pages=replace(
+            pages_of(page),
+            newer_href=address(page=str(page.number - 1)) if page.number > 1 else "",
+            older_href=address(page=str(page.number + 1)) if has_older else "",
+        ),
+        choices=replace(choices, href=entries.here()) if choices is not None else None,
+        rest_href=entries.rest(page.number) if collected.open and collected.problem is None else "",
         as_of=datetime.fromtimestamp(collected.asked_at, UTC),
     )
-    # Not before: what is shown of an answer is read from what is kept of it.
-    if sifted.tally.another_patient:
-        collecting.forget(kind, source)
-    if held is not None and held.has_foreign:
-        collecting.forget(held.by.kind, source)
-    return _named_if_empty(kind, section, sifted, collected, look)
 
 
-def _may_fold(look: Look) -> bool:
-    """Whether the same may stand under the newest of them: not where the reader wishes the oldest first."""
-    return look.series is None and not look.only_now and look.wish.order != OLDEST
-
-
-def _rest(kind: AnyKind, look: Look, addresses: Addresses) -> str:
-    """Where the rest is loaded from, so that the same part of the list is looked at afterwards."""
-    query = {**look.wish.address, "page": str(look.number)}
-    if look.series:
-        return addresses.series(kind, look.series, **query)
-    return addresses.rest(kind, **query)
-
-
-def _here(kind: AnyKind, look: Look, addresses: Addresses) -> Callable[..., str]:
-    """Gives the address of the list that is looked at."""
-    return partial(addresses.series, kind, look.series) if look.series else partial(addresses.section, kind)
-
-
-def _places(kind: AnyKind, sifted: Sifted, look: Look) -> list[Place]:
-    """Every entry in the order of the page, with the slug of its heading."""
-    if look.series is not None:
-        spots = sorted(sifted.series.get(look.series, ()), key=lambda spot: spot.when, reverse=True)
-        return [(kind.headings[0].slug, spot) for spot in spots]
-    headings = [h for h in kind.headings if h.now or not look.only_now]
-    return [(h.slug, spot) for h in headings for spot in sifted.ordered(h.slug)]
-
-
-def _newest_of_each(sifted: Sifted, most: int) -> dict[str, list[Spot]]:
-    newest = {
-        name: sorted(spots, key=lambda spot: spot.when, reverse=True)[:READINGS]
-        for name, spots in sifted.series.items()
-    }
-    return dict(sorted(newest.items(), key=lambda item: item[1][0].when, reverse=True)[:most])
-
-
-def _row(
-    kind: AnyKind,
-    spot: Spot,
-    found: Found | None,
-    raw: msgspec.Raw,
-    sifted: Sifted,
-    known: Known,
-    addresses: Addresses,
-) -> Row:
-    if found is not None:
-        return row_of(kind, found, known, addresses)
-    if spot not in sifted.unreadable:  # its head could be read, the rest could not
-        sifted.tally.shown -= 1
-        sifted.tally.unreadable += 1
-    row = unreadable_row(raw)
-    logical_id = id_of(raw)
-    return replace(row, href=addresses.entry(kind, kind.resource_type, logical_id)) if logical_id else row
-
-
-def _groups(
-    kind: AnyKind,
-    chosen: Sequence[Place],
-    places: Sequence[Place],
-    rows: dict[Spot, Row],
-    sifted: Sifted,
-    look: Look,
-    *,
-    by_years: bool,
-) -> tuple[RowGroup, ...]:
-    if not look.only_now and look.series is None:
-        found = by_year(kind, chosen, places, rows, sifted, look.wish) if by_years else None
-        if found is None:
-            found = by_heading(kind, chosen, places, rows, look.wish)
-        return found + _unreadable(sifted, rows, look)
-    totals = Counter(slug for slug, _spot in places)
-    return tuple(
-        RowGroup(
-            slug=heading.slug,
-            title=heading.title,
-            sentence=sentence_of(heading.sentence, look.wish),
-            rows=tuple(rows[spot] for slug, spot in chosen if slug == heading.slug and spot in rows),
-            total=totals[heading.slug],
-        )
-        for heading in kind.headings
-        if any(slug == heading.slug for slug, _spot in chosen)
-    ) + _unreadable(sifted, rows, look)
-
-
-def _unreadable(sifted: Sifted, rows: Mapping[Spot, Row], look: Look) -> tuple[RowGroup, ...]:
-    if not sifted.unreadable or look.wish.is_part:
+def _unreadable(entries: Entries, rows: Mapping[Spot, Row]) -> tuple[RowGroup, ...]:
+    if not entries.sifted.unreadable or entries.look.wish.is_part:
         return ()
-    unread = tuple(rows[spot] for spot in sifted.unreadable)
+    unread = tuple(rows[spot] for spot in entries.sifted.unreadable)
     return (RowGroup(slug=UNREADABLE, title=_("Could not be read"), rows=unread, total=len(unread)),)
 
 
-def _latest(
-    kind: AnyKind,
-    series: dict[str, list[Spot]],
-    sifted: Sifted,
-    rows: dict[Spot, Row],
-    collected: Collected,
-    addresses: Addresses,
-) -> tuple[Latest, ...]:
+def _latest(page: ListPage, rows: Mapping[Spot, Row]) -> tuple[Latest, ...]:
+    entries = page.grouped.entries
     return tuple(
         Latest(
             row=rows[spots[0]],
             readings=tuple(rows[spot] for spot in reversed(spots)),
-            count=len(sifted.series[name]),
-            at_least=not collected.is_complete,
-            href=addresses.series(kind, name),
+            count=len(entries.sifted.series[name]),
+            at_least=not entries.is_complete,
+            href=entries.addresses.series(entries.kind, name),
             spark=charts.sparkline([rows[spot] for spot in reversed(spots)]),
         )
-        for name, spots in series.items()
+        for name, spots in page.latest.items()
     )
 
 
-def _notices(
-    kind: AnyKind,
-    sifted: Sifted,
-    held: Held | None,
-    collected: Collected,
-    explain: Callable[[errors.UpstreamError], Notice],
-    look: Look,
-    addresses: Addresses,
-) -> Iterator[Notice]:
-    if sifted.tally.another_patient:
-        yield notices.mismatch(sifted.tally.another_patient)
+def _notices(page: ListPage) -> Iterator[Notice]:
+    """What is not as it should be with a list that came."""
+    entries = page.grouped.entries
+    title, collected, tally = entries.kind.title, entries.collected, entries.sifted.tally
+    if tally.another_patient:
+        yield notices.mismatch(tally.another_patient)
     if collected.problem is not None:
-        cause = replace(
-            explain(collected.problem.as_error(kind.resource_type)),
-            retry_href=_rest(kind, look, addresses) if collected.open else "",
-        )
-        yield notices.incomplete(kind.title, sifted.tally.shown, cause)
+        cause = _explained(entries, collected.problem.as_error(entries.kind.resource_type))
+        retry_href = entries.rest(page.number) if collected.open else ""
+        yield notices.incomplete(title, tally.shown, replace(cause, retry_href=retry_href))
     elif collected.short:
-        yield notices.fewer_than_counted(kind.title, collected.short)
-    elif sifted.has_warning:
-        yield notices.may_be_incomplete(kind.title)
-    if held is not None and held.problem and sifted.tally.shown and not look.only_now:
-        yield panels.not_grouped(held)
+        yield notices.fewer_than_counted(title, collected.short)
+    elif entries.sifted.has_warning:
+        yield notices.may_be_incomplete(title)
+    yield from page.grouped.notices()
 
 
-def _pages(
-    kind: AnyKind,
-    look: Look,
-    places: Sequence[Place],
-    cuts: Sequence[tuple[int, int]],
-    collected: Collected,
-    addresses: Addresses,
-) -> Pages:
-    first, end = cuts[look.number - 1]
-    before, shown, total = (
-        sum(spot is not None for _slug, spot in part) for part in (places[:first], places[first:end], places)
-    )
-    address = partial(_here(kind, look, addresses), **look.wish.address)
-    at_least, top, order = not collected.is_complete, before + 1 if shown else 0, order_of(kind, look.wish)
-    return Pages(
-        first=top,
-        last=before + shown,
-        total=total,
-        at_least=at_least,
-        words=count_line(top, before + shown, total, order=order, at_least=at_least)
-        if not look.only_now
-        else "",
-        order=look.wish.order,
-        newer_href=address(page=str(look.number - 1)) if look.number > 1 else "",
-        older_href=address(page=str(look.number + 1))
-        if look.number < len(cuts) and not look.only_now
-        else "",
-    )
-
-
-def _named_if_empty(
-    kind: AnyKind, section: Section, sifted: Sifted, collected: Collected, look: Look
-) -> Section:
+def _named_if_empty(section: Section, entries: Entries) -> Section:
     """The honest word for a list without rows, from what is known: never "none" unless the record says so."""
+    complete, only_now = entries.is_complete, entries.look.only_now
     if not section.groups and section.choices is not None and section.choices.outside:
         hidden = _("Everything in this list is hidden by the choice above.")
         so_far = _("Everything that has come so far is hidden by the choice above.")
-        return replace(section, empty_words=hidden if collected.is_complete else so_far)
+        return replace(section, empty_words=hidden if complete else so_far)
     if section.groups or section.notices:
         return section
-    if not collected.is_complete:
-        if not look.only_now or section.statement is not None:
+    if not complete:
+        if not only_now or section.statement is not None:
             return section
         return replace(
             section, empty_words=_("Nothing current is among the newest entries; there are other entries.")
         )
     if section.statement is not None:
         return replace(section, state=State.RECORDED_AS_NONE)
-    if look.only_now and sifted.tally.shown:
+    if only_now and entries.sifted.tally.shown:
         return replace(section, empty_words=_("Nothing current came back; there are other entries."))
     if section.set_aside:
         empty = _("What came back is left out here, for the reasons below.")
         return replace(section, state=State.NOTHING_CAME_BACK, empty_words=empty)
-    return replace(section, state=State.NOTHING_CAME_BACK, empty_words=kind.nothing_came_back)
+    return replace(section, state=State.NOTHING_CAME_BACK, empty_words=entries.kind.nothing_came_back)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from records.kinds import KINDS
-from records.lists.choosing import wished
-from records.service.section import Look, load_section
+from records.lists.choosing import Look, wished
+from records.lists.entries import Wanted
+from records.service.section import load_section
 from records.words.rows import Choices, Section
 from tests.records.conftest import RecordServer
 from tests.records.sources import Places, a_source
@@ -24,7 +25,7 @@ def section(server: RecordServer, slug: str, *entries: Json, **asked: Any) -> Se
     server.whole_record(**{kind.resource_type: [] for kind in KINDS.values()})
     for resource_type in {entry["resourceType"] for entry in entries}:
         server.arrange(resource_type, bundle(*(e for e in entries if e["resourceType"] == resource_type)))
-    return load_section(KINDS[slug], source=a_source(), addresses=Places(), look=look(slug, **asked))
+    return load_section(Wanted(KINDS[slug], a_source(), Places(), look(slug, **asked)))
 
 
 def choices(found: Section) -> Choices:

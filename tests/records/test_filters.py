@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from records.kinds import KINDS
 from records.lists.choosing import LONG, UNDATED
+from records.lists.entries import Wanted
 from records.service.section import load_section
 from records.words.rows import Section
 from tests.people import Person
@@ -151,9 +152,7 @@ def test_while_more_is_on_its_way_the_count_is_at_least(server: RecordServer) ->
     server.arrange("MedicationRequest", bundle(*drugs(30, 0), next=more))
     server.arrange("MedicationRequest/more", bundle())
 
-    found = load_section(
-        KINDS["medications"], source=a_source(), addresses=Places(), look=look("medications", year="2023")
-    )
+    found = load_section(Wanted(KINDS["medications"], a_source(), Places(), look("medications", year="2023")))
 
     assert choices(found).at_least
     assert found.rest_href

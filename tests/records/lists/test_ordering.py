@@ -12,8 +12,9 @@ from django.utils.translation import override
 
 from records.fetching import asking
 from records.kinds import KINDS
-from records.lists import ordering
-from records.lists.ordering import sortable
+from records.lists import names
+from records.lists.entries import Wanted
+from records.lists.names import sortable
 from records.reading.rows import row_of
 from records.service.section import load_section
 from records.words.rows import Section
@@ -569,11 +570,11 @@ def test_names_of_a_long_list_are_found_once_in_each_language(
     server.arrange("Observation/more", bundle(pulse))
     source, read = a_source(), []
     asking.rest(KINDS["vitals"], source)
-    monkeypatch.setattr(ordering, "row_of", lambda *given: read.append(1) or row_of(*given))
+    monkeypatch.setattr(names, "row_of", lambda *given: read.append(1) or row_of(*given))
 
     def order() -> list[str]:
         asked = look("vitals", sort="name")
-        return ids(load_section(KINDS["vitals"], source=source, addresses=Places(), look=asked))
+        return ids(load_section(Wanted(KINDS["vitals"], source, Places(), asked)))
 
     assert (order(), order(), len(read)) == (["p", "w"], ["p", "w"], 2)
     with override("es"):
@@ -597,11 +598,11 @@ def test_entries_without_a_name_are_read_again_only_while_a_name_may_come(
     server.arrange("Medication/away", status=status)
     source, read = a_source(), []
     asking.rest(KINDS["medications"], source)
-    monkeypatch.setattr(ordering, "row_of", lambda *given: read.append(1) or row_of(*given))
+    monkeypatch.setattr(names, "row_of", lambda *given: read.append(1) or row_of(*given))
 
     for _look in range(2):
         asked = look("medications", sort="name")
-        found = load_section(KINDS["medications"], source=source, addresses=Places(), look=asked)
+        found = load_section(Wanted(KINDS["medications"], source, Places(), asked))
         assert set(ids(found)) == {"p", "u"}
 
     assert len(read) == 2 * looks_that_read

@@ -13,7 +13,9 @@ from django.template.loader import render_to_string
 from records.fetching import collected as collecting
 from records.fetching.source import Source
 from records.kinds import KINDS
-from records.service.section import ROWS_A_PAGE, Look, load_section
+from records.lists.choosing import ROWS_A_PAGE
+from records.lists.entries import Wanted
+from records.service.section import Asked, load_section
 from records.words.rows import Row, Section
 from tests.people import Person
 from tests.records.conftest import RecordServer
@@ -35,10 +37,7 @@ def past(year: int, name: str = "Lisinopril 20 MG", **odd: Any) -> Json:
 def section(server: RecordServer, *entries: Json, source: Source | None = None, **asked: Any) -> Section:
     server.arrange("MedicationRequest", bundle(*entries))
     return load_section(
-        KINDS["medications"],
-        source=source or a_source(),
-        addresses=Places(),
-        look=look("medications", **asked),
+        Wanted(KINDS["medications"], source or a_source(), Places(), look("medications", **asked))
     )
 
 
@@ -176,7 +175,7 @@ def test_a_medication_that_is_pointed_to_is_known_by_its_own_code(server: Record
     ]
     server.arrange("MedicationRequest", found)
 
-    rows = tops(load_section(KINDS["medications"], source=a_source(), addresses=Places()))
+    rows = tops(load_section(Wanted(KINDS["medications"], a_source(), Places())))
 
     assert [len(row.others) for row in rows] == [1, 0]
 
@@ -271,9 +270,7 @@ def test_while_more_is_to_come_the_number_is_said_to_be_so_far(server: RecordSer
     assert collected is not None
     collected.open.append(collecting.Chain(next="https://fhir.example/fhir-request/?page=2"))
 
-    found = load_section(
-        KINDS["medications"], source=source, addresses=Places(), look=Look(), fetch=lambda: collected
-    )
+    found = load_section(Wanted(KINDS["medications"], source, Places()), Asked(lambda: collected))
 
     assert tops(found)[0].others_say == "So far: 1 earlier entry of the same medicine, 2019"
 

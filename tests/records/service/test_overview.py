@@ -13,10 +13,11 @@ from records.fetching.collected import Collected
 from records.fetching.source import THREADS
 from records.fetching.under_way import Flights
 from records.kinds import KINDS
+from records.lists.entries import Wanted
 from records.service import overview as summaries
 from records.service.overview import load_summary
-from records.service.section import load_section
-from records.words.rows import State
+from records.service.section import Asked, load_section
+from records.words.rows import Section, State
 from tests.people import BASE, Person
 from tests.records.conftest import RecordServer
 from tests.records.sources import Places, a_source
@@ -209,10 +210,10 @@ def test_a_mistake_of_ours_breaks_its_block_alone(
     server.whole_record(AllergyIntolerance=[allergy()], Condition=[condition()], Observation=[observation()])
     real = load_section
 
-    def broken(asked: object, **how: object) -> object:
-        if asked is kind:
+    def broken(wanted: Wanted, asked: Asked | None = None) -> Section:
+        if wanted.kind is kind:
             raise ZeroDivisionError("canary")
-        return real(asked, **how)  # type: ignore[arg-type]
+        return real(wanted, asked)
 
     monkeypatch.setattr(summaries, "load_section", broken)
 

@@ -11,7 +11,7 @@ import pytest
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.kinds.observed import CATEGORIES
-from records.reading import rows
+from records.reading import known
 from tests.people import BASE, sign_in
 from tests.people import Person as Reader
 from tests.records.conftest import RecordServer
@@ -286,11 +286,11 @@ def test_a_list_does_not_wait_long_for_names_and_has_them_at_the_next_look(
     server.by("Practitioner/dr", late)
     drug = medication_request(requester={"reference": "Practitioner/dr"})
     server.arrange("MedicationRequest", bundle(drug))
-    monkeypatch.setattr(rows, "NAMES_SECONDS", 0.05)
+    monkeypatch.setattr(known, "NAMES_SECONDS", 0.05)
 
     first = reader.read("medications/")
     may_come.set()
-    monkeypatch.setattr(rows, "NAMES_SECONDS", 10)
+    monkeypatch.setattr(known, "NAMES_SECONDS", 10)
 
     assert ("Sertraline" in first, "Ana Flores" in first, waited_out) == (True, False, [])
     assert "Ana Flores" in reader.read("medications/")
