@@ -98,6 +98,15 @@ def _empty(section: str) -> str:
 
 
 def _questions() -> Iterator[Question]:
+    yield from _of_the_patient()
+    yield from _of_notes_and_visits()
+    yield from _of_observations()
+    yield from _of_people()
+    yield from _wishes()
+
+
+def _of_the_patient() -> Iterator[Question]:
+    """Whose record it is, and the lists that are asked for by the patient alone."""
     yield _read("Patient", "No page names whose record it is; About the patient is empty.")
     yield _search("Patient", "_id", means="About the patient is empty.", _id=PATIENT)
     yield _search("Patient", "identifier")
@@ -121,6 +130,10 @@ def _questions() -> Iterator[Question]:
     yield _read("CarePlan", BY_ID)
     yield _search("CareTeam", "patient", "status", means=_empty("Care team"), status="active")
     yield _read("CareTeam", BY_ID)
+
+
+def _of_notes_and_visits() -> Iterator[Question]:
+    """Reports, documents, visits, medications."""
     for subject, category in (("laboratory", LAB), ("notes", NOTE_CATEGORIES)):
         yield _search("DiagnosticReport", "patient", "category", category=category, subject=subject)
         yield _search(
@@ -146,6 +159,10 @@ def _questions() -> Iterator[Question]:
         "MedicationRequest", "patient", "intent", "status", intent="order,plan", status="active,stopped"
     )
     yield _read("MedicationRequest", BY_ID)
+
+
+def _of_observations() -> Iterator[Question]:
+    """Observations by their categories."""
     yield from _of_category("vital-signs", "Vital signs", "vital signs", f"{LOINC}|85354-9")
     yield from _of_category("laboratory", "Laboratory results", "laboratory")
     yield from _of_category("imaging", "Imaging results", "imaging")
@@ -162,6 +179,10 @@ def _questions() -> Iterator[Question]:
         means="Life and habits lacks the answer on sexual orientation.",
     )
     yield _read("Observation", BY_ID)
+
+
+def _of_people() -> Iterator[Question]:
+    """Who and what entries point to."""
     yield _read("Practitioner", NAMES)
     yield _search("Practitioner", "name")
     yield _search("Practitioner", "identifier")
@@ -172,7 +193,10 @@ def _questions() -> Iterator[Question]:
     yield _search("Location", "name")
     yield _search("Location", "address")
     yield _read("Medication", "A medication that is only pointed to is called unnamed.")
-    # What the portal asks besides. Where it is refused, it asks more plainly.
+
+
+def _wishes() -> Iterator[Question]:
+    """What the portal asks besides. Where it is refused, it asks more plainly."""
     yield _wish(
         "AllergyIntolerance",
         "Pages of entries do not say who recorded them.",

@@ -7,6 +7,8 @@ US Core 5.0.1 Laboratory Result, Observation Imaging Result, Observation Clinica
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext_lazy as _
 
 from records.fhir.elements import Observation
@@ -20,46 +22,50 @@ LOOSE = _("Results without a report")
 NOT_PUT_TOGETHER = _("The results below are therefore not put together by report.")
 
 
-def results_kind(
-    *,
-    slug: str,
-    section: str,
-    title: Words,
-    plain: Words,
-    nothing_came_back: Words,
-    order: int,
-    searches: tuple[Search, ...],
-    own_reports: tuple[str, ...],
-    every: Words = EVERY,
-    loose: Words = LOOSE,
-    not_put_together: Words = NOT_PUT_TOGETHER,
-    overview: OnOverview | None = None,
-) -> Kind[Observation, observed.ObservedHead]:
-    """A kind whose entries are results of tests.
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """What a section of results says for itself.
 
-    Args:
-        slug, title, plain, nothing_came_back, order, searches, overview: as for any kind.
+    Attributes:
+        slug, title, plain, nothing_came_back, order, searches, overview: as of any kind.
         section: whose Observations these are, as `observed.section_of` tells.
         own_reports: the headings of the reports that are shown here even where none of what they hold is.
         every: the heading over all rows.
         loose: the heading over rows that no report holds.
         not_put_together: what to say where the reports could not be had.
     """
+
+    slug: str
+    section: str
+    title: Words
+    plain: Words
+    nothing_came_back: Words
+    order: int
+    searches: tuple[Search, ...]
+    own_reports: tuple[str, ...]
+    every: Words = EVERY
+    loose: Words = LOOSE
+    not_put_together: Words = NOT_PUT_TOGETHER
+    overview: OnOverview | None = None
+
+
+def results_kind(own: Results) -> Kind[Observation, observed.ObservedHead]:
+    """A kind whose entries are results of tests."""
     return Kind(
-        slug=slug,
-        title=title,
-        plain=plain,
-        nothing_came_back=nothing_came_back,
+        slug=own.slug,
+        title=own.title,
+        plain=own.plain,
+        nothing_came_back=own.nothing_came_back,
         group=Group.MEASURES,
-        order=order,
+        order=own.order,
         resource_type="Observation",
-        searches=searches,
+        searches=own.searches,
         model=Observation,
         head=observed.ObservedHead,
         to_row=observed.to_row,
         said=by_code(observing.STATUS),
         date_of=observed.date_of,
-        place=observed.only(section),
+        place=observed.only(own.section),
         references=observed.references,
         details=observed.details,
         sort="-date",
@@ -70,10 +76,10 @@ def results_kind(
         members=lambda head: head.hasMember,
         panels=Panels(
             kind=reports.KIND,
-            own=own_reports,
-            loose=Heading("all", loose, now=True),
-            missing=not_put_together,
+            own=own.own_reports,
+            loose=Heading("all", own.loose, now=True),
+            missing=own.not_put_together,
         ),
-        headings=(Heading("all", every, _("Newest first"), now=True),),
-        overview=overview,
+        headings=(Heading("all", own.every, _("Newest first"), now=True),),
+        overview=own.overview,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from records.lists import date_range
 from records.lists.choosing import (
@@ -43,6 +44,17 @@ def choose(grouped: Grouped) -> tuple[Grouped, Choices | None]:
     chooser = Chooser(grouped, marks)
     choices = chooser.choices(wish, at_least=not entries.is_complete, one_measure=look.series is not None)
     return grouped.part(chooser.part(wish)) if wish.is_part else grouped, choices
+
+
+class _Counted(NamedTuple):
+    """How many entries each heading and each year has left under the other choices, and how many are left out: in all,
+    for want of a date, and because nothing tells whether they are marked."""
+
+    statuses: Counter[str]
+    years: Counter[str]
+    outside: int
+    undated: int
+    untold: int
 
 
 class Chooser:
@@ -81,6 +93,33 @@ class Chooser:
         """What there is to choose from, each with what is left of it under the other choices; None for a short list."""
         if len(self._places) <= FEW and not wish.is_made:
             return None
+        counted = self._count(wish)
+        headings = [h for h in self._kind.headings if counted.statuses[h.slug] or h.slug == wish.status]
+        named = sorted(
+            {*(name for name, count in counted.years.items() if count), *filter(None, [wish.year])},
+            key=lambda name: "" if name == UNDATED else name,
+            reverse=True,
+        )
+        return Choices(
+            statuses=()
+            if not self._by_heading or len(self._kind.headings) == 1
+            else tuple(Choice(h.slug, h.title, counted.statuses[h.slug]) for h in headings),
+            years=tuple(Choice(name, year_words(name), counted.years[name]) for name in named),
+            status=wish.status,
+            year=wish.year,
+            dates=dates_of(wish),
+            can_be_marked=can_be_marked(self._kind),
+            marked=wish.marked,
+            orders=orders_of(None if one_measure else self._kind),
+            order=wish.order,
+            outside=counted.outside,
+            undated=counted.undated if wish.since or wish.until else 0,
+            untold=counted.untold,
+            at_least=at_least,
+            is_made=wish.is_made,
+        )
+
+    def _count(self, wish: Wish) -> _Counted:
         statuses: Counter[str] = Counter()
         years: Counter[str] = Counter()
         every = inside = undated = untold = 0
@@ -106,27 +145,4 @@ class Chooser:
             statuses[slug] += of_year
             years[day[:4] or UNDATED] += of_status
             inside += of_year and of_status
-        headings = [h for h in self._kind.headings if statuses[h.slug] or h.slug == wish.status]
-        named = sorted(
-            {*(name for name, count in years.items() if count), *filter(None, [wish.year])},
-            key=lambda name: "" if name == UNDATED else name,
-            reverse=True,
-        )
-        return Choices(
-            statuses=()
-            if not self._by_heading or len(self._kind.headings) == 1
-            else tuple(Choice(h.slug, h.title, statuses[h.slug]) for h in headings),
-            years=tuple(Choice(name, year_words(name), years[name]) for name in named),
-            status=wish.status,
-            year=wish.year,
-            dates=dates_of(wish),
-            can_be_marked=can_be_marked(self._kind),
-            marked=wish.marked,
-            orders=orders_of(None if one_measure else self._kind),
-            order=wish.order,
-            outside=every - inside,
-            undated=undated if wish.since or wish.until else 0,
-            untold=untold,
-            at_least=at_least,
-            is_made=wish.is_made,
-        )
+        return _Counted(statuses, years, every - inside, undated, untold)

@@ -11,7 +11,7 @@ from records.lists.choosing import wished
 from records.pages.door import Reading, record_page
 from records.pages.walk import WHOLE_SECONDS, walk
 from records.service.patient import birth_date
-from records.service.timeline import load_timeline
+from records.service.timeline import TimelineLook, load_timeline
 from records.words.rows import replace
 
 
@@ -21,15 +21,13 @@ def timeline(reading: Reading) -> HttpResponse:
     asked = reading.request.GET
     section = asked.get("section", "") if asked.get("section", "") in KINDS else ""
     wish = wished(asked.dict())
-    make = functools.partial(
-        load_timeline,
-        source=reading.source,
-        addresses=reading.addresses,
+    look = TimelineLook(
         section=section,
         wish=wish,
         number=reading.page_number,
         born=birth_date(reading.person.result(), reading.source),
     )
+    make = functools.partial(load_timeline, source=reading.source, addresses=reading.addresses, look=look)
     whole, found = walk(reading, make)
     page = functools.partial(reading.addresses.timeline, section=section, **wish.address)
     pages = replace(

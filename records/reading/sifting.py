@@ -112,8 +112,8 @@ def sift(kind: AnyKind, pages: Iterable[tuple[int, Page]], *, patient: str, base
         pages: the pages and their numbers, in the order in which they arrived.
         patient, base: whose record it is and the server's base, for the compartment check.
     """
-    found = Sifted()
-    seen: Seen = {}
+    sifting = _Sifting(kind, patient, base)
+    found = sifting.found
     for number, answer in pages:
         heads, dates = answer.heads(kind.head), dated(kind, answer)
         found.tally.pages += 1
@@ -121,9 +121,9 @@ def sift(kind: AnyKind, pages: Iterable[tuple[int, Page]], *, patient: str, base
         found.tally.unreadable += answer.missing
         for index, entry in enumerate(answer.entries):
             if entry.mode is Mode.MATCH:
-                _place(kind, entry, heads[index], dates[index], number, index, found, seen, patient, base)
+                sifting.place(entry, heads[index], dates[index], (number, index))
             elif entry.mode is Mode.INCLUDE:
-                _include(entry, found, patient, base)
+                sifting.include(entry)
             else:
                 found.has_warning = True
     if kind.folds is not None:
@@ -140,54 +140,75 @@ def sift(kind: AnyKind, pages: Iterable[tuple[int, Page]], *, patient: str, base
     return found
 
 
-def _place(
-    kind: AnyKind,
-    entry: Entry,
-    first: Head | None,
-    date: tuple[str, str],
-    number: int,
-    index: int,
-    found: Sifted,
-    seen: Seen,
-    patient: str,
-    base: str,
-) -> None:
-    tally = found.tally
-    tally.received += 1
-    if first is None:
-        tally.unreadable += 1
-        # Without words on whose it is, it is counted, and not shown to anybody.
-        if may_be_of(entry.raw, patient=patient, base=base, is_foreign=entry.is_foreign):
-            found.unreadable.append(Spot("", 0, number, index))
-        return
-    if first.resourceType == "OperationOutcome":
-        tally.received -= 1
-        found.has_warning = True
-        return
-    if first.resourceType != kind.resource_type:
-        tally.other_type += 1
-        return
-    if not is_of(first, patient=patient, base=base, is_foreign=entry.is_foreign):
-        tally.another_patient += 1
-        found.foreign += entry.is_foreign and is_of(first, patient=patient, base=entry.home)
-        return
-    if first.id is not None:
-        before = seen.get(first.id)
-        if before is not None:
-            tally.duplicate += 1
-            if not is_newer(first.meta, before[0].meta, sort_key):
+class _Sifting:
+    """One list that is being sifted: what was found so far, and which ids were seen."""
+
+    def __init__(self, kind: AnyKind, patient: str, base: str) -> None:
+        self.found = Sifted()
+        self._kind, self._patient, self._base = kind, patient, base
+        self._seen: Seen = {}
+
+    def place(self, entry: Entry, first: Head | None, date: tuple[str, str], at: tuple[int, int]) -> None:
+        """Puts an entry that was asked for in its place. `at`: the number of its page, and of it there."""
+        kind, found, tally = self._kind, self.found, self.found.tally
+        tally.received += 1
+        if first is None:
+            tally.unreadable += 1
+            # Without words on whose it is, it is counted, and not shown to anybody.
+            if may_be_of(entry.raw, patient=self._patient, base=self._base, is_foreign=entry.is_foreign):
+                found.unreadable.append(Spot("", 0, *at))
+            return
+        if first.resourceType == "OperationOutcome":
+            tally.received -= 1
+            found.has_warning = True
+            return
+        if first.resourceType != kind.resource_type:
+            tally.other_type += 1
+            return
+        if not is_of(first, patient=self._patient, base=self._base, is_foreign=entry.is_foreign):
+            tally.another_patient += 1
+            found.foreign += entry.is_foreign and is_of(first, patient=self._patient, base=entry.home)
+            return
+        if first.id is not None:
+            before = self._seen.get(first.id)
+            if before is not None:
+                tally.duplicate += 1
+                if not is_newer(first.meta, before[0].meta, sort_key):
+                    return
+                _withdraw(kind, found, before)
+            self._seen[first.id] = first, *at
+        if first.is_entered_in_error:
+            # Counted once: in the section where it would stand.
+            if kind.place(first) is None and not kind.says_none(first):
+                tally.elsewhere += 1
+            else:
+                tally.entered_in_error += 1
+            return
+        day, when = date
+        add(kind, first, Spot(when, kind.rank(first), *at), day, found)
+
+    def include(self, entry: Entry) -> None:
+        """Keeps what came along for others to point to."""
+        found = self.found
+        try:
+            first = head(entry, Head)
+            if first.resourceType not in NOT_OF_ONE_PATIENT and not is_of(
+                first, patient=self._patient, base=self._base, is_foreign=entry.is_foreign
+            ):
+                found.tally.another_patient += 1
+                found.tally.received += 1
                 return
-            _withdraw(kind, found, before)
-        seen[first.id] = first, number, index
-    if first.is_entered_in_error:
-        # Counted once: in the section where it would stand.
-        if kind.place(first) is None and not kind.says_none(first):
-            tally.elsewhere += 1
-        else:
-            tally.entered_in_error += 1
-        return
-    day, when = date
-    add(kind, first, Spot(when, kind.rank(first), number, index), day, found)
+            if entry.is_foreign:
+                return  # another server's Practitioner of this id may be somebody else than ours
+            resource, _ = read(entry.raw, Named)
+        except NotReadable:
+            return  # it is only a name for something else, which then says that it has none
+        if first.id:
+            name = first.resourceType, first.id
+            before = found.included.get(name)
+            # Of two the later one stands, unless it is known to be the older one.
+            if before is None or not is_newer(before.meta, resource.meta, sort_key):
+                found.included[name] = resource
 
 
 def add(kind: AnyKind, first: Head, spot: Spot, day: str, found: Sifted) -> None:
@@ -306,25 +327,3 @@ def _join(alike: Sequence[Spot], totals: Sequence[Spot], named: dict[Spot, list[
         for whole in set(alike).difference(totals):
             if its.intersection(named.get(whole, ())) and total not in named[whole]:
                 named[whole].append(total)
-
-
-def _include(entry: Entry, found: Sifted, patient: str, base: str) -> None:
-    try:
-        first = head(entry, Head)
-        if first.resourceType not in NOT_OF_ONE_PATIENT and not is_of(
-            first, patient=patient, base=base, is_foreign=entry.is_foreign
-        ):
-            found.tally.another_patient += 1
-            found.tally.received += 1
-            return
-        if entry.is_foreign:
-            return  # another server's Practitioner of this id may be somebody else than ours
-        resource, _ = read(entry.raw, Named)
-    except NotReadable:
-        return  # it is only a name for something else, which then says that it has none
-    if first.id:
-        name = first.resourceType, first.id
-        before = found.included.get(name)
-        # Of two the later one stands, unless it is known to be the older one.
-        if before is None or not is_newer(before.meta, resource.meta, sort_key):
-            found.included[name] = resource

@@ -252,30 +252,7 @@ def _left_out(kind: AnyKind, section: Section) -> Iterator[Words]:
         here = sum(len(group.rows) for group in section.groups if group.slug != UNREADABLE)
     left = section.tally.shown - here - (section.statement is not None)
     if kind.overview.all_on_paper:
-        current = section.pages.total - here
-        if section.pages.at_least:
-            yield _(
-                "Not all entries had come when this sheet was printed. There may be more, also current ones."
-            )
-        if current > 0:
-            yield (
-                ngettext(
-                    "%d more current entry is not on this sheet.",
-                    "%d more current entries are not on this sheet.",
-                    current,
-                )
-                % current
-            )
-        left -= max(current, 0)
-        if left > 0:
-            yield (
-                ngettext(
-                    "%d entry that is not known to be current is not on this sheet.",
-                    "%d entries that are not known to be current are not on this sheet.",
-                    left,
-                )
-                % left
-            )
+        yield from _current_left_out(section, section.pages.total - here, left)
     elif left > 0 and section.pages.at_least:
         yield (
             ngettext(
@@ -290,6 +267,31 @@ def _left_out(kind: AnyKind, section: Section) -> Iterator[Words]:
             ngettext(
                 "%d more entry of this part of the record is not on this sheet.",
                 "%d more entries of this part of the record are not on this sheet.",
+                left,
+            )
+            % left
+        )
+
+
+def _current_left_out(section: Section, current: int, left: int) -> Iterator[Words]:
+    """The same of a section whose current entries must all be there: `current` of them are not, `left` in all."""
+    if section.pages.at_least:
+        yield _("Not all entries had come when this sheet was printed. There may be more, also current ones.")
+    if current > 0:
+        yield (
+            ngettext(
+                "%d more current entry is not on this sheet.",
+                "%d more current entries are not on this sheet.",
+                current,
+            )
+            % current
+        )
+    left -= max(current, 0)
+    if left > 0:
+        yield (
+            ngettext(
+                "%d entry that is not known to be current is not on this sheet.",
+                "%d entries that are not known to be current are not on this sheet.",
                 left,
             )
             % left

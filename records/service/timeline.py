@@ -62,54 +62,43 @@ class Timeline:
     is_made: bool = False
 
 
-def load_timeline(
-    whole: Whole,
-    *,
-    source: Source,
-    addresses: Addresses,
-    section: str = "",
-    wish: Wish = EVERYTHING,
-    number: int = 1,
-    born: str | None = None,
-) -> Timeline:
-    """One page of fifty, of all sections or one, of all years or one.
+@dataclass(frozen=True, slots=True)
+class TimelineLook:
+    """Which part of it is looked at.
 
-    Args:
+    Attributes:
         section: a kind's slug; empty for all. What does not exist finds nothing.
         wish: its year, its range of dates, its order.
         number: the page, from 1; beyond the last one it is the last.
         born: a FHIR date, for how old a child was where that matters; None where it is not known.
     """
-    parts, every, year = whole.parts, _places(whole), wish.year
+
+    section: str = ""
+    wish: Wish = EVERYTHING
+    number: int = 1
+    born: str | None = None
+
+
+def load_timeline(
+    whole: Whole, *, source: Source, addresses: Addresses, look: TimelineLook | None = None
+) -> Timeline:
+    """One page of fifty, of all sections or one, of all years or one."""
+    look = look or TimelineLook()
+    parts, every, wish, section = whole.parts, _places(whole), look.wish, look.section
     if wish.order == OLDEST:
         every.sort(key=lambda place: (not place.when, place.when))
     places = [place for place in every if _touches(place, parts, wish)] if wish.since or wish.until else every
-    of_year = [place for place in places if not year or _year(place) == year]
+    of_year = [place for place in places if not wish.year or _year(place) == wish.year]
     of_section = [place for place in places if not section or parts[place.part].kind.slug == section]
     chosen = [place for place in of_year if not section or parts[place.part].kind.slug == section]
-    counted = Counter(place.part for place in of_year)
-    number = max(1, min(number, -(-len(chosen) // ROWS_A_PAGE)))
+    counted, years = Counter(place.part for place in of_year), Counter(map(_year, of_section))
+    number = max(1, min(look.number, -(-len(chosen) // ROWS_A_PAGE)))
     first = (number - 1) * ROWS_A_PAGE
     shown = chosen[first : first + ROWS_A_PAGE]
-    years = Counter(map(_year, of_section))
+    rows = _rows(shown, whole, source, addresses, look.born)
     return Timeline(
-        groups=_groups(
-            shown, _rows(shown, whole, source, addresses, born), Counter(map(_year, chosen)), wish
-        ),
-        pages=Pages(
-            first=first + 1 if shown else 0,
-            last=first + len(shown),
-            total=len(chosen),
-            at_least=whole.is_open,
-            words=count_line(
-                first + 1 if shown else 0,
-                first + len(shown),
-                len(chosen),
-                order=wish.order or NEWEST,
-                at_least=whole.is_open,
-            ),
-            order=wish.order,
-        ),
+        groups=_groups(shown, rows, Counter(map(_year, chosen)), wish),
+        pages=_pages(first, len(shown), len(chosen), wish, at_least=whole.is_open),
         sections=tuple(
             (part.kind.slug, part.kind.title, counted[index])
             for index, part in enumerate(parts)
@@ -117,7 +106,7 @@ def load_timeline(
         ),
         years=tuple(
             (name, year_words(name), years[name])
-            for name in sorted({*years, *filter(None, [year])}, key=_year_order, reverse=True)
+            for name in sorted({*years, *filter(None, [wish.year])}, key=_year_order, reverse=True)
         ),
         total=len(every),
         number=number,
@@ -128,6 +117,12 @@ def load_timeline(
         undated=sum(not place.when for place in every) if wish.since or wish.until else 0,
         is_made=bool(section or wish.is_made),
     )
+
+
+def _pages(before: int, shown: int, total: int, wish: Wish, *, at_least: bool) -> Pages:
+    first, last = before + 1 if shown else 0, before + shown
+    words = count_line(first, last, total, order=wish.order or NEWEST, at_least=at_least)
+    return Pages(first=first, last=last, total=total, at_least=at_least, words=words, order=wish.order)
 
 
 def _places(whole: Whole) -> list[Place]:

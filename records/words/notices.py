@@ -5,6 +5,8 @@ The failure matrix of `facts/smart-client.md` (4) is the contract. The word "no"
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -40,76 +42,103 @@ def explain(
         fresh_sign_in: the token was issued a moment ago, so a refusal is not about its age.
         is_entry: it is one entry, which a list leads to, and not a list itself.
     """
-    title: Words = _now("%s: could not be loaded") % what
-    action: Words = _("Try again in a few minutes.")
-    staff: Words = ""
-    icon = "unplug"
-    match error:
-        case errors.NotShared():
-            title = _now("%s: not shared with this app") % what
-            happened: Words = _(
-                "The agency’s system did not let this app read this part. There may be something in it."
-            )
-            action = _("Ask the agency, which decides what is shared.")
-            retry_href, icon = "", "lock"
-        case errors.SignInExpired() if fresh_sign_in:
-            happened = _(
-                "The agency’s record system refused this sign-in, although it was made a moment ago."
-                " The sign-in may belong to another agency."
-            )
-            action = _("Sign in again, and choose the agency that keeps this record.")
-            staff = _("A token for a patient of one organization was sent to another.")
-        case errors.SignInExpired():
-            happened = _("The sign-in has ended.")
-            action = _("Sign in again.")
-        case errors.TooManyRequests():
-            happened = _("Too many requests went to the agency’s system in a short time.")
-            action = _wait(error.retry_after)
-            icon = "hourglass"
-        case errors.Maintenance():
-            happened = _("The agency’s system cannot answer just now.")
-            action = _wait(error.retry_after)
-            icon = "hourglass"
-        case errors.NoAnswerInTime():
-            happened = _("The agency’s system did not answer in time. It may be slow right now.")
-            icon = "hourglass"
-        case errors.ServerTrouble():
-            happened = _("The agency’s system has a problem.")
-            action = _("Wait some minutes, then try again. What was already shown stays right.")
-        case errors.NoConnection():
-            happened = _("A secure connection to the agency’s system could not be made.")
-        case errors.NotThere():
-            title = _now("%s: not available") % what
-            happened = _("The agency’s system says that this is not there, or not there any more.")
-            action = _("Try again later, or ask the agency.")
-            if is_entry:
-                action = _("Go back to the list, or ask the agency.")
-        case errors.StrayLink():
-            title = _now("%s: this list is not complete") % what
-            happened = _(
-                "The agency’s system sent a link that this page must not follow, so what lies behind it is missing."
-            )
-            action = _("Ask the agency if something seems to be missing.")
-        case errors.TooLarge():
-            happened = _("The agency’s system sent more than this page can take at once.")
-            action = _("Ask the agency for a copy.")
-        case errors.Unreadable():
-            happened = _("The agency’s system sent an answer that this page could not read.")
-        case _:
-            happened = _(
-                "This is a problem on our side: the agency’s system did not understand the question."
-            )
+    told = _told(error, what, fresh_sign_in=fresh_sign_in, is_entry=is_entry)
     return Notice(
-        title=title,
-        what_happened=happened,
+        title=told.title or _now("%s: could not be loaded") % what,
+        what_happened=told.happened,
         safe=SAFE,
-        action=action,
-        retry_href=retry_href,
+        action=told.action,
+        retry_href="" if isinstance(error, errors.NotShared) else retry_href,
         sign_in=isinstance(error, errors.SignInExpired),
         request_id=error.request_id or request_id,
-        staff=staff or whom_to_write(error),
-        icon=icon,
+        staff=told.staff or whom_to_write(error),
+        icon=told.icon,
     )
+
+
+LATER: Words = _("Try again in a few minutes.")
+
+
+class _Told(NamedTuple):
+    """What happened, what to do now, and where those are others than mostly, the title, an icon, a word for staff."""
+
+    happened: Words
+    action: Words = LATER
+    title: Words = ""
+    icon: str = "unplug"
+    staff: Words = ""
+
+
+def _told(error: errors.UpstreamError, what: Words, *, fresh_sign_in: bool, is_entry: bool) -> _Told:
+    match error:
+        case errors.NotShared():
+            return _Told(
+                _("The agency’s system did not let this app read this part. There may be something in it."),
+                _("Ask the agency, which decides what is shared."),
+                title=_now("%s: not shared with this app") % what,
+                icon="lock",
+            )
+        case errors.SignInExpired() if fresh_sign_in:
+            return _Told(
+                _(
+                    "The agency’s record system refused this sign-in, although it was made a moment ago."
+                    " The sign-in may belong to another agency."
+                ),
+                _("Sign in again, and choose the agency that keeps this record."),
+                staff=_("A token for a patient of one organization was sent to another."),
+            )
+        case errors.TooManyRequests() | errors.Maintenance():
+            return _Told(_happened(error), _wait(error.retry_after), icon="hourglass")
+        case errors.NoAnswerInTime():
+            return _Told(_happened(error), icon="hourglass")
+        case errors.NotThere():
+            action = (
+                _("Go back to the list, or ask the agency.")
+                if is_entry
+                else _("Try again later, or ask the agency.")
+            )
+            return _Told(_happened(error), action, title=_now("%s: not available") % what)
+        case errors.StrayLink():
+            return _Told(
+                _happened(error),
+                _("Ask the agency if something seems to be missing."),
+                title=_now("%s: this list is not complete") % what,
+            )
+        case _:
+            return _Told(
+                _happened(error), *[words for kind, words in _ACTIONS if isinstance(error, kind)][:1]
+            )
+
+
+_ACTIONS: tuple[tuple[type[errors.UpstreamError], Words], ...] = (
+    (errors.SignInExpired, _("Sign in again.")),
+    (errors.ServerTrouble, _("Wait some minutes, then try again. What was already shown stays right.")),
+    (errors.TooLarge, _("Ask the agency for a copy.")),
+)
+
+_HAPPENED: tuple[tuple[type[errors.UpstreamError], Words], ...] = (
+    (errors.SignInExpired, _("The sign-in has ended.")),
+    (errors.TooManyRequests, _("Too many requests went to the agency’s system in a short time.")),
+    (errors.Maintenance, _("The agency’s system cannot answer just now.")),
+    (errors.NoAnswerInTime, _("The agency’s system did not answer in time. It may be slow right now.")),
+    (errors.ServerTrouble, _("The agency’s system has a problem.")),
+    (errors.NoConnection, _("A secure connection to the agency’s system could not be made.")),
+    (errors.NotThere, _("The agency’s system says that this is not there, or not there any more.")),
+    (
+        errors.StrayLink,
+        _(
+            "The agency’s system sent a link that this page must not follow, so what lies behind it is missing."
+        ),
+    ),
+    (errors.TooLarge, _("The agency’s system sent more than this page can take at once.")),
+    (errors.Unreadable, _("The agency’s system sent an answer that this page could not read.")),
+)
+"""The first that fits counts."""
+
+
+def _happened(error: errors.UpstreamError) -> Words:
+    ours = _("This is a problem on our side: the agency’s system did not understand the question.")
+    return next((words for kind, words in _HAPPENED if isinstance(error, kind)), ours)
 
 
 def whom_to_write(error: errors.UpstreamError) -> Words:

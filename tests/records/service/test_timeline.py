@@ -11,7 +11,7 @@ from records.fetching import collected
 from records.fetching.source import Source
 from records.lists.choosing import UNDATED, wished
 from records.lists.whole import Whole
-from records.service.timeline import Timeline, load_timeline
+from records.service.timeline import Timeline, TimelineLook, load_timeline
 from records.words.rows import Row
 from tests.people import BASE, Person
 from tests.records.conftest import RecordServer
@@ -37,9 +37,7 @@ def timeline(*resources: Json, section: str = "", number: int = 1, **asked: str)
         whole_of(resources, source),
         source=source,
         addresses=Places(),
-        section=section,
-        number=number,
-        wish=wished(query),
+        look=TimelineLook(section=section, number=number, wish=wished(query)),
     )
 
 
