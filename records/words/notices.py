@@ -92,12 +92,9 @@ def _told(error: errors.UpstreamError, what: Words, *, fresh_sign_in: bool, is_e
         case errors.NoAnswerInTime():
             return _Told(_happened(error), icon="hourglass")
         case errors.NotThere():
-            action = (
-                _("Go back to the list, or ask the agency.")
-                if is_entry
-                else _("Try again later, or ask the agency.")
-            )
-            return _Told(_happened(error), action, title=_now("%s: not available") % what)
+            again = _("Try again later, or ask the agency.")
+            elsewhere = _("Go back to the list, or ask the agency.") if is_entry else again
+            return _Told(_happened(error), elsewhere, title=_now("%s: not available") % what)
         case errors.StrayLink():
             return _Told(
                 _happened(error),
@@ -105,9 +102,8 @@ def _told(error: errors.UpstreamError, what: Words, *, fresh_sign_in: bool, is_e
                 title=_now("%s: this list is not complete") % what,
             )
         case _:
-            return _Told(
-                _happened(error), *[words for kind, words in _ACTIONS if isinstance(error, kind)][:1]
-            )
+            action = next((words for kind, words in _ACTIONS if isinstance(error, kind)), LATER)
+            return _Told(_happened(error), action)
 
 
 _ACTIONS: tuple[tuple[type[errors.UpstreamError], Words], ...] = (
