@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from records import gathering, standing
 from records import harvest as harvesting
 from records.fhir import errors
+from records.fhir.absence import coded
 from records.fhir.bundle import local
 from records.fhir.codes import ENTERED_IN_ERROR
 from records.fhir.elements import Observation, Reference
@@ -84,7 +85,7 @@ def _around(spot: Spot, sifted: Sifted) -> Iterator[Spot]:
 
 
 def _model(found: Found | None) -> Observation | None:
-    return found.model if found is not None else None
+    return coded(found.raw, Observation) if found is not None else None
 
 
 def with_own_answers(known: Known, kind: AnyKind, model: Any, source: Source) -> Known:

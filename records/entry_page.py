@@ -26,10 +26,10 @@ from records.fhir.reading import NotReadable, read, tree
 from records.holding import part_of
 from records.judge import departures
 from records.kinds import KINDS, inside
-from records.kinds.base import AnyKind
+from records.kinds.base import AnyKind, Known
 from records.labels import label as element_label
 from records.members import results_of
-from records.presenting import Addresses, known_for
+from records.presenting import Addresses, known_for, worded
 from records.rows import Fact, Row, RowGroup, Telling, Words, replace
 from records.source import THREADS, AccessOver, Sharing, Source
 from records.twins import also_in
@@ -229,7 +229,12 @@ def _told(kind: AnyKind, asked: Future[list[bytes]] | None, source: Source) -> t
         )
     found = [read(raw, Provenance)[0] for raw in raws]
     known = known_for((reference for one in found for reference in _agents(one)), source)
-    return tuple(fact for one in found for fact in _facts(one, known))
+    rows = (worded(_to_row, raw, one, known) for raw, one in zip(raws, found, strict=True))
+    return tuple(fact for row in rows for fact in row.facts)
+
+
+def _to_row(provenance: Provenance, known: Known) -> Row:
+    return Row(title="", facts=tuple(_facts(provenance, known)))
 
 
 def _agents(provenance: Provenance) -> Iterator[Reference]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records import labels, protection, reasons, units, wording
 from records.fhir import additions, errors, gaps
+from records.fhir.absence import coded
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Page, is_id, is_of, local
 from records.fhir.elements import Head, Meta, Named, Observation, Reference
 from records.fhir.reading import NotReadable, read, tree
@@ -216,10 +217,10 @@ def known_for(
         asked = list(wanted)[:MOST_READ_ALONG]
         waits = whole or any(resource_type in TITLES for resource_type, _id in asked)
         raws = read_along(asked, source, patience=None if waits else NAMES_SECONDS)
-        resources.update((target, read(raw, Named)[0]) for target, raw in raws.items())
+        resources.update((target, coded(raw, Named)) for target, raw in raws.items())
         if whole:
             observations.update(
-                (target, read(raw, Observation)[0])
+                (target, coded(raw, Observation))
                 for target, raw in raws.items()
                 if target[0] == "Observation"
             )

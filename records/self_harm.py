@@ -191,6 +191,8 @@ def _speaks(part: Valued) -> bool:
         return True
     if not observing.value_words(part):
         return bool(part.interpretation) and not _is_in_order(part.interpretation)
+    if part.modifierExtension:
+        return True  # it may turn a "no" around
     turned = part.code is not None and any(_TURNED.search(words) for words in _words_of(part.code))
     return turned or not _MARKED.isdisjoint(_codes(*part.interpretation)) or not _is_no(part, said)
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from records.fhir.absence import coded
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, Page, head, is_of, local, may_be_of
 from records.fhir.elements import Head, Named, Reference, is_newer
-from records.fhir.reading import NotReadable, read
+from records.fhir.reading import NotReadable
 from records.folding import fold
 from records.harvest import dated
 from records.kinds.base import AnyKind, Same, code_name, never
@@ -319,7 +320,7 @@ def _include(entry: Entry, found: Sifted, patient: str, base: str) -> None:
             return
         if entry.is_foreign:
             return  # another server's Practitioner of this id may be somebody else than ours
-        resource, _ = read(entry.raw, Named)
+        resource = coded(entry.raw, Named)
     except NotReadable:
         return  # it is only a name for something else, which then says that it has none
     if first.id:

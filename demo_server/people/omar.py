@@ -25,6 +25,7 @@ from demo_server.people.omar_codes import codes
 from demo_server.people.omar_documents import documents
 from demo_server.people.omar_measures import measures
 from demo_server.people.omar_medications import medications
+from demo_server.people.omar_missing import missing
 from demo_server.people.omar_more import more
 from demo_server.people.omar_paper import in_languages
 from demo_server.people.omar_times import times
@@ -65,6 +66,7 @@ def resources(days: Days) -> list[Resource]:
         *codes(ME, days),
         *arrives(ME, days),
         *in_languages(ME, days),
+        *missing(ME, days),
         *more(ME, days),
         *times(ME, days),
     ]
