@@ -23,6 +23,7 @@ from demo_server.people.days import Days
 from demo_server.people.omar_arrives import arrives
 from demo_server.people.omar_codes import codes
 from demo_server.people.omar_documents import documents
+from demo_server.people.omar_doses import doses
 from demo_server.people.omar_measures import measures
 from demo_server.people.omar_medications import medications
 from demo_server.people.omar_missing import missing
@@ -67,6 +68,7 @@ def resources(days: Days) -> list[Resource]:
         *arrives(ME, days),
         *in_languages(ME, days),
         *missing(ME, days),
+        *doses(ME, days),
         *more(ME, days),
         *times(ME, days),
     ]
