@@ -323,8 +323,8 @@ def test_a_limit_in_other_words_is_not_said_twice() -> None:
 
 
 ORDER_WORDS = (
-    "1 2 0.5 ½ 1/2 4-6 tablet tablets mg/day max maximum exceed not no do take every q 8 h hours daily bid prn for x over"
-    " up to and a half . , / - : 8:00 am @ por vez cada hasta in once qhs food oral 1,000 99999999999999999999 ٣ 1e9"
+    "1 2 0.5 ½ 1/2 4-6 tablet tablets mg/day max maximum exceed not no do take every q 8 h hours daily bid prn for x"
+    " over up to and a half . , / - : 8:00 am @ por vez cada hasta in once qhs food oral 1,000 99999999999999 ٣ 1e9"
 )
 WORDS_OF_ORDERS = st.sampled_from(ORDER_WORDS.split())
 
