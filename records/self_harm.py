@@ -68,6 +68,38 @@ _ASKS = re.compile(
 )
 """What such a question says, in folded words: without case, accents, punctuation."""
 
+_STEMS = (
+    *(
+        "suicid",
+        "sel",
+        "life",
+        "lives",
+        "it all",
+        "dead",
+        "die",
+        "dying",
+        "death",
+        "alive",
+        "live",
+        "wake up",
+    ),
+    *(
+        "living",
+        "intentional",
+        "attempt",
+        "preparator",
+        "lethal",
+        "ideation",
+        "might do",
+        "acting on",
+        "this plan",
+    ),
+    *("si hi", "hi si", "nssi", "ssrs", "sbq", "columbia", "active si", "passive si", "auto", "dano", "mism"),
+    *("lastim", "heri", "lesion", "danar", "corta", "matar", "quemar", "vida", "muert", "morir", "despertar"),
+    *("vivir", "sobredosis", "llevarla", "intento"),
+)
+"""One of these stands in whatever `_ASKS` finds. Looking for them is quick, and most results have none."""
+
 _BY_INITIALS = frozenset({"si", "s i"})
 """What some forms call suicidal ideation. As an answer it would be the Spanish for yes."""
 
@@ -250,13 +282,19 @@ def _is_coded(concept: CodeableConcept) -> bool:
 
 
 def _is_on_it(folded: str) -> bool:
-    return _ASKS.search(folded) is not None
+    for stem in _STEMS:
+        if stem in folded:
+            return _ASKS.search(folded) is not None
+    return False
 
 
 def _folded(words: str) -> str:
     """Words without case, accents and punctuation, parted by single spaces."""
+    if words.isascii():
+        return " ".join(words.lower().translate(_SPACED).split())
     apart = unicodedata.normalize("NFKD", words.casefold())
     return " ".join(_NO_LETTER.sub(" ", "".join(c for c in apart if not unicodedata.combining(c))).split())
 
 
 _NO_LETTER = re.compile(r"[\W_]+")
+_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
