@@ -30,6 +30,7 @@ from demo_server.people.omar_missing import missing
 from demo_server.people.omar_more import more
 from demo_server.people.omar_paper import in_languages
 from demo_server.people.omar_times import times
+from demo_server.people.omar_values import values
 from demo_server.people.patients import birth_sex, ethnicity, language, patient, record_number
 from demo_server.people.places import PRIYA, address, phone
 
@@ -63,6 +64,7 @@ def resources(days: Days) -> list[Resource]:
         *_conditions(days),
         *medications(ME, days),
         *measures(ME, days),
+        *values(ME, days),
         *documents(ME, days),
         *codes(ME, days),
         *arrives(ME, days),
