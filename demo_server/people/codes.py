@@ -60,6 +60,8 @@ HL7: dict[str, dict[str, str]] = {
         "exam": "Exam",
         "activity": "Activity",
     },
+    "dose-rate-type": {"calculated": "Calculated", "ordered": "Ordered"},
+    "v3-GTSAbbreviation": {"BID": "BID"},
     "v3-ObservationInterpretation": {
         "N": "Normal",
         "H": "High",

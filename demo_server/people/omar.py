@@ -23,11 +23,14 @@ from demo_server.people.days import Days
 from demo_server.people.omar_arrives import arrives
 from demo_server.people.omar_codes import codes
 from demo_server.people.omar_documents import documents
+from demo_server.people.omar_doses import doses
 from demo_server.people.omar_measures import measures
 from demo_server.people.omar_medications import medications
+from demo_server.people.omar_missing import missing
 from demo_server.people.omar_more import more
 from demo_server.people.omar_paper import in_languages
 from demo_server.people.omar_times import times
+from demo_server.people.omar_values import values
 from demo_server.people.patients import birth_sex, ethnicity, language, patient, record_number
 from demo_server.people.places import PRIYA, address, phone
 
@@ -61,10 +64,13 @@ def resources(days: Days) -> list[Resource]:
         *_conditions(days),
         *medications(ME, days),
         *measures(ME, days),
+        *values(ME, days),
         *documents(ME, days),
         *codes(ME, days),
         *arrives(ME, days),
         *in_languages(ME, days),
+        *missing(ME, days),
+        *doses(ME, days),
         *more(ME, days),
         *times(ME, days),
     ]

@@ -105,9 +105,10 @@ def spellings(base: str) -> tuple[str, ...]:
     ours = urlsplit(base)
     if ours.scheme != "https" or not ours.hostname:
         return ()
-    found = [f"http://{ours.netloc}{ours.path}", f"http://{ours.hostname}{ours.path}"]
+    ports = (f":{ours.port}", "") if ours.port is not None else ("", ":80")
+    found = [f"http://{ours.hostname}{port}{ours.path}" for port in ports]
     if ours.port is None:
-        found += [f"https://{ours.hostname}:443{ours.path}", f"http://{ours.hostname}:80{ours.path}"]
+        found.append(f"https://{ours.hostname}:443{ours.path}")
     return tuple(dict.fromkeys(found))
 
 
@@ -143,12 +144,31 @@ def may_be_named_otherwise(raw: bytes) -> bool:
 
 
 def names_in(content: bytes, base: str, names: Iterable[str] = ()) -> tuple[str, ...]:
-    """Those of a server's other names, and of our base's spellings, that stand in an answer: mostly none."""
-    return tuple(name for name in (*spellings(base), *names) if _stands_in(name, content))
+    """Those of a server's other names, and of our base's spellings, that stand in an answer: mostly none.
+
+    A long record is some ten million bytes, so few things are looked for in all of it.
+    """
+    is_escaped = b":\\/\\/" in content[:_SEEN]
+    found = {start for start in _starts(base) if _as_written(start, is_escaped) in content}
+    possible = (
+        [name for name in spellings(base) if any(name.startswith(start) for start in found)] if found else []
+    )
+    return tuple(name for name in (*possible, *names) if _as_written(name, is_escaped) in content)
 
 
-def _stands_in(name: str, content: bytes) -> bool:
-    return name.encode() in content or name.replace("/", "\\/").encode() in content
+_SEEN = 64 * 1024
+"""How far an answer is looked at for how it writes a slash."""
+
+
+def _as_written(name: str, is_escaped: bool) -> bytes:
+    return (name.replace("/", "\\/") if is_escaped else name).encode()
+
+
+@lru_cache(maxsize=64)
+def _starts(base: str) -> tuple[str, ...]:
+    """What all spellings of our base begin with, each once."""
+    hosts = {f"{parts.scheme}://{parts.hostname}" for parts in map(urlsplit, spellings(base))}
+    return tuple(f"{host}:443" if host.startswith("https:") else host for host in sorted(hosts))
 
 
 def with_our_references(raw: bytes, base: str, names: tuple[str, ...]) -> bytes:

@@ -17,7 +17,8 @@ import msgspec
 from msgspec import inspect
 
 from records.fhir import elements
-from records.fhir.codes import DATA_ABSENT_EXTENSION, UNSAID, canonical
+from records.fhir.absence import instead, may_say_why, reason, why
+from records.fhir.codes import DATA_ABSENT_EXTENSION
 from records.fhir.reading import NotReadable, read_tree, tree
 
 OPEN = "\ufdd0"
@@ -27,27 +28,9 @@ _FIRST, _LAST = 0xE000, 0xF8FF
 MARK = re.compile(f"{OPEN}[{chr(_FIRST)}-{chr(_LAST)}]")
 """A mark: which gap it is of is told by its second sign. It is short, so that nothing cuts it in two."""
 
-NULL_FLAVOR_EXTENSION = "http://hl7.org/fhir/StructureDefinition/iso21090-nullFlavor"
-_EXTENSIONS = frozenset({DATA_ABSENT_EXTENSION, NULL_FLAVOR_EXTENSION})
-
-_TOLD_BY = (b"data-absent-reason", b"ullFlavor", b"113883.5.1008", b"113883.4.642.4.1048")
-_CODE = re.compile(r"[A-Za-z][A-Za-z-]{0,40}")
-
-_NOT_WALKED = frozenset({"extension", "modifierExtension", "contained", "meta", "dataAbsentReason"})
+_NOT_WALKED = frozenset({"extension", "modifierExtension", "meta", "dataAbsentReason"})
 _NEVER_MARKED = frozenset({"id", "resourceType", "implicitRules", "language", "deceasedDateTime"})
 """What is no statement, or says by being there what a reason in its place does not: that somebody has died."""
-
-_MEANT: dict[str, tuple[str, ...]] = {
-    "CodeableConcept": ("text", "coding"),
-    "Coding": ("display", "code"),
-    "Reference": ("reference", "display", "identifier"),
-    "Quantity": ("value",),
-    "Period": ("start", "end"),
-    "Identifier": ("value",),
-    "ContactPoint": ("value",),
-    "Annotation": ("text",),
-}
-"""By which of its elements a datatype says something; others by any."""
 
 
 class Gap(NamedTuple):
@@ -74,89 +57,18 @@ def filled(raw: bytes, model: type[msgspec.Struct]) -> Filled | None:
 
     Quick where it does not, as nearly all do not.
     """
-    if not any(sign in raw for sign in _TOLD_BY):
+    if not may_say_why(raw):
         return None
     try:
         found = tree(raw)
         filling = _Filling()
         if isinstance(found, dict):
             filling.fill(found, model, "")
-        return Filled(read_tree(found, model)[0], filling.gaps) if filling.gaps else None
+        return (
+            Filled(read_tree(found, model)[0], filling.gaps) if filling.gaps or filling.is_changed else None
+        )
     except (NotReadable, RecursionError):
         return None
-
-
-# ---------------------------------------------------------------- reasons
-
-
-def _reason(holder: Any) -> str:
-    """The code that an element's extension gives for its absence; empty where none does."""
-    extensions = holder.get("extension") if isinstance(holder, dict) else None
-    for one in extensions if isinstance(extensions, list) else ():
-        if isinstance(one, dict) and _address(one.get("url")) in _EXTENSIONS:
-            for name, value in one.items():
-                code = _code(value) if name.startswith("value") else ""
-                if code:
-                    return code
-    return ""
-
-
-def _address(url: Any) -> str:
-    return url.strip().split("|", 1)[0].rstrip("/") if isinstance(url, str) else ""
-
-
-def _is_reason(coding: dict[str, Any]) -> bool:
-    """Whether the codes of a coding's system say why a value is missing, and name nothing."""
-    system = coding.get("system")
-    return isinstance(system, str) and canonical(system) in UNSAID
-
-
-def _code(value: Any) -> str:
-    """The code of whatever type of value it was put in: code and Coding are both met."""
-    if isinstance(value, dict):
-        inner = value.get("coding")
-        if isinstance(inner, list) and inner:
-            return _code(inner[0])
-        value = value.get("code")
-    code = value.strip() if isinstance(value, str) else ""
-    return code if _CODE.fullmatch(code) else ""
-
-
-def _of_codings(concept: dict[str, Any]) -> str:
-    """Why a concept says nothing, by a code in the value's place or by what stands on its codings."""
-    codings = concept.get("coding")
-    for one in codings if isinstance(codings, list) else ():
-        if isinstance(one, dict):
-            coded = _code(one) if _is_reason(one) else ""
-            reason = coded or _reason(one) or _reason(one.get("_code")) or _reason(one.get("_display"))
-            if reason:
-                return reason
-    return _reason(concept.get("_text"))
-
-
-def _says_something(value: dict[str, Any], name: str) -> bool:
-    if name == "CodeableConcept":
-        codings = value.get("coding")
-        return bool(value.get("text")) or any(
-            isinstance(one, dict) and (one.get("display") or one.get("code")) and not _is_reason(one)
-            for one in (codings if isinstance(codings, list) else ())
-        )
-    meant = _MEANT.get(name)
-    if meant is None:
-        return any(part not in {"id", "extension"} for part in value)
-    return any(value.get(part) not in (None, "", [], {}) for part in meant)
-
-
-def _why(value: dict[str, Any], name: str) -> str:
-    """Why an element that is an object says nothing; empty where it says something, or no reason is given."""
-    if _says_something(value, name):
-        return ""
-    if name == "CodeableConcept":
-        return _reason(value) or _of_codings(value)
-    if name == "Coding" and _is_reason(value):
-        return _code(value)
-    beside = (_reason(value.get(f"_{part}")) for part in _MEANT.get(name, ()))
-    return _reason(value) or next(filter(None, beside), "")
 
 
 # ---------------------------------------------------------------- marks
@@ -221,6 +133,7 @@ class _Filling:
 
     def __init__(self) -> None:
         self.gaps: dict[str, Gap] = {}
+        self.is_changed = False
         self._marks: dict[Gap, str] = {}
 
     def _mark(self, path: str, code: str) -> str:
@@ -266,15 +179,18 @@ class _Filling:
             values = value if isinstance(value, list) else []
             values += [None] * (len(beside) - len(values))
             for index, one in enumerate(beside):
-                code = _reason(one) if values[index] in (None, "") else ""
+                code = reason(one) if values[index] in (None, "") else ""
                 mark = self._mark(path, code) if code else ""
                 values[index] = mark if mark and field.takes_texts else values[index]
             if field.takes_texts:
                 holder[element] = values
             return ""
-        code = _reason(beside) if value in (None, "") else ""
+        code = reason(beside) if value in (None, "") else ""
         mark = self._mark(path, code) if code else ""
         if not mark:
+            if field.takes_text and value in (None, "") and (shown := instead(beside)):
+                holder[element] = shown
+                self.is_changed = True
             return ""
         if field.takes_text and element not in _NEVER_MARKED:
             holder[element] = mark
@@ -293,7 +209,7 @@ class _Filling:
     ) -> str:
         """An element that is an object. Returns the mark that found no place."""
         name = _datatype(struct) or ("CodeableConcept" if "coding" in value else "")
-        code = _why(value, name)
+        code = why(value, name)
         if not code:
             if name not in {"CodeableConcept", "Narrative"}:
                 # A file is told of where it is opened: its parts are no words.

@@ -7,12 +7,13 @@ different `sequence` numbers are steps.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from records.fhir.elements import CodeableConcept, Element, Quantity, Ratio
 from records.kinds.doses import (
@@ -59,9 +60,18 @@ def instruction(dosages: Sequence[Dosage]) -> str:
     """
     told = [(dosage.sequence, dose_line(dosage)) for dosage in dosages]
     told = [(number, line) for number, line in told if line]
+    told = [*((number, line.rstrip(_ENDS) or line) for number, line in told[:-1]), *told[-1:]]
+    told = [
+        (
+            number,
+            ngettext("%(line)s", "%(line)s (recorded %(count)d times)", count)
+            % {"line": line, "count": count},
+        )
+        for (number, line), count in Counter(told).items()
+    ]
     steps = sorted((one for one in told if one[0] is not None), key=lambda one: one[0] or 0)
     if len({number for number, _line in steps}) < 2:
-        number = told[0][0] if len(dosages) == len(told) == 1 else None
+        number = told[0][0] if len(dosages) == 1 and told else None
         said = "; ".join(line for _number, line in told)
         return (
             _now("step %(number)d: %(line)s") % {"number": number, "line": said}
@@ -115,14 +125,18 @@ def _step(line: str, words: str) -> str:
 def dose_line(dosage: Dosage) -> str:
     """One Dosage whole, on one line."""
     text, told = _tidy(dosage.text), _tidy(dosage.patientInstruction)
-    if told and wording.contains(wording.said_in(text), wording.said_in(told)):
+    if text and told and wording.contains(wording.said_in(text), wording.said_in(told)):
         told = ""
     lead = text or told
     timing, others = timing_parts(dosage.timing)
     if not lead:
-        return _also(", ".join(_said_once(_parts(dosage, timing))), [part.words for part in others])
-    written = f"{text}\n{told}"
-    as_needed_said = wording.is_as_needed(wording.said_in(written))
+        said = ", ".join(_said_once(_parts(dosage, timing)))
+        method = wording.words_of(dosage.method)
+        if said and method:
+            said = _now("%(method)s: %(line)s") % {"method": method, "line": said}
+        return _also(said or method, [part.words for part in others])
+    written = wording.said_in(f"{text}\n{told}")
+    as_needed_said = wording.is_as_needed(written)
     parts = _parts(dosage, timing, after=True, as_needed_said=as_needed_said)
     added, against = wording.parted(written, parts)
     for some in wording.parted(written, others):
@@ -157,7 +171,9 @@ def _said_once(parts: Iterable[Part]) -> list[str]:
     said: list[str] = []
     for part in parts:
         repeats = part.is_sentence and bool(said)
-        if not repeats or any(wording.parted(", ".join(said), [part._replace(is_sentence=False)])):
+        if not repeats or any(
+            wording.parted(wording.said_in(", ".join(said)), [part._replace(is_sentence=False)])
+        ):
             said.append(part.words)
     return said
 
@@ -170,10 +186,11 @@ def _parts(
         amounts, rates = ways(dosage.doseAndRate)
         for found, first in ((amounts, at_a_time), (rates, at_a_rate)):
             for at, way in enumerate(found):
-                yield Part(first(way) if at == 0 else way.beside(), way.amount)
+                yield Part(first(way) if at == 0 else way.beside(), way.amount, is_common=True)
     else:
         yield from (Part(said) for said in amount_words(dosage.doseAndRate) if said)
-    for concept in (dosage.route, dosage.site, dosage.method):
+    # Without a text the method stands before everything: "Apply: 1 patch".
+    for concept in (dosage.route, dosage.site, dosage.method if after else None):
         said = wording.words_of(concept)
         if said:
             yield Part(said)
@@ -224,10 +241,10 @@ def as_needed(dosage: Dosage, *, already: bool = False) -> str:
         return _now("if needed") if dosage.asNeededBoolean else ""
     words = wording.words_of(reason)
     said = wording.said_in(words)
-    if not words or wording.is_only_as_needed(said):
-        return _now("if needed")
     if wording.is_unknown(reason):
         return _now("if needed, for what is not known")
+    if not words or wording.is_only_as_needed(said):
+        return _now("if needed")
     if wording.is_as_needed(said):
         return words
     if words.split(maxsplit=1)[0].casefold() in _LEADING:

@@ -193,7 +193,7 @@ def name_of(resource: Named | None) -> str:
     if resource.resourceType == "Goal" and isinstance(resource.description, CodeableConcept):
         return wording.words_of(resource.description)
     named = next(filter(None, map(wording.plain_name, resource.concepts)), "")
-    return named or next(filter(None, _otherwise(resource)), "")
+    return named or next(filter(None, _otherwise(resource)), "") or _withheld(resource)
 
 
 def _called(resource: Named) -> str:
@@ -219,6 +219,14 @@ def _otherwise(resource: Named) -> Iterator[str]:
     yield from map(wording.plain_name, resource.types)
     yield from map(wording.words_of, resource.concepts)
     yield from map(wording.words_of, resource.types)
+
+
+def _withheld(resource: Named) -> str:
+    """That a name is kept back, where the record says so; of what is only missing, nothing."""
+    why = next(filter(None, map(wording.absent_reason, resource.concepts)), "")
+    if why not in {wording.ABSENT["masked"], wording.ABSENT["not-permitted"]}:
+        return ""
+    return wording.labelled(_("Name"), why)
 
 
 TAKEN_BACK = _("Removed by the clinic as a mistake")

@@ -151,6 +151,11 @@ def is_reported(request: MedicationRequest) -> bool:
     return bool(request.reportedBoolean) or request.reportedReference is not None
 
 
+def is_prescribed(request: MedicationRequest) -> bool:
+    """Whether it was ordered, and not only reported, planned or suggested."""
+    return not is_reported(request) and request.intent not in {"plan", *ONLY_SUGGESTED}
+
+
 def state(request: MedicationRequest) -> Status:
     """The state in words; reported and suggested ones are told from prescribed ones while they are active."""
     if request.status == "active":
@@ -181,7 +186,9 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
     danger: Words = _("Do not take") if request.doNotPerform else ""
     says_no_more = bool(danger) and said.casefold() in {"", str(danger).casefold()}
     reported = is_reported(request)
-    started = wording.when(request.authoredOn, _("Recorded") if reported else _("Prescribed"))
+    prescribed = is_prescribed(request)
+    started = wording.when(request.authoredOn, _("Prescribed") if prescribed else _("Recorded"))
+    nobody: Words = _("Prescriber not recorded") if prescribed else ""
     teller = _person(request.reportedReference, request, known)
     status = state(request)
     told = REPORTED.words if reported and status is not REPORTED else ""
@@ -194,10 +201,9 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
         line="" if says_no_more else said or _("Dose not recorded"),
         line_telling=Telling.SAID if said or says_no_more else Telling.ABSENT,
         when=started,
-        who=(teller or prescriber)
-        if reported
-        else prescriber or known.unnamed(request.requester) or _("Prescriber not recorded"),
+        who=(teller or prescriber) if reported else prescriber or known.unnamed(request.requester) or nobody,
         asides=tuple(filter(None, (told, wording.words_of(request.statusReason)))),
+        caveats=(told,) if told else (),
         facts=known.facts(_facts(request, known, prescriber, teller, said=said)),
         notes=known.notes(request.note),
     )
@@ -222,8 +228,8 @@ def _facts(
             teller,
             absent=known.unnamed(request.reportedReference) or _("Reported; by whom is not recorded"),
         )
-    # Who reported a medicine did not prescribe it, though the element is the same.
-    asked = _("Asked for by") if reported else _("Prescribed by")
+    # Who reported or planned a medicine did not prescribe it, though the element is the same.
+    asked = _("Prescribed by") if is_prescribed(request) else _("Asked for by")
     yield wording.fact(asked, prescriber, absent=known.unnamed(request.requester))
     yield wording.dated(_("Written on"), request.authoredOn) or wording.fact(_("Written on"), "")
     yield wording.maybe(_("Entered by"), known.name(request.recorder, request.contained))

@@ -147,7 +147,8 @@ def sum_of(filled: Filled) -> Sum | None:
         return None
     counted: dict[str, Decimal | None] = {}
     for answer in filled.answers:
-        for question in loinc_codes(answer.code):
+        for code in loinc_codes(answer.code):
+            question = instrument.instead.get(code, code)
             if question in instrument.items and observing.value_words(answer):
                 counted[question] = points(answer, instrument)
     absent = len(instrument.items) - len(counted)

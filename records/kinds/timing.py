@@ -123,16 +123,17 @@ def timing_parts(timing: Timing | None) -> tuple[list[Part], list[Part]]:
     on_days = ", ".join(wording.moment(one) for one in timing.event if one)
     parts = [Part(on_days, is_sentence=True)]
     if timing.repeat is not None:
-        parts += [*map(Part, _parts(timing.repeat)), *_bounds(timing.repeat)]
+        parts += [Part(said, is_common=True) for said in _parts(timing.repeat)]
+        parts += _bounds(timing.repeat)
     parts = [part for part in parts if part.words]
     said, is_ours = code_words(timing.code)
     if not said:
         return parts, []
     code = Part(said)
     if is_ours and parts:
-        added, others = wording.parted(", ".join(part.words for part in parts), [code])
+        added, others = wording.parted(wording.said_in(", ".join(part.words for part in parts)), [code])
         return [*added, *parts], others
-    added, others = wording.parted(said, parts)
+    added, others = wording.parted(wording.said_in(said), parts)
     return [code, *added], others
 
 
@@ -191,7 +192,7 @@ def _bounds(repeat: Repeat) -> Iterator[Part]:
     if repeat.boundsRange is not None:
         lengths.append(wording.age_range_words(repeat.boundsRange))
     for lasts in filter(None, lengths):
-        yield Part(pgettext("a length of time", "for %s") % lasts)
+        yield Part(pgettext("a length of time", "for %s") % lasts, is_common=True)
     period = repeat.boundsPeriod
     if period is not None:
         start, end = wording.day(period.start), wording.day(period.end)

@@ -20,9 +20,9 @@ from records.fetching.cache import SECONDS_KEPT
 from records.fetching.collected import Gone
 from records.fetching.read_along import is_outstanding, read_along
 from records.fetching.source import Sharing, Source
+from records.fhir.absence import coded
 from records.fhir.bundle import local
 from records.fhir.elements import Named, Reference
-from records.fhir.reading import read
 from records.lists.whole import Part
 
 TYPES = frozenset({"Location", "Medication", "Organization", "Practitioner"})
@@ -92,7 +92,7 @@ def pointed_by(parts: Iterable[Part], source: Source) -> Pointed:
     ]
     asked = wanted[:MOST_NAMES]
     found = read_along(asked, source.within(SECONDS))
-    names.update((target, read(raw, Named)[0]) for target, raw in found.items())
+    names.update((target, coded(raw, Named)) for target, raw in found.items())
     late = any(target not in found and is_outstanding(target, source) for target in asked)
     return Pointed(tuple(places), names, is_whole=len(asked) == len(wanted) and not late)
 

@@ -16,6 +16,7 @@ from records.fetching import asking
 from records.fetching.collected import Gone
 from records.fetching.source import AccessOver, Source
 from records.fhir import errors
+from records.fhir.absence import coded
 from records.fhir.bundle import local
 from records.fhir.codes import ENTERED_IN_ERROR
 from records.fhir.elements import Observation, Reference
@@ -86,7 +87,7 @@ def _around(spot: Spot, sifted: Sifted) -> Iterator[Spot]:
 
 
 def _model(found: Found | None) -> Observation | None:
-    return found.model if found is not None else None
+    return coded(found.raw, Observation) if found is not None else None
 
 
 def with_own_answers(known: Known, kind: AnyKind, model: Any, source: Source, addresses: Addresses) -> Known:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from records.fetching.read_along import MOST_READ_ALONG, NAMES_SECONDS, READ_ALONG, TITLES, read_along
 from records.fetching.source import Sharing, Source
+from records.fhir.absence import coded
 from records.fhir.bundle import local
 from records.fhir.elements import Named, Observation, Reference
-from records.fhir.reading import read
 from records.kinds.base import Known
 from records.words import wording
 
@@ -38,10 +38,10 @@ def known_for(
         asked = list(wanted)[:MOST_READ_ALONG]
         waits = whole or any(resource_type in TITLES for resource_type, _id in asked)
         raws = read_along(asked, source, patience=None if waits else NAMES_SECONDS)
-        resources.update((target, read(raw, Named)[0]) for target, raw in raws.items())
+        resources.update((target, coded(raw, Named)) for target, raw in raws.items())
         if whole:
             observations.update(
-                (target, read(raw, Observation)[0])
+                (target, coded(raw, Observation))
                 for target, raw in raws.items()
                 if target[0] == "Observation"
             )

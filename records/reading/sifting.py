@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from records.fetching.collected import dated
+from records.fhir.absence import coded
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, Page, head, is_of, local, may_be_of
 from records.fhir.elements import Head, Named, Reference, is_newer
-from records.fhir.reading import NotReadable, read
+from records.fhir.reading import NotReadable
 from records.kinds.base import AnyKind, Same, code_name, never
 from records.reading.nesting import fold
 from records.words.rows import Tally
@@ -200,7 +201,7 @@ class _Sifting:
                 return
             if entry.is_foreign:
                 return  # another server's Practitioner of this id may be somebody else than ours
-            resource, _ = read(entry.raw, Named)
+            resource = coded(entry.raw, Named)
         except NotReadable:
             return  # it is only a name for something else, which then says that it has none
         if first.id:

@@ -20,7 +20,7 @@ from records.fhir.codes import system_name
 from records.fhir.elements import CodeableConcept, Element, Head, Reference, Resource
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds import KINDS, inside
-from records.kinds.base import AnyKind
+from records.kinds.base import AnyKind, Known
 from records.links.part_of import belongs_to
 from records.links.reports import part_of
 from records.links.results import results_of
@@ -31,6 +31,7 @@ from records.reading.addresses import Addresses
 from records.reading.everything import Line, everything
 from records.reading.judge import departures
 from records.reading.known import known_for
+from records.reading.rows import worded
 from records.service.entry import load_entry
 from records.words import protection, wording
 from records.words.labels import label as element_label
@@ -230,7 +231,12 @@ def _told(kind: AnyKind, asked: Future[list[bytes]] | None, source: Source) -> t
         )
     found = [read(raw, Provenance)[0] for raw in raws]
     known = known_for((reference for one in found for reference in _agents(one)), source)
-    return tuple(fact for one in found for fact in _facts(one, known))
+    rows = (worded(_to_row, raw, one, known) for raw, one in zip(raws, found, strict=True))
+    return tuple(fact for row in rows for fact in row.facts)
+
+
+def _to_row(provenance: Provenance, known: Known) -> Row:
+    return Row(title="", facts=tuple(_facts(provenance, known)))
 
 
 def _agents(provenance: Provenance) -> Iterator[Reference]:

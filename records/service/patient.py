@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _now
@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
 from records.fetching.source import Sharing, Source
-from records.fhir import errors
+from records.fhir import errors, gaps
 from records.fhir.elements import HumanName, PrimitiveElement, Resource
 from records.fhir.reading import NotReadable, read
-from records.words import wording
+from records.words import reasons, wording
 from records.words.personal import age, birth_words, has_died
 from records.words.rows import Words
 
@@ -85,7 +85,16 @@ def person_of(fetched: Fetched | None, source: Source, *, today: date) -> Person
         log.warning("security: the Patient that was read is not this access's and was withheld")
         source.keep.forget(source.keep.name("person"))
         return Person(name=NAME_NOT_LOADED)
-    return told(patient, today)
+    found = told(patient, today)
+    return replace(found, name=_withheld(fetched) or found.name) if found.name is NAME_NOT_RECORDED else found
+
+
+def _withheld(fetched: bytes) -> Words:
+    """Why a patient has no name, where the record says so."""
+    filled = gaps.filled(fetched, Patient)
+    codes = (gap.code for gap in filled.gaps.values() if gap.path.startswith("name")) if filled else ()
+    code = next(iter(codes), "")
+    return wording.labelled(_("Name"), reasons.reason(code)) if code else ""
 
 
 def birth_date(fetched: Fetched | None, source: Source) -> str | None:

@@ -170,7 +170,7 @@ def _rows_of(
     rows = {}
     for place in places:
         row = found[place.spot]
-        kept = tuple(words for words in row.asides if words is protection.EXTRA)
+        kept = tuple(words for words in row.asides if words is protection.EXTRA or words in row.caveats)
         row = replace(row, asides=(part.kind.title, *kept), who="")
         rows[place] = with_age(row, born) if part.kind.with_ages else row
     return rows

@@ -57,6 +57,16 @@ NULL_FLAVORS: dict[str, Words] = {
 _REASONS = {DATA_ABSENT_REASON: ABSENT, NULL_FLAVOR: NULL_FLAVORS}
 
 
+def labelled(label: Words, why: Words) -> str:
+    """Why something is not there, beside what it is: "Name: hidden by the clinic"."""
+    return _now("%(label)s: %(reason)s") % {"label": label, "reason": lowered(why)}
+
+
+def lowered(why: Words) -> str:
+    """The same within a sentence."""
+    return str(why)[:1].lower() + str(why)[1:]
+
+
 def absent_words(concept: CodeableConcept | None) -> Words:
     """A dataAbsentReason in words: ours for its code, and the record's text where it says more; else as recorded."""
     if concept is None:

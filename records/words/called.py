@@ -103,6 +103,8 @@ def _is_odd(recorded: str, code: str) -> bool:
 
 
 def _tokens(words: str) -> frozenset[str]:
+    if words.isascii():
+        return frozenset(_LETTERS.findall(words.lower()))
     apart = unicodedata.normalize("NFKD", words.casefold())
     return frozenset(_LETTERS.findall("".join(c for c in apart if not unicodedata.combining(c))))
 

@@ -100,7 +100,7 @@ _NUMBERS = {
 _OTHERS = {
     TIME: "time times vez veces",
     PER: "every each per cada q",
-    FOR: "for durante x para",
+    FOR: "for durante x para por",
     MAX: "max maximum maximo maxima limit exceed exceder",
     TO: "to or o",
     LASTING: "over",
@@ -173,8 +173,8 @@ _PHRASES: dict[Tokens, str] = {
         "bedtime",
     ): "before going to sleep|at bedtime|antes de dormir|antes de acostarse|al acostarse|before bed",
     (MAX,): (
-        "at most|no more than|not more than|do not exceed|not to exceed|maximum of|no exceder|no exceda|no mas de"
-        "|como maximo|maximo de|a lo sumo"
+        "at most|no more than|not more than|do not take more than|take no more than|do not exceed|not to exceed"
+        "|maximum of|no exceder|no exceda|no mas de|no tome mas de|no tomar mas de|como maximo|maximo de|a lo sumo"
     ),
     (UP_TO,): "up to|hasta un maximo de",
     (): "at a time|a la vez|por vez|cada toma|at a rate of|a una velocidad de|each dose",
@@ -207,13 +207,20 @@ PHRASES = _by_first()
 """Several words that are one thing, by the first of them, longest first."""
 
 _SAYING_NOTHING = (
-    "a an the of by at in on into and is be this your total route administration via use su el la los las de del en por"
-    " al y que se es"
+    "a an the of by at in on into and is be this your total route administration via use su el la los las de del en"
+    " given al y que se es"
 )
 STOPS = frozenset(_SAYING_NOTHING.split())
 """Words that say nothing by themselves."""
 
 ROUTES, MOMENTS, UNITS = frozenset(_ROUTES), frozenset(_MOMENTS), frozenset(_UNITS)
+PART_OF_DAY = {
+    **dict.fromkeys(("morning", "breakfast"), 0),
+    **dict.fromkeys(("noon", "lunch"), 1),
+    "afternoon": 2,
+    **dict.fromkeys(("evening", "night", "bedtime", "dinner"), 3),
+}
+"""Which moments may be the same: who takes something at night takes it at bedtime."""
 COUNTED = UNITS - {"mg", "mcg", "g", "ml", "dose"}
 KNOWN = frozenset(token for tokens in WORDS.values() for token in tokens) - UNITS
 """What a number before it does not count."""

@@ -8,6 +8,7 @@ once more, which is clumsy, and harms nobody. FHIR R4 Dosage.text stands beside 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from records.words.dose_tokens import DASH, END, SLASH, is_number, tokens_of
@@ -20,6 +21,7 @@ from records.words.dose_words import (
     MAX,
     MOMENTS,
     NOT,
+    PART_OF_DAY,
     PER,
     PRN,
     ROUTES,
@@ -31,7 +33,7 @@ from records.words.dose_words import (
     UP_TO,
 )
 
-_ALIKE = {("24", "hour"): ("1", "day"), ("7", "day"): ("1", "week"), ("60", "minute"): ("1", "hour")}
+_LARGER = {"minute": (60, "hour"), "hour": (24, "day"), "day": (7, "week")}
 _HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "month": 730, "year": 8766}
 _STRUCTURE = frozenset({DASH, SLASH, TO, FOR, PER, TIME, UP_TO, LASTING, AND_HALF})
 _REACH = 5
@@ -53,11 +55,13 @@ class Said(NamedTuple):
 
 class Part(NamedTuple):
     """A part of an instruction in words, and the words that it is looked for by, if others. `is_sentence`: somebody's
-    own sentence, which is told unless it stands there word for word."""
+    own sentence, which is told unless it stands there word for word. `is_common`: numbers and words that many entries
+    share, of nobody in particular, so that how they are read may be kept."""
 
     words: str
     key: str = ""
     is_sentence: bool = False
+    is_common: bool = False
 
 
 def said_in(text: str) -> Said:
@@ -109,8 +113,10 @@ def _differs(fact: Fact, facts: frozenset[Fact]) -> bool:
     if kind in {"for", LASTING}:
         return any(one[2] == fact[2] for one in others)
     if kind == "word":
-        group = next((group for group in (ROUTES, MOMENTS) if fact[1] in group), None)
-        return group is not None and any(one[1] in group for one in others)
+        if fact[1] in ROUTES:
+            return any(one[1] in ROUTES for one in others)
+        days = {PART_OF_DAY[one[1]] for one in others if one[1] in PART_OF_DAY}
+        return bool(days) and PART_OF_DAY.get(fact[1], min(days)) not in days
     return kind == "at" and bool(others)
 
 
@@ -121,6 +127,14 @@ def _rate(often: Fact) -> float | Fact:
         return round(float(times) / (float(period) * _HOURS[span]), 6)
     except (ValueError, KeyError, ZeroDivisionError):
         return often
+
+
+def _largest(number: str, span: str) -> tuple[str, str]:
+    """A length of time in the largest unit that it is a whole number of: 72 hours are 3 days."""
+    while span in _LARGER and number.isdecimal() and int(number) and int(number) % _LARGER[span][0] == 0:
+        step, larger = _LARGER[span]
+        number, span = str(int(number) // step), larger
+    return number, span
 
 
 def _flow(tokens: Iterable[str]) -> Iterator[str]:
@@ -154,7 +168,7 @@ class _Scan:
                 self.limit = self.negated = 0
             elif token == MAX:
                 self.limit = _REACH + 1
-                self.facts.add((MAX,))
+                self.facts.add(("limit",))
             elif token[0] == "@":
                 self.facts.add(("at", token[1:]))
             elif is_number(token):
@@ -174,7 +188,7 @@ class _Scan:
     def _for_each(self, span: str) -> None:
         """ "80 mL/h" tells a speed, "3 tablets/day" how often or at most."""
         if self.limit:
-            self.facts.add(("max-in", *_ALIKE.get(("1", span), ("1", span))))
+            self.facts.add(("max-in", "1", span))
         else:
             self.facts.add(("often", "1", "1", span) if span in {"day", "week"} else ("rate", span))
 
@@ -183,7 +197,8 @@ class _Scan:
             self.negated = _REACH + 1
         elif self.negated:
             token = f"{NOT}:{token}"
-        self.words.append(token)
+        if token not in self.words[-1:]:  # "oral (by mouth)"
+            self.words.append(token)
         self.facts.add((PRN,) if token == PRN else ("word", token))
 
     def _before(self, at: int) -> str:
@@ -225,7 +240,7 @@ class _Scan:
         return at
 
     def _span(self, number: str, span: str, before: str) -> None:
-        number, span = _ALIKE.get((number, span), (number, span))
+        number, span = _largest(number, span)
         if self.limit:
             self.facts.add(("max-in", number, span))
             self.limit = 0
@@ -240,18 +255,16 @@ class _Scan:
             self.facts.add(("for" if before == FOR else "length", number, span))
 
 
-def parted(base: str, parts: Iterable[Part]) -> tuple[list[Part], list[Part]]:
-    """The parts that a text does not say, and those that it contradicts.
-
-    Args:
-        base: the text, or several, each on a line of its own.
-    """
-    text = said_in(base)
+def parted(text: Said, parts: Iterable[Part]) -> tuple[list[Part], list[Part]]:
+    """The parts that a text, or several, does not say, and those that it contradicts."""
     added: list[Part] = []
     others: list[Part] = []
     for part in parts:
-        said = said_in(part.key or part.words)
-        if contains(text, said) or (not part.is_sentence and holds(text, said)):
+        said = (_common if part.is_common else said_in)(part.key or part.words)
+        if contains(text, said) if part.is_sentence else holds(text, said):
             continue
         (others if not part.is_sentence and contradicts(text, said) else added).append(part)
     return added, others
+
+
+_common = lru_cache(maxsize=1000)(said_in)

@@ -41,6 +41,8 @@ class Instrument:
         total: of the total score; empty where there is none.
         most: the highest total; the lowest is 0.
         items: those that are added up, each with what its answers count. Empty where that could not be looked up.
+        instead: questions that a published form asks in the place of an item, with that item. Their answers are
+            counted by nobody's table, but they are no missing answer.
         bands: the authors' ranges, without a hole between them.
         published: where the ranges were published.
     """
@@ -50,6 +52,7 @@ class Instrument:
     total: str = ""
     most: int = 0
     items: Mapping[str, Points] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
     bands: tuple[Band, ...] = ()
     published: str = ""
 
@@ -143,6 +146,9 @@ AUDIT_C = Instrument(
         "68519-8": {"LA15694-5": 0, "LA15695-2": 1, "LA18930-0": 2, "LA18931-8": 3, "LA18932-6": 4},
         "68520-6": {"LA6270-8": 0, "LA18933-4": 1, "LA18876-5": 2, "LA18891-4": 3, "LA18934-2": 4},
     },
+    instead={
+        "68517-2": "68518-0"
+    },  # US Core, Questionnaire AUDIT-C: a number of times, not one of five answers
     bands=(
         Band(0, 2, _("below the mark for women (3) and for men (4)")),
         Band(3, 3, _("at the mark for women (3), below the one for men (4)")),

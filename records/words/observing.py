@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.fhir.codes import LOINC
 from records.fhir.elements import (
+    CodeableConcept,
     Component,
     Observation,
     SampledData,
@@ -133,6 +134,16 @@ def measure(observation: Observation) -> Measure:
             numbers=(flags.exact(observation),),
         )
     said = value_words(observation)
+    part = None if said else number_part(observation)
+    if part is not None and part.valueQuantity is not None:
+        return Measure(
+            value=wording.comparator(part.valueQuantity) + wording.number(part.valueQuantity.value),
+            unit=wording.unit(part.valueQuantity),
+            flag=shown_flag,
+            usual_range=usual or flags.usual_range(part.referenceRange),
+            in_words=flags.in_words(observation, shown_flag) or flags.in_words(part, shown_flag),
+            numbers=(flags.exact(part, is_flagged=shown_flag is not None),),
+        )
     if said:
         in_words = flags.in_words(observation, shown_flag)
         return Measure(
@@ -149,6 +160,40 @@ def measure(observation: Observation) -> Measure:
     if observation.hasMember:
         return Measure(value=_("A set of readings"), flag=shown_flag, usual_range=usual, is_words=True)
     return Measure(value=absence(observation), usual_range=usual, is_words=True, telling=Telling.ABSENT)
+
+
+OXYGEN = frozenset({"2708-6", "59408-5"})
+"""LOINC: oxygen saturation, in blood from an artery and by pulse oximetry, which US Core gives side by side."""
+
+
+BREATHED = frozenset({"3151-8", "3150-6"})
+"""LOINC: how much oxygen was breathed in, and of which concentration: what a saturation was taken under."""
+
+
+def number_part(observation: Observation) -> Component | None:
+    """The part whose number is the reading itself: the only one with the code of the whole, or with oxygen's.
+
+    Some systems write a pulse oximetry without a value, and its saturation as a component beside the flow of oxygen.
+    """
+    if not observation.component:
+        return None
+    own = _loinc(observation.code)
+    wanted = own | OXYGEN if own & OXYGEN else own or OXYGEN
+    found = [part for part in observation.component if wanted & _loinc(part.code) and _number(part)]
+    if len(found) != 1 or (not own and not _only_of_oxygen(observation.component, found[0])):
+        return None
+    return found[0]
+
+
+def _only_of_oxygen(parts: Iterable[Component], saturation: Component) -> bool:
+    """Whether nothing but a saturation and what it was taken under stands there: a set of readings is none of them."""
+    return all(part is saturation or _loinc(part.code) & BREATHED for part in parts)
+
+
+def _loinc(code: CodeableConcept | None) -> set[str]:
+    return (
+        {one.code for one in code.coding if one.system == LOINC and one.code} if code is not None else set()
+    )
 
 
 @dataclass(frozen=True, slots=True)

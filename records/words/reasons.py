@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from records.fhir.gaps import MARK, OPEN, Gap
@@ -79,7 +78,7 @@ class _Settling:
         group = found.facts[-1].group if found.facts else ""
         untold = (gap for mark, gap in self.gaps.items() if mark not in self.seen)
         more = (
-            Fact(label=_label(gap), value=_reason(gap.code), telling=Telling.ABSENT, group=group)
+            Fact(label=_label(gap), value=reason(gap.code), telling=Telling.ABSENT, group=group)
             for gap in untold
         )
         return replace(found, facts=(*found.facts, *more))
@@ -91,7 +90,7 @@ class _Settling:
         if title is not None and (not plain.title_missing or title.code not in WITHHELD):
             changes = {"title": plain.title, "title_missing": plain.title_missing}
             if plain.title_missing:
-                changes["asides"] = (*row.asides, _reason(title.code))
+                changes["asides"] = (*row.asides, reason(title.code))
         if row.when is not None and plain.when is not None and OPEN in str(row.when.words):
             changes["when"] = plain.when
         if plain.line and plain.line_telling is Telling.SAID and str(row.line).strip() in self.gaps:
@@ -142,35 +141,29 @@ class _Settling:
         if name == said:
             changes |= besides
             return (
-                why if not isinstance(shown, When) else _labelled(str(shown.label).rstrip(":") or _DATE, why)
+                why
+                if not isinstance(shown, When)
+                else wording.labelled(str(shown.label).rstrip(":") or _DATE, why)
             )
         if isinstance(shown, Fact):
             return why
         if isinstance(shown, Row):
             if name == "title":
                 changes["title_missing"] = True
-                return _labelled(_NAME, why)
+                return wording.labelled(_NAME, why)
             if name == "line":
                 changes["line_telling"] = Telling.ABSENT
-            return _labelled(labels.label(self.gaps[marks[0]].path.split(".")[0]), why)
-        return f"({_lowered(why)})"
+            return wording.labelled(labels.label(self.gaps[marks[0]].path.split(".")[0]), why)
+        return f"({wording.lowered(why)})"
 
     def _why(self, mark: str) -> str:
         gap = self.gaps.get(mark)
-        return str(_reason(gap.code)) if gap is not None else ""
+        return str(reason(gap.code)) if gap is not None else ""
 
     def _within(self, found: re.Match[str]) -> str:
         """A mark within a text, in brackets, but behind a colon."""
-        why = _lowered(self._why(found["mark"]))
+        why = wording.lowered(self._why(found["mark"]))
         return f": {why}" if found["colon"] and found["end"] is not None else f"{found['colon'] or ''}({why})"
-
-
-def _labelled(label: Words, why: str) -> str:
-    return _now("%(label)s: %(reason)s") % {"label": label, "reason": _lowered(why)}
-
-
-def _lowered(why: str) -> str:
-    return why[:1].lower() + why[1:]
 
 
 def _label(gap: Gap) -> Words:
@@ -180,6 +173,6 @@ def _label(gap: Gap) -> Words:
     )
 
 
-def _reason(code: str) -> Words:
+def reason(code: str) -> Words:
     """Why something is not there, by its code; an unknown one as recorded."""
     return wording.ABSENT.get(code) or wording.NULL_FLAVORS.get(code, code)

@@ -68,6 +68,38 @@ _ASKS = re.compile(
 )
 """What such a question says, in folded words: without case, accents, punctuation."""
 
+_STEMS = (
+    *(
+        "suicid",
+        "sel",
+        "life",
+        "lives",
+        "it all",
+        "dead",
+        "die",
+        "dying",
+        "death",
+        "alive",
+        "live",
+        "wake up",
+    ),
+    *(
+        "living",
+        "intentional",
+        "attempt",
+        "preparator",
+        "lethal",
+        "ideation",
+        "might do",
+        "acting on",
+        "this plan",
+    ),
+    *("si hi", "hi si", "nssi", "ssrs", "sbq", "columbia", "active si", "passive si", "auto", "dano", "mism"),
+    *("lastim", "heri", "lesion", "danar", "corta", "matar", "quemar", "vida", "muert", "morir", "despertar"),
+    *("vivir", "sobredosis", "llevarla", "intento"),
+)
+"""One of these stands in whatever `_ASKS` finds. Looking for them is quick, and most results have none."""
+
 _BY_INITIALS = frozenset({"si", "s i"})
 """What some forms call suicidal ideation. As an answer it would be the Spanish for yes."""
 
@@ -191,6 +223,8 @@ def _speaks(part: Valued) -> bool:
         return True
     if not observing.value_words(part):
         return bool(part.interpretation) and not _is_in_order(part.interpretation)
+    if part.modifierExtension:
+        return True  # it may turn a "no" around
     turned = part.code is not None and any(_TURNED.search(words) for words in _words_of(part.code))
     return turned or not _MARKED.isdisjoint(_codes(*part.interpretation)) or not _is_no(part, said)
 
@@ -248,13 +282,19 @@ def _is_coded(concept: CodeableConcept) -> bool:
 
 
 def _is_on_it(folded: str) -> bool:
-    return _ASKS.search(folded) is not None
+    for stem in _STEMS:
+        if stem in folded:
+            return _ASKS.search(folded) is not None
+    return False
 
 
 def _folded(words: str) -> str:
     """Words without case, accents and punctuation, parted by single spaces."""
+    if words.isascii():
+        return " ".join(words.lower().translate(_SPACED).split())
     apart = unicodedata.normalize("NFKD", words.casefold())
     return " ".join(_NO_LETTER.sub(" ", "".join(c for c in apart if not unicodedata.combining(c))).split())
 
 
 _NO_LETTER = re.compile(r"[\W_]+")
+_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}

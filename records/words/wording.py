@@ -8,7 +8,15 @@ A kind imports `wording` and nothing of its rooms: `wording.when`, `wording.mayb
 
 from __future__ import annotations
 
-from records.words.absent import ABSENT, NOT_RECORDED, NULL_FLAVORS, absent_reason, absent_words
+from records.words.absent import (
+    ABSENT,
+    NOT_RECORDED,
+    NULL_FLAVORS,
+    absent_reason,
+    absent_words,
+    labelled,
+    lowered,
+)
 from records.words.additions import ADDITION, MAY_MEAN_OTHER, addition_facts
 from records.words.amounts import (
     TIME_UNITS,
@@ -113,7 +121,9 @@ __all__ = [
     "is_past",
     "is_to_come",
     "is_unknown",
+    "labelled",
     "listed",
+    "lowered",
     "machine",
     "maybe",
     "moment",

@@ -364,9 +364,10 @@ def _reported(node: Node, resource: Resource, shown: Shown) -> Ways | None:
     """That it was told, and by whom; that it was not, by what it is instead, where the record says what it is."""
     if node.value is False:
         intent = resource.get("intent")
-        known = isinstance(intent, str) and intent in medications.INTENT
-        ways = [medications.INTENT[str(intent)], *([medications.PLANNED.words] if intent == "plan" else [])]
-        return [f"Kind of entry: {words}" for words in ways] if known else None
+        if not isinstance(intent, str) or intent not in medications.INTENT:
+            return None
+        ways = [medications.INTENT[intent], *([medications.PLANNED.words] if intent == "plan" else [])]
+        return [f"Kind of entry: {words}" for words in ways]
     if node.value is True:
         return [str(medications.REPORTED.words), "Reported by"]
     return _reference(node.path, node.value, resource, shown)

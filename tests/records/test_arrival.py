@@ -189,7 +189,9 @@ def test_a_refusal_in_the_place_of_a_file_is_not_shown_as_the_file(
 @pytest.mark.parametrize(
     "body",
     [
-        b'<!DOCTYPE Binary [<!ENTITY x "y">]><Binary xmlns="http://hl7.org/fhir"><data value="&x;"/></Binary>',
+        b'<!DOCTYPE Binary [<!ENTITY x "SGk=">]><Binary xmlns="http://hl7.org/fhir"><data value="&x;"/></Binary>',
+        b'<!-- a --><!DOCTYPE Binary [<!ENTITY x "SGk=">]><!-- b --><Binary xmlns="http://hl7.org/fhir">'
+        b'<data value="&x;"/></Binary>',
         b'<Binary xmlns="http://hl7.org/fhir"><data value="SGk="',
         b'<Binary xmlns="urn:other"><data value="SGk="/></Binary>',
         b'{"resourceType": "Basic", "note": "Binary", "data": "SGk="}',

@@ -195,15 +195,15 @@ def test_every_code_of_these_sets_met_in_records_of_others_has_words(language: s
 @pytest.mark.parametrize(
     ("system", "code", "english", "spanish"),
     [
-        (TERMINOLOGY + "v2-0004", "I", "Hospital stay", "Hospitalización"),
-        ("urn:oid:2.16.840.1.113883.12.4", "E", "Emergency room visit", "Visita a emergencias"),
+        (TERMINOLOGY + "v2-0004", "I", "Hospital stay", "Estancia en el hospital"),
+        ("urn:oid:2.16.840.1.113883.12.4", "E", "Emergency", "Emergencia"),
         ("urn:oid:2.16.840.1.113883.18.5", "R", "One of a series of visits", "Una de una serie de visitas"),
         (TERMINOLOGY + "v2-0074", "HM", "Blood cells", "Células de la sangre"),
         (
             "http://hl7.org/fhir/v3/ActCode",
             "VR",
-            "Visit by telephone or video",
-            "Visita por teléfono o video",
+            "Video or phone",
+            "Video o teléfono",
         ),
         ("urn:ietf:bcp:47", "vi", "Vietnamese", "Vietnamita"),
         ("urn:ietf:bcp:47", "pt-AO", "Portuguese (Angola)", "Portugués (Angola)"),

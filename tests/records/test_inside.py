@@ -11,6 +11,7 @@ import pytest
 
 from records.kinds import inside
 from records.kinds.observed import REPORT_DATE
+from tests.conftest import ROOT
 from tests.people import Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.records.test_failure_matrix import words
@@ -52,6 +53,8 @@ def keys(page: str, section: str) -> list[str]:
     found = re.findall(rf'href="(/record/[^"/]+/{section}/[A-Za-z0-9_-]{{24,}}/)"', page)
     return list(dict.fromkeys(map(unescape, found)))
 
+
+TYPES = ("DiagnosticReport", "Observation")
 
 LITHIUM = result("o1", "Lithium", 1.7, "HH", referenceRange=[{"high": {"value": 1.2, "unit": "mmol/L"}}])
 CHLORIDE = result("o2", "Chloride", 101)
@@ -176,6 +179,26 @@ def test_a_set_inside_a_report_is_followed_by_its_members(reader: Person, server
     page = words(reader.read("laboratory/"))
 
     assert page.index("A set of readings") < page.index("101 mmol/L") < page.index("1.7 mmol/L")
+
+
+def test_a_record_of_odd_values_is_told_as_it_is(reader: Person, server: RecordServer) -> None:
+    sent = (ROOT / "tests" / "odd_records" / "values.json").read_text().replace("odd-values", "p1")
+    entries = [entry["resource"] for entry in json.loads(sent)["entry"]]
+    by_type = {name: [one for one in entries if one["resourceType"] == name] for name in TYPES}
+    server.whole_record(**by_type)
+
+    page = words(reader.read("laboratory/"))
+
+    for said in (
+        "7.31 Low",
+        "3.5 µg/dL At the bound, not within the range given",
+        "< 3.5 µg/dL",
+        "0.8 - 1.9",
+    ):
+        assert said in page
+    assert "Repeat in a month" in page
+    assert "against this germ" not in page
+    assert "Why there is no value" not in page
 
 
 # --- What its report says for it

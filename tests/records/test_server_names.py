@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from records.fetching.cache import ServerNames
+from records.fhir.addresses import MOST_NAMES
 from records.pages.keys import Keys
 from smart_auth import people
 from tests.people import Person, sign_in
-from tests.resources import Json, bundle, document_reference, patient, practitioner
+from tests.resources import Json, bundle, diagnostic_report, document_reference, patient, practitioner, visit
 
 OUTER, INNER = "/fhir/", "/inner/fhir/"
 
@@ -90,6 +92,7 @@ def letter(name: str, base: str, **odd: Any) -> Json:
             type={"text": f"{name} letter"},
             subject={"reference": f"{base}Patient/p1"},
             author=[{"reference": f"{base}Practitioner/dr1"}],
+            context={"encounter": [{"reference": f"{base}Encounter/visit"}]},
             content=content,
         )
         | odd
@@ -112,6 +115,10 @@ def reader(outer: Listener, inner: Listener, settings: Any, db: None) -> Person:
     first, second = letter("First", base), letter("Second", base)
     outer.arrange(f"{OUTER}Patient/p1", patient())
     outer.arrange(f"{OUTER}Practitioner/dr1", practitioner())
+    named = [{"text": "Check of the knee"}]
+    outer.arrange(
+        f"{OUTER}Encounter/visit", visit(id="visit", type=named, subject={"reference": f"{base}Patient/p1"})
+    )
     outer.arrange(f"{OUTER}Binary/b1", b"Dear patient, all is well.", "text/plain")
     following = f"{base.removesuffix('/')}?_getpages=2"
     outer.arrange(f"{OUTER}DocumentReference", answer(base, base, first, next=following))
@@ -137,6 +144,7 @@ def test_what_stands_under_the_servers_inner_address_is_read_at_ours_and_nothing
     assert len(opened) == 2
     assert all("Dear patient, all is well." in page for page in files)
     assert all(practitioner()["name"][0]["family"] in page for page in opened)
+    assert all("Check of the knee" in page for page in opened)
     assert "did not match" not in "".join((listed, *opened))
     assert any("_getpages=2" in path for path in outer.asked)
     assert inner.asked == []
@@ -205,3 +213,29 @@ def test_a_server_that_writes_http_for_https_is_read_at_https() -> None:
 
     assert json.loads(client.as_ours(raw)) == {"subject": {"reference": f"{client.base}Patient/p1"}}
     assert client.address("http://fhir.example/fhir-request/Binary/b1") == f"{client.base}Binary/b1"
+
+
+def test_a_file_is_the_same_under_both_names_of_the_server(
+    reader: Person, outer: Listener, inner: Listener
+) -> None:
+    base = f"http://127.0.0.1:{inner.server_port}{INNER}"
+    form = {"contentType": "text/plain", "url": "Binary/b1"}
+    report = diagnostic_report(code={"text": "Letter of a report"}, presentedForm=[form])
+    found = bundle(report)
+    found["link"][0]["url"], found["entry"][0]["fullUrl"] = f"{base}DiagnosticReport", None
+    outer.arrange(f"{OUTER}DiagnosticReport", found)
+
+    [first, *_more] = entries_on(reader.read("documents/"))
+
+    assert "Letter of a report" in reader.read(first)
+    assert inner.asked == []
+
+
+def test_few_names_of_a_server_are_remembered_the_newest_for_it_alone() -> None:
+    one, other = ServerNames("https://one.example/"), ServerNames("https://two.example/")
+    for number in range(MOST_NAMES + 3):
+        one.learn(f"http://inner-{number}/")
+
+    assert len(one.known()) == MOST_NAMES
+    assert one.known()[-1] == f"http://inner-{MOST_NAMES + 2}/"
+    assert other.known() == ()

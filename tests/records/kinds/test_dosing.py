@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from records.kinds.medications import KIND
 from records.kinds.timing_codes import ALSO, CODES, GTS_ABBREVIATION
+from tests.conftest import ROOT
 from tests.records.kinds.reading import facts_of, row_of
 from tests.resources import coded, medication_request
 
@@ -293,6 +295,74 @@ def test_what_contradicts_what_is_said_stands_there_too(dosage: Json, said: str)
     assert line(dosage) == said
 
 
+@pytest.mark.parametrize(
+    ("text", "timing"),
+    [
+        ("1 tablet at bedtime", {"when": ["NIGHT"]}),
+        ("1 tablet in the morning", {"when": ["CM"]}),
+        ("1 tablet every 72 hours", {"frequency": 1, "period": 3, "periodUnit": "d"}),
+        ("1 tablet for 14 days", {"boundsDuration": {"value": 2, "code": "wk"}}),
+    ],
+)
+def test_the_same_time_of_day_or_length_in_other_words_is_no_contradiction(text: str, timing: Json) -> None:
+    assert "also recorded" not in line({"text": text, "timing": {"repeat": timing}})
+
+
+def test_a_limit_in_other_words_is_not_said_twice() -> None:
+    a_day = {"numerator": {"value": 3, "unit": "tablet"}, "denominator": {"value": 1, **DAY}}
+    texts = [
+        "1 tablet. Do not take more than 3 tablets a day.",
+        "1 or 2 tablets, no more than 3 a day",
+        "1 tableta, máximo 3 tabletas al día",
+    ]
+
+    assert [line({"text": text, "maxDosePerPeriod": a_day}) for text in texts] == texts
+    assert line({"text": "1 tablet, max 4 tablets a day", "maxDosePerPeriod": a_day}) == (
+        "1 tablet, max 4 tablets a day; also recorded: at most 3 tablets in 1 day"
+    )
+
+
+ORDER_WORDS = (
+    "1 2 0.5 ½ 1/2 4-6 tablet tablets mg/day max maximum exceed not no do take every q 8 h hours daily bid prn for x"
+    " over up to and a half . , / - : 8:00 am @ por vez cada hasta in once qhs food oral 1,000 99999999999999 ٣ 1e9"
+)
+WORDS_OF_ORDERS = st.sampled_from(ORDER_WORDS.split())
+
+
+@given(text=st.lists(WORDS_OF_ORDERS, max_size=14), told=st.lists(WORDS_OF_ORDERS, max_size=6))
+def test_whatever_is_written_is_told_whole_with_all_the_rest(text: list[str], told: list[str]) -> None:
+    written, patient = " ".join(text), " ".join(told)
+    said = line({**FULL, "text": written, "patientInstruction": patient})
+
+    # What a line ends with may go where more follows; signs alone say nothing.
+    assert written.rstrip(".,; ") in said or not any(map(str.isalnum, written))
+    assert "Keep it dry" in said
+    assert "hiccups" in said
+    assert "64" in said
+
+
+@given(st.text(max_size=60), st.text(max_size=20))
+def test_a_text_of_any_signs_is_told(text: str, told: str) -> None:
+    said = line({"text": text, "patientInstruction": told, "asNeededBoolean": True})
+
+    assert said
+    assert "\n" not in said
+
+
+def test_a_method_stands_before_what_it_is_done_with() -> None:
+    dose = {"method": {"text": "Chew"}, "doseAndRate": [{"doseQuantity": {"value": 1, "unit": "tablet"}}]}
+
+    assert line(dose) == "Chew: 1 tablet"
+    assert line({"method": {"text": "Chew"}}) == "Chew"
+    assert line(dose | {"text": "Chew 1 tablet"}) == "Chew 1 tablet"
+
+
+def test_what_is_recorded_twice_does_not_read_as_twice_the_dose() -> None:
+    once = {"text": "Take 1 capsule daily"}
+
+    assert line(once, once) == "Take 1 capsule daily (recorded 2 times)"
+
+
 def test_the_same_order_in_other_words_is_no_contradiction() -> None:
     twice = {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}}
 
@@ -497,3 +567,28 @@ def test_a_list_with_a_gap_is_read() -> None:
     gaps = {"event": [None, "2026-03-01"], "repeat": {"when": [None, "NOON"], "dayOfWeek": [None, "sun"]}}
 
     assert line({"timing": gaps}) == "March 1, 2026, on Sunday, at noon"
+
+
+# ---------------------------------------------------------------- against the standard
+
+ODD = {
+    "odd-dose-both-needed": "1 at night, if needed",
+    "odd-dose-half-timing": (
+        "up to 2 times every … days, how many is not recorded, 15 minutes away from a time that is not recorded,"
+        " each time for … minutes, how many is not recorded"
+    ),
+    "odd-dose-three-bounds": "for 3 days, for 4 days or more, until January 9, 2026",
+    "odd-dose-gaps": "February 3, 2026, in the morning",
+    "odd-dose-no-number": "mg, how many is not recorded",
+    "odd-dose-limits-in-a-list": "1 a day",
+    "odd-dose-signs": "if needed",
+}
+"""What becomes of the doses of `tests/odd_records/doses.json`, which no standard allows."""
+
+
+def test_a_dose_that_no_standard_allows_is_told_as_far_as_it_goes() -> None:
+    bundle = json.loads((ROOT / "tests" / "odd_records" / "doses.json").read_text())
+    requests = [one["resource"] for one in bundle["entry"] if one["resource"]["resourceType"] != "Patient"]
+    rows = {request["id"]: row_of(KIND, request) for request in requests}
+
+    assert {name: str(row.line) for name, row in rows.items()} == ODD

@@ -125,6 +125,10 @@ def test_an_active_plan_is_in_use_and_said_to_be_no_prescription() -> None:
     assert row.status.now
     assert not row.status.plain
     assert facts_of(row_of(KIND, ended))["Kind of entry"] == "Suggested, not prescribed"
+    assert row.when is not None
+    assert row.when.label == "Recorded"
+    assert "Prescribed by" not in facts_of(row)
+    assert row_of(KIND, medication_request(intent="plan", requester=None)).who == ""
 
 
 @pytest.mark.parametrize(

@@ -303,6 +303,19 @@ def test_answers_without_points_are_shown_and_not_added_up(
     assert " 1 point" not in page
 
 
+def test_a_question_that_a_published_form_asks_instead_is_no_missing_answer(
+    reader: Person, server: RecordServer
+) -> None:
+    _first, *others = answered(AUDIT_C, 1)
+    times = survey("times", "68517-2", "How many times", valueQuantity={"value": 3, "unit": "{#}"})
+    items = [times, *others]
+
+    page = words(entry(reader, server, panel(AUDIT_C, *items), *items))
+
+    assert "1 answer came without points, so this page cannot add them up." in page
+    assert "has no answer here" not in page
+
+
 @EVERY_SCORED
 def test_answers_of_nothing_add_up_to_nothing_which_is_a_number(
     instrument: Instrument, reader: Person, server: RecordServer

@@ -19,10 +19,13 @@ from tests.records.service.test_overview import block_of
 from tests.records.test_additions import served
 from tests.records.test_failure_matrix import words
 from tests.resources import (
+    TERMINOLOGY,
     Json,
     allergy,
+    bundle,
     coded,
     condition,
+    document_reference,
     goal,
     immunization,
     laboratory_result,
@@ -216,12 +219,13 @@ def test_what_no_fact_of_a_kind_tells_of_has_a_fact_of_its_own() -> None:
     assert facts_of(row)["Dispense request, Number of repeats allowed"] == "Not known yet"
 
 
-def test_a_reason_without_a_word_of_ours_stands_as_recorded() -> None:
-    assert facts_of(medicine(requester=why("sealed-by-court")))["Prescribed by"] == "sealed-by-court"
+@pytest.mark.parametrize("said", ["sealed-by-court", "Sealed by order of a court"])
+def test_a_reason_without_a_word_of_ours_stands_as_recorded(said: str) -> None:
+    assert facts_of(medicine(requester=why("", valueString=said)))["Prescribed by"] == said
 
 
 @pytest.mark.parametrize(
-    "odd", [why(""), why("two words"), {"extension": [{"url": URL}]}, {"extension": "x"}, {"extension": [5]}]
+    "odd", [why(""), why("x" * 500), {"extension": [{"url": URL}]}, {"extension": "x"}, {"extension": [5]}]
 )
 def test_an_extension_that_gives_no_reason_is_none(odd: Json) -> None:
     assert (
@@ -251,3 +255,90 @@ def test_it_is_told_in_spanish(server: RecordServer, reader: Person) -> None:
 
     assert "Nombre: la clínica lo ocultó" in page
     assert "La clínica lo ocultó" in page
+
+
+def test_what_the_record_shows_in_the_place_of_a_number_is_shown() -> None:
+    rendered = {
+        "extension": [
+            {"url": "http://hl7.org/fhir/StructureDefinition/rendered-value", "valueString": "xxx-xx-1234"}
+        ]
+    }
+    number = {"system": "http://hl7.org/fhir/sid/us-ssn", "_value": rendered}
+
+    assert "xxx-xx-1234" in facts_of(row_of(KINDS["about"], patient(identifier=[number])))["Number"]
+
+
+def test_the_hidden_name_of_a_medicine_that_is_pointed_to_is_told(
+    server: RecordServer, reader: Person
+) -> None:
+    pill: Json = {"resourceType": "Medication", "id": "pill", "code": MASKED}
+    pointing = {"medicationCodeableConcept": None, "medicationReference": {"reference": "Medication/pill"}}
+    within = {
+        "medicationCodeableConcept": None,
+        "medicationReference": {"reference": "#pill"},
+        "contained": [pill],
+    }
+    served(server, medication_request(**pointing), medication_request(id="m2", **within))
+    server.arrange("Medication/pill", pill)
+
+    page = words(reader.read("medications/"))
+
+    assert page.count("Name: hidden by the clinic") == 2
+    assert "Unnamed" not in page
+
+
+def test_an_answer_within_a_questionnaire_that_was_hidden_says_so(
+    server: RecordServer, reader: Person
+) -> None:
+    survey = {"category": [coded(f"{TERMINOLOGY}observation-category", "survey")], "valueQuantity": None}
+    hidden = [{"_valueString": MASKED}, {"valueCodeableConcept": MASKED}, {"_valueInteger": MASKED}]
+    answers = [
+        observation(id=f"a{number}", code={"text": f"Question {number}"}, **survey, **one)
+        for number, one in enumerate(hidden)
+    ]
+    members = [{"reference": f"Observation/{one['id']}"} for one in answers]
+    served(server, observation(id="q", code={"text": "Own form"}, hasMember=members, **survey), *answers)
+
+    page = words(reader.read(entry_href(reader, "questionnaires/")))
+
+    assert [f"Question {number} Hidden by the clinic" in page for number in range(3)] == [True, True, True]
+
+
+def test_who_recorded_an_entry_is_told_to_be_hidden_where_it_is(server: RecordServer, reader: Person) -> None:
+    served(server, allergy())
+    told: Json = {
+        "resourceType": "Provenance",
+        "id": "v1",
+        "target": [{"reference": "AllergyIntolerance/allergy-1"}],
+        "_recorded": MASKED,
+        "agent": [{"who": MASKED}],
+    }
+    answer = bundle(allergy())
+    answer["entry"].append({"resource": told, "search": {"mode": "include"}})
+    server.by("AllergyIntolerance", lambda query: answer if "_revinclude" in query else bundle(allergy()))
+
+    page = words(reader.read(entry_href(reader, "allergies/")))
+
+    assert "Taken part in by Hidden by the clinic Put into the record Hidden by the clinic" in page
+
+
+@pytest.mark.parametrize("name", [[MASKED], [{"_family": MASKED}], [{"_text": MASKED}]])
+def test_the_banner_says_that_a_name_was_hidden(
+    server: RecordServer, reader: Person, name: list[Json]
+) -> None:
+    server.whole_record()
+    server.arrange("Patient/p1", patient(name=name))
+
+    page = reader.read("")
+
+    assert "Name: hidden by the clinic" in page
+    assert "Name not recorded" not in page
+
+
+def test_a_note_that_was_hidden_says_so_in_its_place(server: RecordServer, reader: Person) -> None:
+    note = document_reference(content=[{"attachment": MASKED}])
+    served(server, note)
+
+    page = words(reader.read(entry_href(reader, "documents/")))
+
+    assert "nothing is attached: hidden by the clinic" in page.casefold()
