@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from records import harvest as harvesting
+from records import wording
 from records.answers import with_answers
 from records.documents.text import decoded
 from records.fhir.elements import Attachment, CodeableConcept, Named
@@ -184,6 +185,8 @@ def _sought(
     names: Mapping[Target, Named],
 ) -> Sought:
     words = {code: [fold(str(one)) for one in said] for code, said in part.kind.said.items()}
+    for code, why in wording.ABSENT.items():  # a reason stands as an extension, so its code is no element's
+        words.setdefault(code, []).append(fold(str(why)))
     codes = {
         term: [f'"{fold(code)}"' for code, said in words.items() if any(term in one for one in said)]
         for term in terms
