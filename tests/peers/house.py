@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
-from records import entry_page, flags, labels, leaves, observing, personal, plain_names, wording
+from records import entry_page, flags, labels, leaves, observing, personal, plain_names, reasons, wording
 from records.documents import formats
 from records.documents.content import inline_size
+from records.fhir import absence
 from records.fhir.codes import NAMES, system_name
 from records.fhir.elements import (
     CodeableConcept,
@@ -251,6 +252,9 @@ def _quantity(value: Any) -> str:
 
 
 def _reference(path: str, value: Any, resource: Resource, shown: Shown) -> Ways:
+    if absence.reason(value):
+        why = reasons.reason(absence.reason(value))
+        return [str(why), wording.lowered(why)]
     reference = _as(value, Reference)
     name = shown.known.name(reference, _contained(resource))
     patient = "patient" if shown.known.is_patient(reference) else ""
