@@ -96,7 +96,7 @@ REPLACED: dict[tuple[str, str], Table] = {
 OTHERWISE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("AllergyIntolerance", "clinicalStatus"): (stated.STATED_NONE, stated.NO_LONGER_NONE),
     ("Condition", "clinicalStatus"): (stated.STATED_NONE, stated.NO_LONGER_NONE),
-    ("CarePlan", "status"): (care_plans.ONLY_SUGGESTED,),
+    ("CarePlan", "status"): (care_plans.ONLY_SUGGESTED, care_plans.TIME_OVER, care_plans.NOT_BEGUN),
     ("MedicationRequest", "status"): (
         medications.SUGGESTED,
         medications.PLANNED,
@@ -105,7 +105,12 @@ OTHERWISE: dict[tuple[str, str], tuple[Any, ...]] = {
     ),
     ("MedicationRequest", "intent"): (medications.PLANNED,),
     ("Immunization", "status"): (immunizations.DOES_NOT_COUNT,),
-    ("Encounter", "status"): ("Planned; whether it took place is not recorded",),
+    ("Encounter", "status"): (
+        "Planned; whether it took place is not recorded",
+        *visit_words.OVER.values(),
+        *visit_words.NOT_BEGUN.values(),
+    ),
+    ("CareTeam", "status"): (care_team.TIME_OVER, care_team.NOT_BEGUN),
 }
 """What a status is called instead, where the rest of the entry says more than it."""
 
