@@ -195,6 +195,11 @@ class _Filling:
         if field.takes_text and element not in _NEVER_MARKED:
             holder[element] = mark
             return ""
+        if (
+            field.struct is not None and value is None
+        ):  # beside an object nothing stands, but some write it there
+            holder[element] = {"extension": beside["extension"]}
+            return self._fill_object(holder, element, holder[element], field.struct, path)
         # A number, or yes and no: a kind may say why it is missing by what stands beside it.
         holder[f"_{element}"] = {"extension": [{"url": DATA_ABSENT_EXTENSION, "valueCode": mark}]}
         return mark

@@ -39,6 +39,7 @@ from records.reading.addresses import Addresses
 from records.reading.known import known_for
 from records.reading.rows import Found, read_all, row_of
 from records.reading.sifting import Spot
+from records.words import wording
 from records.words.rows import Row, Words, replace
 
 MOST_READ = 300
@@ -187,6 +188,8 @@ def _sought(
     names: Mapping[Target, Named],
 ) -> Sought:
     words = {code: [fold(str(one)) for one in said] for code, said in part.kind.said.items()}
+    for code, why in wording.ABSENT.items():  # a reason stands as an extension, so its code is no element's
+        words.setdefault(code, []).append(fold(str(why)))
     codes = {
         term: [f'"{fold(code)}"' for code, said in words.items() if any(term in one for one in said)]
         for term in terms

@@ -39,7 +39,9 @@ def fact(
 
 def maybe(label: Words, value: Words | None, *, iso: str = "", verbatim: bool = False) -> Fact | None:
     """A fact only where the record says something."""
-    return Fact(label=label, value=_own(value, verbatim), iso=iso, verbatim=verbatim) if value else None
+    return (
+        Fact(label=label, value=_own(value, verbatim), iso=machine(iso), verbatim=verbatim) if value else None
+    )
 
 
 def _own(value: Words, verbatim: bool) -> Words:

@@ -211,8 +211,9 @@ def placed(recorded: str, zone: tzinfo) -> tuple[str, str]:
     if len(recorded) <= 10 and recorded[:4] not in _SUSPECT and _lawful(recorded):
         return recorded, recorded
     shape = recorded[4:20:3]
-    if shape == "--T::." and recorded[20:] == "000Z":
-        shape, recorded = "--T::Z", f"{recorded[:19]}Z"
+    if shape == "--T::." and recorded[20:23] == "000" and not recorded[23:24].isdigit():
+        recorded = recorded[:19] + recorded[23:]
+        shape = recorded[4:20:3]
     if shape not in _QUICK or len(recorded) != _QUICK[shape] or recorded[:4] in _SUSPECT:
         return _placed(recorded, zone)
     try:

@@ -23,6 +23,7 @@ from records.fhir.reading import read, tree
 from records.kinds import KINDS, observed, people
 from records.kinds.base import AnyKind, Known
 from records.reading.everything import Line, everything
+from records.reading.rows import worded
 from records.service import entry_page
 from records.service.entry_page import EntryPage, technical
 from records.service.patient import Patient, told
@@ -158,11 +159,11 @@ def shown(resource: Resource, world: World) -> Shown:
         known = world.known(iter([*kind.references(model), *kind.details(model)]), patient)
         if kind.folds is not None:
             known = dataclasses.replace(known, held={resource["id"]: world.held(model, patient)})
-        row = kind.to_row(model, known)
+        row = worded(kind.to_row, raw, model, known)
     elif resource["resourceType"] in people.MODELS:
         model, set_aside = read(raw, people.MODELS[resource["resourceType"]])
         known = world.known(people.references(model), patient)
-        row = people.to_row(model, known)
+        row = worded(people.to_row, raw, model, known)
     else:
         said, known = _beside(resource, world)
         return Shown(said=plain(said), lines=lines, row=None, known=known)
@@ -181,7 +182,8 @@ def _beside(resource: Resource, world: World) -> tuple[str, Known]:
     if resource["resourceType"] == "Provenance":
         provenance, _ = read(raw, entry_page.Provenance)
         known = world.known(entry_page._agents(provenance), "")
-        return "\n".join(facts_words(entry_page._facts(provenance, known))), known
+        row = worded(entry_page._to_row, raw, provenance, known)
+        return "\n".join(facts_words(row.facts)), known
     known = Known(base=BASE, resources={(resource["resourceType"], resource["id"]): read(raw, Named)[0]})
     return known.name(Reference(reference=f"{resource['resourceType']}/{resource['id']}")), known
 

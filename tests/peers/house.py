@@ -13,6 +13,7 @@ import msgspec
 
 from records.documents import formats
 from records.documents.content import inline_size
+from records.fhir import absence
 from records.fhir.codes import NAMES, system_name
 from records.fhir.elements import (
     CodeableConcept,
@@ -44,7 +45,7 @@ from records.kinds import (
     visit_words,
 )
 from records.service import entry_page
-from records.words import flags, labels, leaves, observing, personal, plain_names, wording
+from records.words import flags, labels, leaves, observing, personal, plain_names, reasons, wording
 from records.words.rows import Status
 from tests.peers.entries import Shown, encoded, number_words
 from tests.peers.profiles import Node, Resource
@@ -96,7 +97,7 @@ REPLACED: dict[tuple[str, str], Table] = {
 OTHERWISE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("AllergyIntolerance", "clinicalStatus"): (stated.STATED_NONE, stated.NO_LONGER_NONE),
     ("Condition", "clinicalStatus"): (stated.STATED_NONE, stated.NO_LONGER_NONE),
-    ("CarePlan", "status"): (care_plans.ONLY_SUGGESTED,),
+    ("CarePlan", "status"): (care_plans.ONLY_SUGGESTED, care_plans.TIME_OVER, care_plans.NOT_BEGUN),
     ("MedicationRequest", "status"): (
         medications.SUGGESTED,
         medications.PLANNED,
@@ -105,7 +106,12 @@ OTHERWISE: dict[tuple[str, str], tuple[Any, ...]] = {
     ),
     ("MedicationRequest", "intent"): (medications.PLANNED,),
     ("Immunization", "status"): (immunizations.DOES_NOT_COUNT,),
-    ("Encounter", "status"): ("Planned; whether it took place is not recorded",),
+    ("Encounter", "status"): (
+        "Planned; whether it took place is not recorded",
+        *visit_words.OVER.values(),
+        *visit_words.NOT_BEGUN.values(),
+    ),
+    ("CareTeam", "status"): (care_team.TIME_OVER, care_team.NOT_BEGUN),
 }
 """What a status is called instead, where the rest of the entry says more than it."""
 
@@ -252,6 +258,9 @@ def _quantity(value: Any) -> str:
 
 
 def _reference(path: str, value: Any, resource: Resource, shown: Shown) -> Ways:
+    if absence.reason(value):
+        why = reasons.reason(absence.reason(value))
+        return [str(why), wording.lowered(why)]
     reference = _as(value, Reference)
     name = shown.known.name(reference, _contained(resource))
     patient = "patient" if shown.known.is_patient(reference) else ""

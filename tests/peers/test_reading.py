@@ -12,6 +12,7 @@ from records.fhir.reading import read, tree
 from records.kinds import KINDS
 from records.kinds.base import AnyKind, Known
 from records.reading.everything import everything
+from records.reading.rows import worded
 from records.reading.sifting import Sifted, sift
 from records.words.rows import Row, Tally
 from tests.peers.records_by_others import (
@@ -53,9 +54,10 @@ def rows(records: Records) -> Iterator[tuple[AnyKind, Resource, Row]]:
     for patient, kind, sent, found in sifted(records):
         known = Known(patient=patient, base=BASE, resources=named)
         for spot in [*found.statements, *(spot for group in found.groups.values() for spot in group)]:
-            model, set_aside = read(encode(sent[spot.entry]), kind.model)
+            raw = encode(sent[spot.entry])
+            model, set_aside = read(raw, kind.model)
             assert set_aside == (), f"{kind.slug}: {sent[spot.entry]['id']}"
-            yield kind, sent[spot.entry], kind.to_row(model, known)
+            yield kind, sent[spot.entry], worded(kind.to_row, raw, model, known)
 
 
 def test_every_entry_is_listed_or_counted_as_set_aside(records: Records) -> None:

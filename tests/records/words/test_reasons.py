@@ -5,18 +5,26 @@ That no element is forgotten is held by `tests/promises/test_reasons.py`.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from records.fhir.gaps import OPEN
+from records.fhir.reading import NotReadable
 from records.kinds import KINDS
 from records.words.rows import Row, Telling
+from tests.conftest import ROOT
 from tests.people import Person
+from tests.promises.test_reasons import MODELS, masked, places, texts, told
 from tests.records.conftest import RecordServer
+from tests.records.fhir.test_reading import BUILT, garbage
 from tests.records.kinds.reading import asides_of, facts_of, row_of
 from tests.records.pages.test_pages import entry_href
 from tests.records.service.test_overview import block_of
-from tests.records.test_additions import served
+from tests.records.test_additions import SAYS, served
 from tests.records.test_failure_matrix import words
 from tests.resources import (
     TERMINOLOGY,
@@ -245,6 +253,57 @@ def test_a_flag_that_was_hidden_marks_nothing() -> None:
 
     assert row.measure is not None
     assert row.measure.flag is None
+
+
+ODD = [
+    entry["resource"] for entry in json.loads((ROOT / "tests/odd_records/missing.json").read_text())["entry"]
+]
+
+
+@pytest.mark.parametrize("odd", ODD[1:], ids=lambda odd: odd["id"])
+def test_reasons_and_additions_in_unlawful_shapes_are_told_too(
+    server: RecordServer, reader: Person, odd: Json
+) -> None:
+    mine = odd | {"subject": {"reference": "Patient/p1"}}
+    slug = next(slug for slug, kind in KINDS.items() if kind.resource_type == odd["resourceType"])
+    served(server, mine)
+
+    page = words(reader.read(f"{slug}/"))
+
+    assert ("hidden by the clinic" in page.casefold()) == odd["id"].startswith("reason")
+    assert (SAYS in page) == odd["id"].startswith("addition")
+    assert SAYS not in page or 'id="addition"' in reader.read(entry_href(reader, f"{slug}/"))
+
+
+def test_what_is_hidden_is_found_by_the_words_for_it(server: RecordServer, reader: Person) -> None:
+    served(server, medication_request(medicationCodeableConcept=MASKED), medication_request(id="m2"))
+
+    page = reader.browser.post(reader.at("search/"), {"words": "hidden by the clinic"}).content.decode()
+
+    assert "1 entry found" in words(page)
+
+
+@pytest.mark.parametrize("slug", MODELS)
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_no_mark_is_left_in_a_row_whatever_is_missing_and_however_it_is_spoilt(
+    slug: str, data: st.DataObject
+) -> None:
+    resource_type, model, to_row = MODELS[slug]
+    spoilt = BUILT[resource_type]
+    every = list(places(model))
+    for path, is_object in data.draw(st.lists(st.sampled_from(every), min_size=1, max_size=5)):
+        spoilt = masked(spoilt, path, is_object=is_object)
+    if data.draw(st.booleans()):
+        spoilt[data.draw(st.sampled_from([name for name in spoilt if name != "resourceType"]))] = data.draw(
+            garbage
+        )
+    try:
+        row = told(spoilt, model, to_row)
+    except NotReadable:
+        return
+
+    assert OPEN not in "\n".join(texts(row))
 
 
 def test_it_is_told_in_spanish(server: RecordServer, reader: Person) -> None:
