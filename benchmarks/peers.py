@@ -66,10 +66,12 @@ def _told(read: Iterable[Read], started: float) -> dict[str, Any]:
 def ours(base: str, token: str) -> dict[str, Any]:
     """`records.fhir`: every page taken apart, every entry held against the compartment and read as a typed struct."""
     from benchmarks.long_section import AlwaysOpen
-    from records.fhir.bundle import Page, head, is_of
-    from records.fhir.client import Deadline, FhirClient
+    from records.fhir.bundle import Page, head
+    from records.fhir.client import FhirClient
+    from records.fhir.compartment import is_of
     from records.fhir.elements import Head, Observation
     from records.fhir.reading import read
+    from records.fhir.waiting import Deadline
 
     client = FhirClient(
         base=base,

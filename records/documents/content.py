@@ -21,9 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from records.documents import formats, xml
 from records.fhir import binaries, errors
 from records.fhir.bundle import OperationOutcome
-from records.fhir.client import MOST_FILE_BYTES, Fetched
+from records.fhir.client import MOST_FILE_BYTES
 from records.fhir.elements import Attachment
 from records.fhir.reading import NotReadable, read
+from records.fhir.waiting import Fetched
 from records.words.rows import Words
 
 Fetch = Callable[[str, str | None], Fetched]

@@ -8,7 +8,7 @@ from concurrent.futures import wait
 
 from records.fetching.source import THREADS, Source
 from records.fhir import errors
-from records.fhir.bundle import NOT_OF_ONE_PATIENT, is_of
+from records.fhir.compartment import NOT_OF_ONE_PATIENT, is_of
 from records.fhir.elements import Head, Named, Observation
 from records.fhir.reading import NotReadable, read
 

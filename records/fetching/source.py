@@ -10,7 +10,9 @@ from datetime import datetime
 from enum import Enum
 
 from records.fetching.cache import Keep, ServerMemory
-from records.fhir.client import POOL, Deadline, FhirClient
+from records.fhir.client import FhirClient
+from records.fhir.sessions import POOL
+from records.fhir.waiting import Deadline
 
 
 class AccessOver(Exception):

@@ -10,30 +10,27 @@ from __future__ import annotations
 import logging
 import random
 import re
-import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlencode, urljoin
 
 import requests
-from requests.cookies import RequestsCookieJar
 
 from records.fhir import addresses, binaries, errors
 from records.fhir.addresses import within
-from records.fhir.bundle import OperationOutcome, Page, is_id, page
-from records.fhir.elements import Element, PrimitiveElement
+from records.fhir.bundle import OperationOutcome, Page, page
+from records.fhir.compartment import is_id
+from records.fhir.elements import Element
 from records.fhir.headers import LONGEST_WAIT, request_id_of, seconds
 from records.fhir.reading import NotReadable, in_utf8, read
-from upstream.limits import LimitedAdapter, at_most
-from upstream.proxy import send_through
-from upstream.tls import TlsAdapter
+from records.fhir.sessions import pooled_session, prepared
+from records.fhir.waiting import Deadline, Fetched, Gate
+from upstream.limits import at_most
 
 log = logging.getLogger("records.fhir")
 
-POOL = 192
-"""Connections kept: at least as many as the executor has threads (`records.service.section`)."""
 
 CHUNK = 64 * 1024
 MOST_BYTES = 64 * 1024 * 1024
@@ -41,31 +38,6 @@ MOST_FILE_BYTES = 32 * 1024 * 1024
 FHIR_JSON = "application/fhir+json"
 
 Parameters = Iterable[tuple[str, str]]
-
-
-class Gate(Protocol):
-    """Whether calls of this access may go out at all. Shut by a 429 or 503 for the time that the server asked for."""
-
-    def seconds_shut(self) -> int:
-        """Seconds until it opens again; 0 when open."""
-
-    def shut_by(self) -> int:
-        """The status that shut it, 429 or 503."""
-
-    def shut(self, seconds: int, status: int) -> None:
-        """Lets nothing through for so long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """An attachment's bytes as they were stored, with the content type that the server gave.
-
-    `data_element`: what stands in the place of bytes that are not there, a reason perhaps.
-    """
-
-    content: bytes
-    content_type: str
-    data_element: PrimitiveElement | None = None
 
 
 class Names(Protocol):
@@ -78,62 +50,9 @@ class Names(Protocol):
         """Remembers one."""
 
 
-class Deadline:
-    """A moment after which a page no longer waits."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    @property
-    def left(self) -> float:
-        """Seconds left, never below zero."""
-        return max(0.0, self._end - time.monotonic())
-
-
-class _NoCookies(RequestsCookieJar):
-    """One pooled session serves all readers, so it must not remember anything of any."""
-
-    def set_cookie(self, *_args: Any, **_kwargs: Any) -> None:
-        return
-
-
-_sessions: dict[tuple[str, str], requests.Session] = {}
-_sessions_lock = threading.Lock()
 _BINARY = re.compile(r"Binary/([A-Za-z0-9._-]+)", re.ASCII)
 _called_otherwise: set[str] = set()
 """Servers of which the log says already that they call themselves by another name than ours."""
-
-
-def pooled_session(base: str, proxy_url: str = "") -> requests.Session:
-    """The process's one session for a server: made on first use, after the fork."""
-    with _sessions_lock:
-        session = _sessions.get((base, proxy_url))
-        if session is None:
-            session = requests.Session()
-            session.trust_env = False
-            send_through(session, proxy_url)
-            session.cookies = _NoCookies()
-            session.mount("https://", TlsAdapter(pool_connections=4, pool_maxsize=POOL))
-            session.mount("http://", LimitedAdapter(pool_connections=4, pool_maxsize=POOL))
-            _sessions[base, proxy_url] = session
-        return session
-
-
-def _prepared(url: str, token: str, accept: str) -> requests.PreparedRequest:
-    """A request with all that it says. A session's own preparation, which merges in what sessions may hold, takes
-    four times as long, and ten requests leave together."""
-    request = requests.PreparedRequest()
-    request.prepare(
-        method="GET",
-        url=url,
-        headers={
-            "User-Agent": "InSync-Portal",
-            "Accept-Encoding": "gzip, deflate",
-            "Accept": accept,
-            "Authorization": f"Bearer {token}",
-        },
-    )
-    return request
 
 
 class _Asked(Element, frozen=True, kw_only=True):
@@ -347,7 +266,7 @@ class FhirClient:
         status: int | None = None
         try:
             with pooled_session(self.base, self.proxy_url).send(
-                _prepared(url, token, accept),
+                prepared(url, token, accept),
                 timeout=(min(self.connect_timeout, left), min(self.read_timeout, left)),
                 allow_redirects=False,
                 stream=True,

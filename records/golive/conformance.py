@@ -14,8 +14,9 @@ from typing import Any
 from records.fhir import errors
 from records.fhir.addresses import within
 from records.fhir.bundle import Mode
-from records.fhir.client import Deadline, FhirClient
+from records.fhir.client import FhirClient
 from records.fhir.reading import NotReadable, tree
+from records.fhir.waiting import Deadline
 from records.golive.us_core import NOBODY, PATIENT, QUESTIONS, Question
 
 SECONDS = 30

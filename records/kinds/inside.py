@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import msgspec
 from django.utils import timezone
 
-from records.fhir.bundle import Entry, Page, is_id
+from records.fhir.bundle import Entry, Page
+from records.fhir.compartment import is_id
 from records.fhir.elements import CodeableConcept, Coding, Reference
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds import observed, reports

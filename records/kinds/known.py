@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records.fhir.bundle import local
+from records.fhir.compartment import local
 from records.fhir.elements import Annotation, CodeableConcept, HumanName, Named, Observation, Reference
 from records.words import wording
 from records.words.rows import Fact, Note, Words

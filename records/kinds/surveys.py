@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from records.fhir.bundle import local
+from records.fhir.compartment import local
 from records.fhir.elements import Observation, Reference, Valued
 from records.kinds.base import Known
 from records.words import observing

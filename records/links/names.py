@@ -21,7 +21,7 @@ from records.fetching.collected import Gone
 from records.fetching.read_along import is_outstanding, read_along
 from records.fetching.source import Sharing, Source
 from records.fhir.absence import coded
-from records.fhir.bundle import local
+from records.fhir.compartment import local
 from records.fhir.elements import Named, Reference
 from records.lists.whole import Part
 

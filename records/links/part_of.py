@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.fetching.collected import Gone
 from records.fetching.source import Source
-from records.fhir.bundle import local
+from records.fhir.compartment import local
 from records.fhir.elements import Reference
 from records.kinds import KINDS, observed
 from records.kinds.base import AnyKind, Known

@@ -14,7 +14,7 @@ from records.fetching import collected as collecting
 from records.fetching.collected import Collected, Gone
 from records.fetching.source import Source
 from records.fhir import errors
-from records.fhir.bundle import local
+from records.fhir.compartment import local
 from records.kinds import inside
 from records.kinds.base import AnyKind, Known
 from records.reading.addresses import Addresses

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.fetching.read_along import read_along
 from records.fetching.source import Source
-from records.fhir.bundle import is_of, local
+from records.fhir.compartment import is_of, local
 from records.fhir.elements import Observation
 from records.fhir.reading import NotReadable, read
 from records.kinds import KINDS, inside, observed

@@ -17,7 +17,8 @@ from records.fetching import collected as collecting
 from records.fetching.collected import Gone
 from records.fetching.source import Sharing, Source
 from records.fhir import errors
-from records.fhir.bundle import Mode, head, is_of
+from records.fhir.bundle import Mode, head
+from records.fhir.compartment import is_of
 from records.fhir.reading import NotReadable, read
 from records.kinds import KINDS
 from records.kinds.base import AnyKind, Attached, Known

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.fetching.collected import Gone
 from records.fetching.source import Sharing, Source
-from records.fhir.bundle import local
+from records.fhir.compartment import local
 from records.kinds import KINDS
 from records.kinds.base import AnyKind, Known
 from records.lists.whole import Part, load_kept, mentioning

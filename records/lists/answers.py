@@ -17,8 +17,8 @@ from records.fetching.collected import Gone
 from records.fetching.source import AccessOver, Source
 from records.fhir import errors
 from records.fhir.absence import coded
-from records.fhir.bundle import local
 from records.fhir.codes import ENTERED_IN_ERROR
+from records.fhir.compartment import local
 from records.fhir.elements import Observation, Reference
 from records.kinds.base import AnyKind, Known
 from records.lists.entries import Entries, Wanted

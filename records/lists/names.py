@@ -11,7 +11,7 @@ import msgspec
 from django.utils.translation import get_language
 
 from records.fetching.read_along import MOST_READ_ALONG, TITLES, is_outstanding
-from records.fhir.bundle import local
+from records.fhir.compartment import local
 from records.fhir.elements import Reference
 from records.kinds.base import Known
 from records.lists.choosing import BY_NAME, OLDEST

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from records.fhir.bundle import local
+from records.fhir.compartment import local
 from records.fhir.elements import Reference
 from records.kinds import inside
 from records.reading.sifting import Sifted, Spot

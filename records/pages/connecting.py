@@ -10,7 +10,8 @@ from typing import ParamSpec, TypeVar
 from records.fetching.cache import CachedGate, Keep, ServerMemory, ServerNames
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fhir import errors
-from records.fhir.client import Deadline, FhirClient
+from records.fhir.client import FhirClient
+from records.fhir.waiting import Deadline
 from records.pages import last_visit
 from smart_auth.access import Access, Granted, SignInNeeded, TemporarilyUnavailable
 

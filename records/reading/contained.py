@@ -13,7 +13,7 @@ from records.fetching.collected import Collected, Gone
 from records.fetching.source import Source
 from records.fetching.under_way import answer_in_full
 from records.fhir import errors
-from records.fhir.bundle import is_of
+from records.fhir.compartment import is_of
 from records.fhir.elements import Observation
 from records.fhir.reading import NotReadable, read
 from records.kinds import inside

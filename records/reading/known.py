@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from records.fetching.read_along import MOST_READ_ALONG, NAMES_SECONDS, READ_ALONG, TITLES, read_along
 from records.fetching.source import Sharing, Source
 from records.fhir.absence import coded
-from records.fhir.bundle import local
+from records.fhir.compartment import local
 from records.fhir.elements import Named, Observation, Reference
 from records.kinds.base import Known
 from records.words import wording

@@ -11,7 +11,8 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from records.fhir import additions, gaps
-from records.fhir.bundle import Page, is_id
+from records.fhir.bundle import Page
+from records.fhir.compartment import is_id
 from records.fhir.elements import Meta
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds import inside

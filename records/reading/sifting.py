@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from records.fetching.collected import dated
 from records.fhir.absence import coded
-from records.fhir.bundle import NOT_OF_ONE_PATIENT, Entry, Mode, Page, head, is_of, local, may_be_of
+from records.fhir.bundle import Entry, Mode, Page, head
+from records.fhir.compartment import NOT_OF_ONE_PATIENT, is_of, local, may_be_of
 from records.fhir.elements import Head, Named, Reference, is_newer
 from records.fhir.reading import NotReadable
 from records.kinds.base import AnyKind, Same, code_name, never

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fhir import errors
-from records.fhir.bundle import is_of, may_be_of
+from records.fhir.compartment import is_of, may_be_of
 from records.fhir.elements import Head
 from records.fhir.reading import NotReadable, read
 from records.kinds import inside

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from records.fetching.source import THREADS, AccessOver, Sharing, Source
 from records.fhir import errors
-from records.fhir.bundle import NOT_OF_ONE_PATIENT, Mode, Page, head, is_of, page, points_to
+from records.fhir.bundle import Mode, Page, head, page
 from records.fhir.codes import system_name
+from records.fhir.compartment import NOT_OF_ONE_PATIENT, is_of, points_to
 from records.fhir.elements import CodeableConcept, Element, Head, Reference, Resource
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds import KINDS, inside

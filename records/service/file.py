@@ -10,8 +10,8 @@ import msgspec
 from records.documents.view import Opened, open_attachment
 from records.fetching.source import Source
 from records.fhir import binaries
-from records.fhir.client import Fetched
 from records.fhir.elements import Attachment
+from records.fhir.waiting import Fetched
 from records.kinds.base import AnyKind, Attached
 from records.reading.addresses import Addresses
 from records.service.entry import load_entry

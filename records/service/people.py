@@ -21,7 +21,7 @@ from records.fetching import collected as collecting
 from records.fetching.collected import Gone
 from records.fetching.read_along import read_along
 from records.fetching.source import Sharing, Source
-from records.fhir.bundle import local
+from records.fhir.compartment import local
 from records.fhir.elements import Reference, Resource
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds import people

@@ -9,26 +9,19 @@ be a code as the record has it. What entries point to is read along for those th
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
-import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from html import unescape
-from typing import Any
 
 import msgspec
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from records.documents.text import decoded
 from records.fetching import collected as collecting
 from records.fetching.source import Source
-from records.fhir.elements import Attachment, CodeableConcept, Named
+from records.fhir.elements import CodeableConcept, Named
 from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known
 from records.kinds.known import name_of
@@ -39,6 +32,7 @@ from records.reading.addresses import Addresses
 from records.reading.known import known_for
 from records.reading.rows import Found, read_all, row_of
 from records.reading.sifting import Spot
+from records.service.search_text import around, fold, hidden_words, shown_words, texts_of
 from records.words import wording
 from records.words.rows import Row, Words, replace
 
@@ -47,18 +41,10 @@ MOST_READ = 300
 
 MOST_SHOWN = 50
 SHORTEST = 2
-MOST_TEXT = 200_000
-AROUND = 60
 SHORTEST_CODE = 3
 
 CODE = _("Code")
 
-MARKED_UP = re.compile(r"\b(?:html|xhtml|xml)\b")
-# What is never closed reaches to the end: else a text of openings alone would be read once for each of them.
-_TAG = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)[^<>]*>|\Z)|<[^<>]*>",
-    re.DOTALL | re.IGNORECASE,
-)
 _QUOTES = dict.fromkeys(map(ord, '"“”„«»'), " ")
 
 
@@ -118,14 +104,6 @@ class Searched:
     def at_least(self) -> bool:
         """Whether there may be more of them in what was not looked through."""
         return any(hits.at_least for hits in self.hits)
-
-
-def fold(text: str) -> str:
-    """Text for comparing: without case and diacritics."""
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def search(whole: Whole, words: str, *, source: Source, addresses: Addresses) -> Searched:
@@ -317,47 +295,30 @@ def _holds(raw: bytes, spot: Spot, sought: Sought, kind: AnyKind) -> bool:
     if b'"data"' not in raw:
         return False
     try:
-        inside = fold(_texts(read(raw, kind.model)[0], kind))
+        inside = fold(texts_of(read(raw, kind.model)[0], kind))
     except NotReadable:
         return False
     return all(term in inside for term in missing)
-
-
-def _texts(model: Any, kind: AnyKind) -> str:
-    """The text of attachments that came inside the entry, without marks of HTML."""
-    return " ".join(filter(None, (_text(attached.attachment) for attached in kind.attached(model))))
-
-
-def _text(attachment: Attachment) -> str:
-    said = (attachment.contentType or "").lower()
-    if not attachment.data or not (said.startswith("text/") or MARKED_UP.search(said)):
-        return ""
-    try:
-        content = base64.b64decode("".join(attachment.data.split())[:MOST_TEXT])
-    except (binascii.Error, ValueError):
-        return ""
-    text = decoded(content, said.partition("charset=")[2].strip(" \"';") or None).text
-    return unescape(_TAG.sub(" ", text)) if MARKED_UP.search(said) else text
 
 
 def _shown(row: Row, spot: Spot, found: Found, kind: AnyKind, sought: Sought) -> Row | None:
     """The row with the place where the words stand, if a row does not show it; None where they stand in nothing that a
     reader sees."""
     terms = sought.terms
-    shown = fold(" ".join(str(words) for words in _shown_words(row) if words))
+    shown = fold(" ".join(str(words) for words in shown_words(row) if words))
     own = [name for titled in _own_names(row, kind) for name in titled]
     missing = [term for term in terms if term not in shown]
     if not missing or any(all(term in name for term in terms) for name in own):
         return row
-    hidden = [(str(words), str(label)) for words, label in _hidden_words(row) if words]
-    inside = _texts(found.model, kind)
+    hidden = [(str(words), str(label)) for words, label in hidden_words(row) if words]
+    inside = texts_of(found.model, kind)
     codes = [*_codes_in(found.raw, missing), *_codes_pointed_to(spot, missing, sought)]
     everything = fold(" ".join([shown, *(text for text, _label in hidden), inside, *codes, *own]))
     if not all(term in everything for term in terms):
         return None
     for text, label in [*hidden, (inside, ""), *((code, str(CODE)) for code in codes)]:
         if any(term in fold(text) for term in missing):
-            cut = _around(text, missing)
+            cut = around(text, missing)
             return replace(row, verbatim=f"{label}: {cut}" if label else cut)
     return row
 
@@ -374,34 +335,3 @@ def _own_names(row: Row, kind: AnyKind) -> Iterator[list[str]]:
     for name in kind.series_names.values():
         if str(name) == str(row.title):
             yield list(_names(name))
-
-
-def _shown_words(row: Row) -> Iterable[Words]:
-    """What a row of a list says."""
-    yield from (row.title, row.line, row.danger, row.who, *row.asides)
-    if row.status is not None:
-        yield row.status.words
-    if row.measure is not None:
-        yield from (row.measure.value, row.measure.recorded)
-
-
-def _hidden_words(row: Row) -> Iterable[tuple[Words, Words]]:
-    """What an entry's page says besides, each with its label. Of a long text a row has room for a part."""
-    yield row.verbatim, ""
-    for fact in row.facts:
-        yield fact.value, fact.label
-    for note in row.notes:
-        yield note.text, ""
-    for file in row.files:
-        yield file.title, ""
-
-
-def _around(text: str, terms: list[str]) -> str:
-    """The words around the first match."""
-    folded = fold(text)
-    at = min((folded.find(term) for term in terms if term in folded), default=0)
-    if len(folded) != len(text):  # folding may take signs away, and make one into several
-        lengths = itertools.accumulate(len(fold(sign)) for sign in text)
-        at = next((place for place, length in enumerate(lengths) if length > at), 0)
-    start, end = max(0, at - AROUND), min(len(text), at + AROUND * 2)
-    return ("… " if start else "") + " ".join(text[start:end].split()) + (" …" if end < len(text) else "")

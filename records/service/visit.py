@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from records.fetching import forms
 from records.fetching.collected import Gone
 from records.fetching.source import Sharing, Source
-from records.fhir.bundle import local, points_to
+from records.fhir.compartment import local, points_to
 from records.fhir.elements import Element, Reference
 from records.fhir.reading import NotReadable, read
 from records.kinds import KINDS

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from records.fetching.read_along import READ_ALONG
-from records.fhir.bundle import NOT_OF_ONE_PATIENT, local
+from records.fhir.compartment import NOT_OF_ONE_PATIENT, local
 from records.fhir.elements import Named, Observation, Reference
 from records.fhir.reading import read, tree
 from records.kinds import KINDS, observed, people

@@ -12,7 +12,8 @@ import pytest
 import requests
 
 from records.fhir import errors
-from records.fhir.client import Deadline, FhirClient
+from records.fhir.client import FhirClient
+from records.fhir.waiting import Deadline
 from smart_auth.transport import fetch_json
 from upstream.limits import LimitedAdapter, at_most
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import requests
 
-from records.fhir.client import pooled_session
 from records.fhir.errors import UpstreamError
+from records.fhir.sessions import pooled_session
 from smart_auth.errors import TemporarilyUnavailable
 from smart_auth.transport import hardened
 from tests.smart_auth.test_transport import certificate  # noqa: F401  (a fixture)

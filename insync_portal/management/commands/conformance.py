@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from records.fhir.bundle import MOST_ID, is_id
+from records.fhir.compartment import MOST_ID, is_id
 from records.golive import conformance
 
 

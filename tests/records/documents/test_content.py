@@ -11,8 +11,8 @@ from records.documents.content import NotDecodable, NothingAttached, attachment_
 from records.documents.problems import problem_notice
 from records.documents.view import open_attachment
 from records.fhir import errors
-from records.fhir.client import Fetched
 from records.fhir.elements import Attachment
+from records.fhir.waiting import Fetched
 
 LETTER = b"Dear colleague,\nthank you.\n"
 SAID = base64.b64encode(LETTER).decode()

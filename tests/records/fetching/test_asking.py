@@ -22,7 +22,7 @@ from records.fetching import date_windows, forms
 from records.fetching.collected import Collected
 from records.fetching.source import Source
 from records.fhir import errors
-from records.fhir.client import Deadline
+from records.fhir.waiting import Deadline
 from records.kinds import KINDS
 from records.reading.sifting import Sifted, sift
 from tests.people import BASE

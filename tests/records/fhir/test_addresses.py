@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.fhir.addresses import names_in, spellings, under_ours, with_our_references, within
-from records.fhir.bundle import head, is_of, page
+from records.fhir.bundle import head, page
+from records.fhir.compartment import is_of
 from records.fhir.elements import Head
 from tests.people import BASE
 from tests.resources import allergy, bundle

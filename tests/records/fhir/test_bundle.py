@@ -11,19 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.fhir import errors
-from records.fhir.bundle import (
-    Entry,
-    Mode,
-    Page,
-    head,
-    is_id,
-    is_of,
-    labels,
-    local,
-    may_be_of,
-    page,
-    points_to,
-)
+from records.fhir.bundle import Entry, Mode, Page, head, page
+from records.fhir.compartment import is_id, is_of, labels, local, may_be_of, points_to
 from records.fhir.elements import Head, Reference
 from records.fhir.reading import NotReadable, read
 from tests.people import BASE

@@ -17,7 +17,8 @@ from records.kinds import KINDS, stated
 from records.lists.whole import Part, Whole
 from records.reading.kept import sifted
 from records.service import search as searching
-from records.service.search import Searched, fold, search
+from records.service.search import Searched, search
+from records.service.search_text import fold
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.sources import Places, a_source

@@ -1,0 +1,46 @@
+"""Whether, and for how long, the record server is waited for; and what came of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from records.fhir.elements import PrimitiveElement
+
+
+class Gate(Protocol):
+    """Whether calls of this access may go out at all. Shut by a 429 or 503 for the time that the server asked for."""
+
+    def seconds_shut(self) -> int:
+        """Seconds until it opens again; 0 when open."""
+
+    def shut_by(self) -> int:
+        """The status that shut it, 429 or 503."""
+
+    def shut(self, seconds: int, status: int) -> None:
+        """Lets nothing through for so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An attachment's bytes as they were stored, with the content type that the server gave.
+
+    `data_element`: what stands in the place of bytes that are not there, a reason perhaps.
+    """
+
+    content: bytes
+    content_type: str
+    data_element: PrimitiveElement | None = None
+
+
+class Deadline:
+    """A moment after which a page no longer waits."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds left, never below zero."""
+        return max(0.0, self._end - time.monotonic())
