@@ -75,8 +75,7 @@ def load_section(wanted: Wanted, asked: Asked | None = None) -> Section:
         try:
             section = _present(wanted, asked)
         except Gone:
-            collecting.forget(kind, source)
-            section = _present(wanted, asked)
+            section = _present(wanted, _anew(wanted, asked))
     except errors.SignInExpired:
         raise AccessOver from None
     except Gone:
@@ -93,6 +92,14 @@ def load_section(wanted: Wanted, asked: Asked | None = None) -> Section:
     if sharing is Sharing.PARTIAL:
         section = replace(section, notices=(*section.notices, notices.partly_shared(kind.title)))
     return section
+
+
+def _anew(wanted: Wanted, asked: Asked) -> Asked:
+    """The question once more, and what was asked beside it: the cache lost a page of one or the other."""
+    collecting.forget(wanted.kind, wanted.source)
+    if wanted.kind.panels is not None:
+        collecting.forget(wanted.kind.panels.kind, wanted.source)
+    return Asked(asked.answer, ask_beside(wanted.kind, wanted.source))
 
 
 def _present(wanted: Wanted, asked: Asked) -> Section:

@@ -11,7 +11,7 @@ import pytest
 from records.fetching import collected as collecting
 from records.fetching.source import Source
 from records.kinds.laboratory import KIND
-from records.reading import kept as standing
+from records.reading import contained
 from tests.people import BASE, Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.records.kinds.reading import facts_of, row_of
@@ -220,11 +220,11 @@ def test_results_do_not_wait_long_for_their_reports(
         return 500
 
     server.by("DiagnosticReport", late)
-    monkeypatch.setattr(standing, "MOST_SECONDS", 0.05)
+    monkeypatch.setattr(contained, "MOST_SECONDS", 0.05)
 
     first = words(reader.read("laboratory/"))
     may_come.set()
-    monkeypatch.setattr(standing, "MOST_SECONDS", 10)
+    monkeypatch.setattr(contained, "MOST_SECONDS", 10)
 
     assert ("Canary test" in first, "could not be had" in first, waited_out) == (True, True, [])
     assert in_order(words(reader.read("laboratory/")), "Own panel", "Canary test")
