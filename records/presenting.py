@@ -17,10 +17,10 @@ from records.fhir.absence import coded
 from records.fhir.bundle import NOT_OF_ONE_PATIENT, Page, is_id, is_of, local
 from records.fhir.elements import Head, Meta, Named, Observation, Reference
 from records.fhir.reading import NotReadable, read, tree
-from records.kinds import inside
+from records.kinds import claims, inside
 from records.kinds.base import AnyKind, Known
 from records.rows import Fact, Row, replace
-from records.sifting import Spot
+from records.sifting import Sifted, Spot
 from records.source import THREADS, Sharing, Source
 from records.wording.tongues import reading_in, told, told_as_sent
 
@@ -170,6 +170,20 @@ def _as_sent(row: Row, added: Iterable[str]) -> Row:
     if row.facts:
         told = wording.addition_facts(map(labels.element_words, added), row.facts[0].group)
     return replace(row, addition=wording.MAY_MEAN_OTHER, measure=measure, facts=(*told, *row.facts))
+
+
+def at_odds(row: Row, keys: Sequence[str]) -> Row:
+    """A row that says that the record has the same thing in another way too."""
+    words = tuple(claims.WORDS[key] for key in keys)
+    return replace(row, caveats=(*row.caveats, *words), asides=(*words, *row.asides))
+
+
+def stated_rows(rows: Mapping[Spot, Row], sifted: Sifted, *, each_once: bool) -> tuple[Row, ...]:
+    """What is stated in the place of entries, the word on the whole list first; with `each_once` the newest of each."""
+    found = [rows[spot] for spot in sifted.ordered_statements() if spot in rows]
+    if not each_once:
+        return tuple(found)
+    return tuple({str(row.title).casefold(): row for row in reversed(found)}.values())[::-1]
 
 
 def unreadable_row(raw: bytes | msgspec.Raw) -> Row:

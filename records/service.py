@@ -31,11 +31,13 @@ from records.panels import Held, Place
 from records.presenting import (
     Addresses,
     Found,
+    at_odds,
     entries_at,
     id_of,
     known_for,
     read_all,
     row_of,
+    stated_rows,
     unreadable_row,
 )
 from records.rows import Latest, Notice, Pages, Row, RowGroup, Section, State, replace
@@ -45,6 +47,9 @@ from records.source import AccessOver, Sharing, Source
 log = logging.getLogger("records.service")
 
 ROWS_A_PAGE = 50
+GAINSAID = _(
+    "The record also has entries that say otherwise. Both are shown; the agency can say which holds."
+)
 UNREADABLE = "unreadable"
 
 
@@ -174,7 +179,6 @@ def _present(
     explain: Callable[[errors.UpstreamError], Notice],
 ) -> Section:
     sifted = standing.sifted(kind, source, harvest)
-    sifted.settle_statements(kind.contradicting)
     held = None
     if kind.panels is not None:
         reports = standing.come(kind.panels, asked, source, brief=look.only_now)
@@ -212,17 +216,21 @@ def _present(
         for spot in spots
         if spot not in counted
     }
+    rows |= {spot: at_odds(rows[spot], keys) for spot, keys in sifted.at_odds.items() if spot in rows}
     if held is not None and not held.is_digest:
         rows = panels.with_series(kind, rows, sifted, addresses, complete=harvest.is_complete)
     if folded:
         rows = folded.rows(rows, sifted, complete=harvest.is_complete)
+    stated = stated_rows(rows, sifted, each_once=look.only_now)
     section = replace(
         blank,
         state=State.LOADED,
         groups=_groups(kind, chosen, places, rows, sifted, look, by_years=not folded)
         if held is None
         else panels.groups(held, chosen, places, rows, source, addresses) + _unreadable(sifted, rows, look),
-        statement=next((rows[spot] for spot in sifted.statements), None),
+        statements=stated,
+        stated=len(sifted.statements),
+        gainsaid=GAINSAID if stated and sifted.is_gainsaid else "",
         latest=_latest(kind, series, sifted, rows, harvest, addresses),
         notices=tuple(_notices(kind, sifted, held, harvest, explain, look, addresses)),
         set_aside=notices.set_aside(sifted.tally),
@@ -415,13 +423,15 @@ def _named_if_empty(kind: AnyKind, section: Section, sifted: Sifted, harvest: Ha
     if section.groups or section.notices:
         return section
     if not harvest.is_complete:
-        if not look.only_now or section.statement is not None:
+        if not look.only_now or section.statements:
             return section
         return replace(
             section, empty_words=_("Nothing current is among the newest entries; there are other entries.")
         )
-    if section.statement is not None:
+    if sifted.none_at_all and section.statements:
         return replace(section, state=State.RECORDED_AS_NONE)
+    if section.statements:
+        return section
     if look.only_now and sifted.tally.shown:
         return replace(section, empty_words=_("Nothing current came back; there are other entries."))
     if section.set_aside:

@@ -210,7 +210,6 @@ def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Harvest]]) -
     except errors.UpstreamError as error:
         log.warning("whole record, %s: %s", kind.slug, error)
         return Part(kind, sharing, error=error)
-    sifted.settle_statements(kind.contradicting)
     problem = harvest.problem.as_error(kind.resource_type) if harvest.problem else None
     return Part(kind, sharing, harvest=harvest, sifted=sifted, error=problem)
 

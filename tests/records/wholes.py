@@ -26,7 +26,6 @@ def whole_of(resources: Sequence[Json], source: Source, kinds: Iterable[AnyKind]
             source.keep.store(name, kept[name])
         harvest = Harvest(asked_at=time.time(), pages=[name])
         sifted = standing.sifted(kind, source, harvest)
-        sifted.settle_statements(kind.contradicting)
         parts.append(Part(kind, Sharing.FULL, harvest=harvest, sifted=sifted))
     return Whole(tuple(parts))
 
