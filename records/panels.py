@@ -22,14 +22,15 @@ from records import flags, gathering
 from records import harvest as harvesting
 from records.fhir.bundle import local
 from records.fhir.elements import Observation, Reference
-from records.harvest import Gone, Harvest
+from records.harvest import Harvest
 from records.kinds import inside
 from records.kinds.base import AnyKind, Panels
 from records.observing import STATUS, measure
 from records.presenting import Addresses, Found, entries_at, known_for, read_all, row_of, unreadable_row
 from records.rows import Measure, Notice, Row, RowGroup, When, Words, replace
-from records.sifting import Sifted, Spot, sift
+from records.sifting import Sifted, Spot
 from records.source import THREADS, Sharing, Source
+from records.standing import Reports
 
 ORDERED = STATUS["registered"]
 RANGE_ARROWS = frozenset({"up", "down"})
@@ -96,7 +97,7 @@ def start(kind: AnyKind, source: Source) -> Future[Harvest] | None:
 def hold(
     panels: Panels,
     sifted: Sifted,
-    reports: Harvest | None,
+    reports: Reports | None,
     source: Source,
     *,
     complete: bool,
@@ -107,17 +108,15 @@ def hold(
     Args:
         panels: which kind holds them.
         sifted: the entries.
-        reports: as `standing.come` gives them; None where they cannot be had.
+        reports: as `standing.with_inside` gives them; None where they cannot be had.
         complete: whether all entries are there, so that a report without any really holds none of them.
         newest: for the overview, how many reports, sets and single entries are enough.
     """
     held = Held(panels, problem=reports is None)
     if reports is not None:
-        try:
-            held = _reports(panels, sifted, reports, source, complete)
-        except Gone:
-            harvesting.forget(panels.kind, source)
-            held = Held(panels, problem=True)
+        found = tuple(_under_reports(panels, sifted, reports.sifted, source.base, complete))
+        has_foreign = reports.sifted.tally.another_patient > 0
+        held = Held(panels, panels=found, reports=reports.harvest, has_foreign=has_foreign)
     spots = sifted.ordered(panels.loose.slug)
     taken = {spot for panel in held.panels for spot in panel.spots}
     sets = tuple(_sets(sifted, [spot for spot in spots if spot not in taken], taken, source.base))
@@ -128,14 +127,6 @@ def hold(
         loose=tuple(spot for spot in spots if spot not in taken),
     )
     return held if newest is None else held.newest(newest)
-
-
-def _reports(panels: Panels, sifted: Sifted, harvest: Harvest, source: Source, complete: bool) -> Held:
-    kind = panels.kind
-    pages = harvesting.pages_of(harvest, kind, source)
-    reports = sift(kind, pages, patient=source.patient, base=source.base)
-    found = tuple(_under_reports(panels, sifted, reports, source.base, complete))
-    return Held(panels, panels=found, reports=harvest, has_foreign=reports.tally.another_patient > 0)
 
 
 def _under_reports(

@@ -181,8 +181,8 @@ def _present(
     sifted = standing.sifted(kind, source, harvest)
     held = None
     if kind.panels is not None:
-        reports = standing.come(kind.panels, asked, source, brief=look.only_now)
-        harvest, reports = standing.with_inside(kind, sifted, harvest, reports, source)
+        come = standing.come(kind.panels, asked, source, brief=look.only_now)
+        harvest, reports = standing.with_inside(kind, sifted, harvest, come, source)
         if look.series is None:
             newest = look.rows if look.only_now else None
             complete = harvest.is_complete

@@ -10,6 +10,7 @@ import logging
 import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
+from typing import NamedTuple
 
 import msgspec
 
@@ -63,7 +64,14 @@ def sifted(kind: AnyKind, source: Source, harvest: Harvest) -> Sifted:
 # ---------------------------------------------------------------- what stands inside other entries
 
 
-def come(panels: Panels, asked: Future[Harvest] | None, source: Source, *, brief: bool) -> Harvest | None:
+class Reports(NamedTuple):
+    """The reports that hold a kind's entries together, and where each of them stands."""
+
+    harvest: Harvest
+    sifted: Sifted
+
+
+def come(panels: Panels, asked: Future[Harvest] | None, source: Source, *, brief: bool) -> Reports | None:
     """The reports as far as they can be had; None where they cannot, or are not shared.
 
     Args:
@@ -79,7 +87,10 @@ def come(panels: Panels, asked: Future[Harvest] | None, source: Source, *, brief
         soon = source.within(min(MOST_SECONDS, source.client.deadline.left))
         harvest = asked.result(soon.client.deadline.left)
         # An entry must not be said to have no report only because that one is not there yet.
-        return answer_in_full(panels.kind, soon) if harvest.open and not brief else harvest
+        harvest = answer_in_full(panels.kind, soon) if harvest.open and not brief else harvest
+        # Not as kept: a report whose page is gone would be missed only when its heading is made.
+        pages = harvesting.pages_of(harvest, panels.kind, source)
+        return Reports(harvest, sift(panels.kind, pages, patient=source.patient, base=source.base))
     except errors.SignInExpired:
         raise
     except Gone:
@@ -90,8 +101,8 @@ def come(panels: Panels, asked: Future[Harvest] | None, source: Source, *, brief
 
 
 def with_inside(
-    kind: AnyKind, found: Sifted, harvest: Harvest, reports: Harvest | None, source: Source
-) -> tuple[Harvest, Harvest | None]:
+    kind: AnyKind, found: Sifted, harvest: Harvest, reports: Reports | None, source: Source
+) -> tuple[Harvest, Reports | None]:
     """Puts results that stand inside their reports among those that came by themselves, each once.
 
     Args:
@@ -111,16 +122,16 @@ def with_inside(
 
 
 def _with_inside(
-    panels: Panels, kind: AnyKind, source: Source, found: Sifted, harvest: Harvest, reports: Harvest
+    panels: Panels, kind: AnyKind, source: Source, found: Sifted, harvest: Harvest, holding: Reports
 ) -> Harvest:
-    holding = sifted(panels.kind, source, reports)
-    if not holding.containing:
+    reports, containing = holding.harvest, holding.sifted.containing
+    if not containing:
         return harvest
     harvest = msgspec.structs.replace(harvest, beside=reports)
     # The newest report first: of a result that stands in two, that one has it.
-    shown = {(spot.page, spot.entry): spot for spot in holding.containing}
+    shown = {(spot.page, spot.entry): spot for spot in containing}
     every: list[tuple[Spot, Spot, Inside]] = []
-    for number in {spot.page for spot in holding.containing}:
+    for number in {spot.page for spot in containing}:
         listed = inside.listed(harvesting.page_at(reports, number, panels.kind, source), number)
         for index, (one, owner) in enumerate(zip(listed.results, listed.owners, strict=True)):
             if (number, owner) in shown and kind.place(one.head) is not None:

@@ -181,10 +181,15 @@ def _kept(kind: AnyKind, source: Source) -> Part:
     return _part(kind, source, flying)
 
 
-def _reports(kind: AnyKind, flying: Mapping[str, Future[Harvest]]) -> Harvest | None:
+def _reports(kind: AnyKind, flying: Mapping[str, Future[Harvest]], source: Source) -> standing.Reports | None:
     """The reports that hold a kind's entries together, where they have come, for what stands inside them."""
     asked = flying.get(harvesting.question(kind.panels.kind)) if kind.panels is not None else None
-    return asked.result() if asked is not None and asked.done() and asked.exception() is None else None
+    if kind.panels is None or asked is None or not asked.done() or asked.exception() is not None:
+        return None
+    try:
+        return standing.Reports(asked.result(), standing.sifted(kind.panels.kind, source, asked.result()))
+    except Gone:
+        return None  # their own part of the record tells it
 
 
 def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Harvest]]) -> Part:
@@ -198,7 +203,8 @@ def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Harvest]]) -
             return Part(kind, sharing)
         harvest = flying.result()
         sifted = standing.sifted(kind, source, harvest)
-        harvest, _kept_reports = standing.with_inside(kind, sifted, harvest, _reports(kind, asked), source)
+        reports = _reports(kind, asked, source)
+        harvest, _reports_kept = standing.with_inside(kind, sifted, harvest, reports, source)
     except errors.SignInExpired:
         raise AccessOver from None
     except Gone:
