@@ -159,6 +159,7 @@ LOINC: dict[str, str] = {
 
 SNOMED: dict[str, str] = {
     "716186003": "No known allergy",
+    "716184000": "No known latex allergy",
     "373270004": "Substance with penicillin structure",
     "762952008": "Peanuts",
     "115556009": "Sulfonamide",
@@ -282,6 +283,7 @@ ICD10: dict[str, str] = {
 }
 
 CVX: dict[str, str] = {
+    "998": "no vaccine administered",
     "03": "MMR",
     "08": "Hep B, adolescent or pediatric",
     "10": "IPV",
@@ -304,6 +306,8 @@ CVX: dict[str, str] = {
 # Looked up elsewhere; everything above that is not here stands in the project's shared data.
 LOOKED_UP: frozenset[str] = frozenset(
     {
+        "716184000",
+        "998",
         "111088007",
         "187",
         "198051",

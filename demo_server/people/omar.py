@@ -28,6 +28,7 @@ from demo_server.people.omar_measures import measures
 from demo_server.people.omar_medications import medications
 from demo_server.people.omar_missing import missing
 from demo_server.people.omar_more import more
+from demo_server.people.omar_names import names
 from demo_server.people.omar_paper import in_languages
 from demo_server.people.omar_times import times
 from demo_server.people.omar_values import values
@@ -72,6 +73,7 @@ def resources(days: Days) -> list[Resource]:
         *missing(ME, days),
         *doses(ME, days),
         *more(ME, days),
+        *names(ME, days),
         *times(ME, days),
     ]
 

@@ -14,15 +14,27 @@ from records.fhir.elements import (
     Annotation,
     CodeableConcept,
     Element,
+    Extension,
     PrimitiveElement,
     tidy,
 )
-from records.fhir.stated_none import no_allergies, no_allergies_of_a_sort
-from records.kinds import stated
-from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.fhir.stated_none import Said, Statement, Subject, told
+from records.kinds import nothing, stated
+from records.kinds.base import (
+    NONE,
+    OTHERS,
+    Group,
+    Heading,
+    Kind,
+    Known,
+    OnOverview,
+    Search,
+    by_code,
+)
+from records.kinds.claims import Claim, thing
 from records.kinds.stated import Stated, StatedHead, States
 from records.words import wording
-from records.words.rows import Fact, Note, Row, Status, Telling, When, Words
+from records.words.rows import Fact, Note, Row, Status, Telling, When, Words, replace
 
 
 class Reaction(Element, frozen=True, kw_only=True):
@@ -68,9 +80,15 @@ class AllergyHead(StatedHead, frozen=True, kw_only=True):
 
     CODES = ("criticality",)
 
+    category: list[str | None] = []
     criticality: str | None = None
+    onsetDateTime: str | None = None
     reaction: list[ReactionHead] = []
+    extension: list[Extension] = []
 
+
+EXPOSURE_RISK = "http://hl7.org/fhir/StructureDefinition/allergyintolerance-substanceExposureRisk"
+"""FHIR R4: a substance with whether there is a known risk of a reaction to it, in the place of `code`."""
 
 CLINICAL: dict[str, Status] = {
     "active": Status(words=_("Current"), icon="circle-check", now=True, plain=True),
@@ -118,14 +136,52 @@ def place(head: AllergyHead) -> str:
         return "refuted"
     if STATES.is_past(head):
         return "past"
-    if no_allergies_of_a_sort(head.code):
-        return "none"
+    if _statement(head):
+        return NONE
     return "current" if STATES.clinical_of(head) == "active" else "other"
 
 
-def says_none(head: AllergyHead) -> bool:
-    """Whether the record itself says, now, that there are no known allergies."""
-    return no_allergies(head.code) and place(head) == "none" and not head.is_entered_in_error
+def states(head: AllergyHead) -> Statement | None:
+    """What the record states now instead of naming an allergy: that there is none, or that nothing is known."""
+    return _statement(head) if place(head) == NONE and not head.is_entered_in_error else None
+
+
+def _statement(entry: AllergyHead | AllergyIntolerance) -> Statement | None:
+    found = told(entry.code, Subject.ALLERGIES)
+    if found is None and entry.extension:
+        substance, is_risk = exposure(entry)
+        if substance is not None and is_risk is False:
+            return Statement(Said.OF_A_SORT, wording.plain_name(substance).casefold(), in_words=True)
+    # Of what somebody reacted to something is known.
+    return None if found is not None and found.said is Said.NO_INFORMATION and entry.reaction else found
+
+
+def exposure(entry: AllergyHead | AllergyIntolerance) -> tuple[CodeableConcept | None, bool | None]:
+    """The substance of the exposure risk extension, and whether it is a known risk (True) or no known one (False)."""
+    for extension in entry.extension:
+        if extension.url == EXPOSURE_RISK:
+            parts = {part.url: part.valueCodeableConcept for part in extension.extension}
+            risk = parts.get("exposureRisk")
+            codes = {coding.code for coding in risk.coding} if risk is not None else set()
+            return parts.get("substance"), {
+                "known-reaction-risk": True,
+                "no-known-reaction-risk": False,
+            }.get(next((code for code in codes if code), ""))
+    return None, None
+
+
+def claim(head: AllergyHead) -> Claim | None:
+    """What an allergy claims: that it is so, how serious it is, and of which sort of substance."""
+    way = STATES.way(head)
+    if way is None:
+        return None
+    return Claim(
+        thing(head.code),
+        way,
+        since=wording.sort_key(head.onsetDateTime)[:10],
+        is_grave={"high": True, "low": False}.get(head.criticality or ""),
+        sorts=(*(own(one) for one in head.category if one), wording.plain_name(head.code).casefold()),
+    )
 
 
 def rank(head: AllergyHead) -> int:
@@ -181,16 +237,16 @@ def to_row(allergy: AllergyIntolerance, known: Known) -> Row:
 
     The red line stands only on what may be so now: not on what was ruled out, resolved, or is a statement.
     """
-    name = wording.words_of(allergy.code)
-    statement = no_allergies_of_a_sort(allergy.code)
+    name, aside = called(allergy)
+    statement = _statement(allergy)
     ruled_out, past = STATES.is_refuted(allergy), STATES.is_past(allergy)
     reactions = [words for words in map(reaction_words, allergy.reaction) if words]
     line: Words = "; ".join(reactions)
     caveats = tuple(_caveats(allergy))
-    return Row(
+    row = Row(
         title=name or NAME_MISSING,
         title_missing=not name,
-        status=STATES.status(allergy, says_none=statement),
+        status=STATES.status(allergy, statement),
         danger=CRITICALITY["high"]
         if allergy.criticality == "high" and not (statement or ruled_out or past)
         else "",
@@ -202,6 +258,7 @@ def to_row(allergy: AllergyIntolerance, known: Known) -> Row:
             filter(
                 None,
                 (
+                    aside,
                     *caveats,
                     STATES.certainty(allergy) if STATES.verification_of(allergy) == "confirmed" else "",
                     "" if name else wording.absent_reason(allergy.code),
@@ -209,9 +266,35 @@ def to_row(allergy: AllergyIntolerance, known: Known) -> Row:
             )
         ),
         caveats=caveats,
-        facts=known.facts(_facts(allergy, known, statement=statement)),
+        facts=known.facts(_facts(allergy, known, statement=statement is not None)),
         notes=(*known.notes(allergy.note), *_reaction_notes(allergy, known)),
     )
+    return _stated(row, allergy, statement) if statement is not None else row
+
+
+def _stated(row: Row, allergy: AllergyIntolerance, statement: Statement) -> Row:
+    """The row of a statement; what is said of a reaction stays."""
+    substance, is_risk = exposure(allergy)
+    if is_risk is False and substance is not None and told(allergy.code, Subject.ALLERGIES) is None:
+        title = _now("%s: no known risk of a reaction") % (wording.words_of(substance) or _now("A substance"))
+        return replace(row, title=title, title_missing=False)
+    found = nothing.row(row, statement, allergy.code)
+    return replace(found, status=row.status, line=row.line or found.line)
+
+
+def called(allergy: AllergyIntolerance) -> tuple[str, Words]:
+    """What an allergy is called, and where that comes from if not from its code: the substance of the exposure risk,
+    or what its reactions were to; the code itself is the last resort."""
+    name = wording.plain_name(allergy.code)
+    if name:
+        return name, ""
+    substance, _is_risk = exposure(allergy)
+    if name := wording.plain_name(substance):
+        return name, ""
+    causes = dict.fromkeys(filter(None, (wording.plain_name(one.substance) for one in allergy.reaction)))
+    if causes:
+        return ", ".join(causes), _("Named after what caused the reaction")
+    return wording.words_of(allergy.code) or wording.words_of(substance), ""
 
 
 def _caveats(allergy: AllergyIntolerance) -> Iterable[Words]:
@@ -273,14 +356,13 @@ KIND = Kind(
     date_of=lambda head: head.recordedDate,
     place=place,
     rank=rank,
-    says_none=says_none,
+    states=states,
+    claim=claim,
     references=stated.references,
     details=stated.details,
     headings=(
         Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
-        Heading(
-            "none", _("Recorded as none"), _("What the agency asked about and recorded as none"), now=True
-        ),
+        Heading(NONE, _("Recorded as none"), _("What the agency asked about and recorded as none"), now=True),
         Heading("other", OTHERS, _("Whether these are current is not recorded"), now=True),
         Heading("past", _("Past"), _("No longer a problem, or resolved")),
         stated.REFUTED,

@@ -19,6 +19,8 @@ from records.fhir.elements import (
     Head,
     Reference,
 )
+from records.fhir.stated_none import Said, Statement
+from records.kinds.claims import Claim
 from records.kinds.known import Known as Known
 from records.words.rows import Row, Status, Words
 
@@ -112,7 +114,7 @@ def by_code(*tables: Mapping[str, Status | Words]) -> Mapping[str, tuple[Words, 
 
 
 NONE = "none"
-"""The heading under which statements of "none" stand that are not the word on the whole list."""
+"""The heading of what states that there is none, or that nothing is known: it stands above the list."""
 
 
 def no_references(_resource: Any) -> Iterable[Reference]:
@@ -136,8 +138,13 @@ def alike(_head: Any) -> int:
 
 
 def never(_head: Any) -> bool:
-    """For kinds in which no entry can say "none"."""
+    """For kinds of which no entry holds others inside itself."""
     return False
+
+
+def nothing_stated(_head: Any) -> Statement | None:
+    """For kinds in which no entry can say "none"."""
+    return None
 
 
 class Folding(NamedTuple):
@@ -218,7 +225,10 @@ class Kind(Generic[Model, HeadModel]):
         head, date_of, place: the little that sorting and grouping need, for every entry. `place` names one of
             `headings`, or None where the entry belongs to another kind of the same search.
         rank: within a heading, lower stands first, before any date.
-        says_none: whether an entry states that there is nothing (No known allergies).
+        states: what an entry states instead of naming something (No known allergies), as long as it holds; such an
+            entry stands among no rows, and is counted nowhere as one of them.
+        claim: what an entry claims of what it is of, where another one may be at odds with it, or None.
+        gainsaid_by: the headings whose rows contradict the statement that there is none; by default those of `now`.
         model, to_row: one resource → one row, pure.
         references: what to read along for a row in a list.
         details: what to read along besides, for an entry's own page.
@@ -258,7 +268,9 @@ class Kind(Generic[Model, HeadModel]):
     place: Callable[[HeadModel], str | None]
     headings: tuple[Heading, ...]
     rank: Callable[[HeadModel], int] = alike
-    says_none: Callable[[HeadModel], bool] = never
+    states: Callable[[HeadModel], Statement | None] = nothing_stated
+    gainsaid_by: tuple[str, ...] = ()
+    claim: Callable[[HeadModel], Claim | None] | None = None
     references: Callable[[Model], Iterable[Reference]] = no_references
     details: Callable[[Model], Iterable[Reference]] = no_references
     attached: Callable[[Model], Sequence[Attached]] = no_attachments
@@ -292,7 +304,13 @@ class Kind(Generic[Model, HeadModel]):
     @property
     def contradicting(self) -> tuple[str, ...]:
         """The headings whose rows contradict a statement that there is nothing."""
-        return tuple(heading.slug for heading in self.headings if heading.now and heading.slug != NONE)
+        now = (heading.slug for heading in self.headings if heading.now and heading.slug != NONE)
+        return self.gainsaid_by or tuple(now)
+
+    def says_none(self, head: HeadModel) -> bool:
+        """Whether an entry states, now, that there is none at all."""
+        statement = self.states(head)
+        return statement is not None and statement.said is Said.NONE
 
 
 AnyKind = Kind[Any, Any]

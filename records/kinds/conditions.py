@@ -23,12 +23,23 @@ from records.fhir.elements import (
     Range,
     Reference,
 )
-from records.fhir.stated_none import no_problems
-from records.kinds import stated
-from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.fhir.stated_none import Statement, Subject, told
+from records.kinds import nothing, stated
+from records.kinds.base import (
+    NONE,
+    OTHERS,
+    Group,
+    Heading,
+    Kind,
+    Known,
+    OnOverview,
+    Search,
+    by_code,
+)
+from records.kinds.claims import Claim, thing
 from records.kinds.stated import Stated, StatedHead, States
 from records.words import wording
-from records.words.rows import Fact, Row, Status, When, Words
+from records.words.rows import Fact, Row, Status, When, Words, replace
 
 ASSERTED_DATE = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
 
@@ -70,6 +81,8 @@ class ConditionHead(StatedHead, frozen=True, kw_only=True):
     category: list[CodeableConcept] = []
     onsetDateTime: str | None = None
     onsetPeriod: Period | None = None
+    abatementDateTime: str | None = None
+    abatementPeriod: Period | None = None
 
 
 CLINICAL: dict[str, Status] = {
@@ -127,8 +140,8 @@ def place(head: ConditionHead) -> str | None:
     if STATES.is_refuted(head):
         return "refuted"
     code = STATES.clinical_of(head) or ""
-    if no_problems(head.code) and not STATES.is_past(head):
-        return "none"
+    if not STATES.is_past(head) and told(head.code, Subject.PROBLEMS):
+        return NONE
     return PLACES.get(code, "other")
 
 
@@ -136,12 +149,31 @@ def place_at_visits(head: ConditionHead) -> str | None:
     """Which group of the diagnoses made at visits an entry stands in."""
     if not is_visit_diagnosis(head):
         return None
-    return "refuted" if STATES.is_refuted(head) else "diagnoses"
+    if STATES.is_refuted(head):
+        return "refuted"
+    return NONE if told(head.code, Subject.PROBLEMS) else "diagnoses"
 
 
-def says_none(head: ConditionHead) -> bool:
-    """Whether the record itself says, now, that there are no problems."""
-    return place(head) == "none" and not head.is_entered_in_error
+def states(head: ConditionHead) -> Statement | None:
+    """What the record states now instead of naming a condition: that there is none, or that nothing is known."""
+    if head.is_entered_in_error or place(head) != NONE:
+        return None
+    return told(head.code, Subject.PROBLEMS)
+
+
+def claim(head: ConditionHead) -> Claim | None:
+    """What a condition claims, and between which days."""
+    way = STATES.way(head)
+    name = thing(head.code) if way is not None else ""
+    if way is None or not name or is_visit_diagnosis(head):
+        return None
+    began, over = head.onsetPeriod or Period(), head.abatementPeriod or Period()
+    return Claim(
+        name,
+        way,
+        since=wording.sort_key(head.onsetDateTime or began.start)[:10],
+        until=wording.sort_key(head.abatementDateTime or over.end or over.start or began.end)[:10],
+    )
 
 
 def date_of(head: ConditionHead) -> str | None:
@@ -230,10 +262,10 @@ def to_row(condition: Condition, known: Known) -> Row:
         if STATES.verification_of(condition) not in {"confirmed", "refuted"}
         else ""
     )
-    return Row(
+    row = Row(
         title=name or NAME_MISSING,
         title_missing=not name,
-        status=STATES.status(condition, says_none=no_problems(condition.code)),
+        status=STATES.status(condition),
         line=" · ".join(
             filter(None, (wording.words_of(condition.severity), wording.all_words_of(condition.bodySite)))
         ),
@@ -255,6 +287,11 @@ def to_row(condition: Condition, known: Known) -> Row:
         facts=known.facts(_facts(condition, known)),
         notes=known.notes(condition.note),
     )
+    statement = told(condition.code, Subject.PROBLEMS)
+    if statement is None:
+        return row
+    row = nothing.row(row, statement, condition.code)
+    return replace(row, status=STATES.status(condition, statement), when=recorded or began)
 
 
 def _facts(condition: Condition, known: Known) -> Iterable[Fact | None]:
@@ -316,13 +353,14 @@ CONDITIONS = Kind(
     said=by_code(CLINICAL, VERIFICATION, CATEGORY),
     date_of=date_of,
     place=place,
-    says_none=says_none,
+    states=states,
+    claim=claim,
     references=stated.references,
     details=stated.details,
     sort="-recorded-date",
     headings=(
         Heading("current", pgettext_lazy("a heading over several", "Current"), now=True),
-        Heading("none", _("Recorded as none"), now=True),
+        Heading(NONE, _("Recorded as none"), now=True),
         Heading("remission", _("In remission"), _("Better, still watched")),
         Heading("past", _("Past"), _("Not a problem now, or resolved")),
         Heading("other", OTHERS, _("Whether these are current is not recorded")),
@@ -353,7 +391,7 @@ VISIT_DIAGNOSES = Kind(
     references=stated.references,
     details=stated.details,
     sort="-recorded-date",
-    headings=(Heading("diagnoses", ""), stated.REFUTED),
+    headings=(Heading("diagnoses", ""), Heading(NONE, _("Recorded as none")), stated.REFUTED),
 )
 
 KINDS = (CONDITIONS, VISIT_DIAGNOSES)

@@ -21,7 +21,9 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
+from records.fhir.stated_none import Statement, Subject, told
+from records.kinds import nothing
+from records.kinds.base import NONE, OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.words import wording
 from records.words.rows import Fact, Row, Status, Words
 
@@ -172,9 +174,22 @@ ISSUER = {
 NAME_MISSING = _("Unnamed device")
 
 
-def place(head: Head) -> str:
+class DeviceHead(Head, frozen=True, kw_only=True):
+    """What grouping needs."""
+
+    type: CodeableConcept | None = None
+
+
+def place(head: DeviceHead) -> str:
     """Which group an entry stands in."""
+    if told(head.type, Subject.DEVICES):
+        return NONE
     return {"active": "in-use", "inactive": "past"}.get(head.status or "", "other")
+
+
+def states(head: DeviceHead) -> Statement | None:
+    """What the record states instead of naming a device: that there is none, or that nothing is known."""
+    return None if head.is_entered_in_error else told(head.type, Subject.DEVICES)
 
 
 def names(device: Device) -> list[str]:
@@ -207,7 +222,7 @@ def to_row(device: Device, known: Known) -> Row:
     title = called(device)
     own = next((name for name in names(device) if name != title), "")
     made_by = (device.manufacturer or "").strip()
-    return Row(
+    row = Row(
         title=title or NAME_MISSING,
         title_missing=not title,
         status=wording.status(STATUS, device.status, absent=wording.absent_reason(device.status_element)),
@@ -225,6 +240,8 @@ def to_row(device: Device, known: Known) -> Row:
         facts=known.facts(_facts(device, known)),
         notes=known.notes(device.note),
     )
+    statement = told(device.type, Subject.DEVICES)
+    return nothing.row(row, statement, device.type) if statement is not None else row
 
 
 def _facts(device: Device, known: Known) -> Iterable[Fact | None]:
@@ -329,14 +346,17 @@ KIND = Kind(
     resource_type="Device",
     searches=(Search(),),
     model=Device,
-    head=Head,
+    head=DeviceHead,
     to_row=to_row,
     said=by_code(STATUS),
     # When it was made says nothing of when the patient got it: a device has no day of its own.
     date_of=lambda head: None,
     place=place,
+    states=states,
+    gainsaid_by=("in-use",),
     details=details,
     headings=(
+        Heading(NONE, _("Recorded as none")),
         Heading("in-use", _("In use"), says=(STATUS["active"],)),
         Heading(
             "past", pgettext_lazy("a heading over several", "No longer in use"), says=(STATUS["inactive"],)

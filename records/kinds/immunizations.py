@@ -20,9 +20,11 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
+from records.fhir.stated_none import Said, Statement, Subject, told
+from records.kinds import nothing
+from records.kinds.base import NONE, OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.words import wording
-from records.words.rows import Fact, Row, Status, Telling, When, Words
+from records.words.rows import Fact, Row, Status, Telling, When, Words, replace
 
 
 class Performer(Element, frozen=True, kw_only=True):
@@ -100,6 +102,7 @@ class Immunization(Resource, frozen=True, kw_only=True):
 class ImmunizationHead(Head, frozen=True, kw_only=True):
     """What sorting and grouping need."""
 
+    vaccineCode: CodeableConcept | None = None
     occurrenceDateTime: str | None = None
     occurrenceString: str | None = None
     recorded: str | None = None
@@ -155,8 +158,22 @@ FIRST_HAND = _("From whoever gave it")
 
 
 def place(head: ImmunizationHead) -> str:
-    """Which group an entry stands in. Only "completed" is given."""
+    """Which group an entry stands in. Only "completed" is given, and not what states that none was."""
+    if _statement(head) is not None:
+        return NONE
     return {"completed": "given", "not-done": "not-given"}.get(head.status or "", "other")
+
+
+def states(head: ImmunizationHead) -> Statement | None:
+    """What the record states instead of naming a vaccine: that there is none, or that nothing is known."""
+    return None if head.is_entered_in_error else _statement(head)
+
+
+def _statement(entry: ImmunizationHead | Immunization) -> Statement | None:
+    """A vaccine that was not given may have no other name than that none was: with its reason it is an entry."""
+    found = told(entry.vaccineCode, Subject.VACCINES)
+    is_refusal = found is not None and found.said is Said.OF_A_SORT and entry.status == "not-done"
+    return None if is_refusal else found
 
 
 def date_of(head: ImmunizationHead) -> str | None:
@@ -239,7 +256,7 @@ def to_row(immunization: Immunization, known: Known) -> Row:
     """
     name = wording.words_of(immunization.vaccineCode)
     line, telling = _line(immunization)
-    return Row(
+    row = Row(
         title=name or NAME_MISSING,
         title_missing=not name,
         status=state(immunization),
@@ -259,6 +276,12 @@ def to_row(immunization: Immunization, known: Known) -> Row:
         facts=known.facts(_facts(immunization, known)),
         notes=known.notes(immunization.note),
     )
+    said = told(immunization.vaccineCode, Subject.VACCINES)
+    if _statement(immunization) is not None and said is not None:
+        return nothing.row(row, said, immunization.vaccineCode)
+    if said is not None:
+        return replace(row, title=nothing.title(said, immunization.vaccineCode), title_missing=False)
+    return row
 
 
 def _line(immunization: Immunization) -> tuple[Words, Telling]:
@@ -402,11 +425,14 @@ KIND = Kind(
     said=by_code(STATUS, {"isSubpotent": DOES_NOT_COUNT}),
     date_of=date_of,
     place=place,
+    states=states,
+    gainsaid_by=("given",),
     references=references,
     details=details,
     sort="-date",
     date_parameter="date",
     headings=(
+        Heading(NONE, _("Recorded as none")),
         Heading("given", pgettext_lazy("a heading over several", "Given"), says=(STATUS["completed"],)),
         Heading(
             "not-given",

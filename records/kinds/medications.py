@@ -19,12 +19,25 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds import renewals
-from records.kinds.base import OTHERS, Group, Heading, Kind, Known, OnOverview, Search, by_code
+from records.fhir.stated_none import Statement, Subject, told
+from records.kinds import nothing, renewals
+from records.kinds.base import (
+    NONE,
+    OTHERS,
+    Group,
+    Heading,
+    Kind,
+    Known,
+    OnOverview,
+    Search,
+    by_code,
+    code_name,
+)
+from records.kinds.claims import Claim, Way
 from records.kinds.dosing import Dosage, dosage_facts, in_order, instruction
 from records.kinds.renewals import PAST, MedicationHead
 from records.words import wording
-from records.words.rows import Fact, Row, Status, Telling, Words
+from records.words.rows import Fact, Row, Status, Telling, Words, replace
 
 from msgspec import field  # isort: skip
 
@@ -130,11 +143,37 @@ def place(head: MedicationHead) -> str:
     """Which group an entry stands in. "Do not take" comes first, whatever else is said."""
     if head.doNotPerform:
         return "past" if head.status in PAST else "avoid"
+    if head.status not in PAST and _statement(head):
+        return NONE
     if head.status == "active":
         return "now" if head.is_reported or head.intent not in ONLY_SUGGESTED else "other"
     if head.status == "on-hold":
         return "hold"
     return "past" if head.status in PAST else "other"
+
+
+def states(head: MedicationHead) -> Statement | None:
+    """What the record states now instead of naming a medicine: that there is none, or that nothing is known."""
+    return _statement(head) if place(head) == NONE and not head.is_entered_in_error else None
+
+
+def _statement(entry: MedicationHead | MedicationRequest) -> Statement | None:
+    return None if entry.doNotPerform else told(concept_of(entry), Subject.MEDICATIONS)
+
+
+def claim(head: MedicationHead) -> Claim | None:
+    """That a medicine is to be taken, or not to be taken."""
+    way = {"avoid": Way.AVOID, "now": Way.NOW}.get(place(head))
+    return Claim(code_name(concept_of(head)), way) if way is not None else None
+
+
+def concept_of(entry: MedicationHead | MedicationRequest) -> CodeableConcept | None:
+    """The code of the medicine, where the entry itself or what it contains has one."""
+    reference = entry.medicationReference
+    if entry.medicationCodeableConcept is not None or reference is None or not entry.contained:
+        return entry.medicationCodeableConcept
+    inner = next((one for one in entry.contained if f"#{one.id}" == reference.reference), None)
+    return next(iter(inner.concepts), None) if inner is not None else None
 
 
 def medication_name(request: MedicationRequest, known: Known) -> str:
@@ -191,8 +230,8 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
     nobody: Words = _("Prescriber not recorded") if prescribed else ""
     teller = _person(request.reportedReference, request, known)
     status = state(request)
-    told = REPORTED.words if reported and status is not REPORTED else ""
-    return Row(
+    also = REPORTED.words if reported and status is not REPORTED else ""
+    row = Row(
         title=name or NAME_MISSING,
         title_missing=not name,
         status=status,
@@ -202,11 +241,16 @@ def to_row(request: MedicationRequest, known: Known) -> Row:
         line_telling=Telling.SAID if said or says_no_more else Telling.ABSENT,
         when=started,
         who=(teller or prescriber) if reported else prescriber or known.unnamed(request.requester) or nobody,
-        asides=tuple(filter(None, (told, wording.words_of(request.statusReason)))),
-        caveats=(told,) if told else (),
+        asides=tuple(filter(None, (also, wording.words_of(request.statusReason)))),
+        caveats=(also,) if also else (),
         facts=known.facts(_facts(request, known, prescriber, teller, said=said)),
         notes=known.notes(request.note),
     )
+    statement = _statement(request)
+    if statement is None:
+        return row
+    row = replace(row, who=teller or prescriber, when=wording.when(request.authoredOn, _("Recorded")))
+    return nothing.row(row, statement, concept_of(request), is_over=request.status in PAST)
 
 
 def _facts(
@@ -296,6 +340,9 @@ KIND = Kind(
     said=by_code(STATUS, OTHERWISE),
     date_of=lambda head: head.authoredOn,
     place=place,
+    states=states,
+    claim=claim,
+    gainsaid_by=("now",),
     references=references,
     details=details,
     sort="-authoredon",
@@ -303,6 +350,7 @@ KIND = Kind(
     same=renewals.same,
     headings=(
         Heading("avoid", _("Do not take"), now=True, apart=True),
+        Heading(NONE, _("Recorded as none"), now=True),
         Heading("now", _("Taking now"), now=True),
         Heading("hold", _("On hold"), _("Paused, not ended")),
         Heading("past", _("Past")),

@@ -22,7 +22,9 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
-from records.kinds.base import OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
+from records.fhir.stated_none import Statement, Subject, told
+from records.kinds import nothing
+from records.kinds.base import NONE, OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
 from records.words import wording
 from records.words.rows import Fact, Row, Status, Telling, When, Words
 
@@ -81,6 +83,7 @@ class Procedure(Resource, frozen=True, kw_only=True):
 class ProcedureHead(Head, frozen=True, kw_only=True):
     """What sorting and grouping need."""
 
+    code: CodeableConcept | None = None
     performedDateTime: str | None = None
     performedPeriod: Period | None = None
 
@@ -116,7 +119,14 @@ NAME_MISSING = _("Unnamed procedure entry")
 
 def place(head: ProcedureHead) -> str:
     """Which group an entry stands in. Only "completed" is done: stopped is neither done nor not done."""
+    if told(head.code, Subject.PROCEDURES):
+        return NONE
     return PLACES.get(head.status or "", "other")
+
+
+def states(head: ProcedureHead) -> Statement | None:
+    """What the record states instead of naming a procedure: that there is none, or that nothing is known."""
+    return None if head.is_entered_in_error else told(head.code, Subject.PROCEDURES)
 
 
 def date_of(head: ProcedureHead) -> str | None:
@@ -206,7 +216,7 @@ def to_row(procedure: Procedure, known: Known) -> Row:
     """One procedure. What was not done, or is only planned, says so before anything else."""
     name = wording.words_of(procedure.code)
     line, telling = _line(procedure, known)
-    return Row(
+    row = Row(
         title=name or NAME_MISSING,
         title_missing=not name,
         status=wording.status(
@@ -220,6 +230,8 @@ def to_row(procedure: Procedure, known: Known) -> Row:
         facts=known.facts(_facts(procedure, known)),
         notes=known.notes(procedure.note),
     )
+    statement = told(procedure.code, Subject.PROCEDURES)
+    return nothing.row(row, statement, procedure.code) if statement is not None else row
 
 
 def _facts(procedure: Procedure, known: Known) -> Iterable[Fact | None]:
@@ -317,11 +329,14 @@ KIND = Kind(
     said=by_code(STATUS),
     date_of=date_of,
     place=place,
+    states=states,
+    gainsaid_by=("open", "done"),
     references=references,
     details=details,
     sort="-date",
     date_parameter="date",
     headings=(
+        Heading(NONE, _("Recorded as none")),
         Heading("open", _("Under way or planned")),
         Heading("done", pgettext_lazy("a heading over several", "Done"), says=(STATUS["completed"],)),
         Heading(

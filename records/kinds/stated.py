@@ -27,7 +27,10 @@ from records.fhir.elements import (
     Reference,
     Resource,
 )
+from records.fhir.stated_none import Statement
+from records.kinds import nothing
 from records.kinds.base import Heading, Known, pointed
+from records.kinds.claims import Way
 from records.words import wording
 from records.words.rows import Fact, Status, Words
 
@@ -62,10 +65,16 @@ class StatedHead(Head, frozen=True, kw_only=True):
 
 
 RULED_OUT = Status(words=_("Ruled out"), icon="circle-x")
-STATED_NONE = Status(words=_("Recorded as none"), icon="circle-check", now=True)
-NO_LONGER_NONE = Status(words=_("No longer so"), icon="circle-minus")
 PAST = frozenset({"inactive", "resolved"})
 """The codes of either clinicalStatus that say it is over. In remission is not over."""
+
+WAYS = {
+    "active": Way.NOW,
+    "recurrence": Way.AGAIN,
+    "relapse": Way.AGAIN,
+    **dict.fromkeys(PAST, Way.PAST),
+}
+"""The codes of either clinicalStatus by what may be at odds. In remission is neither."""
 
 REFUTED = Heading("refuted", _("Checked and ruled out"), _("Looked into, and found not to be so"))
 
@@ -100,15 +109,21 @@ class States:
         """Whether it is over."""
         return self.clinical_of(entry) in PAST
 
-    def status(self, entry: Stated, *, says_none: bool) -> Status:
+    def status(self, entry: Stated, statement: Statement | None = None) -> Status:
         """The state in words; what was ruled out, and what states that there is none, are told from what is current."""
         if self.is_refuted(entry):
             return RULED_OUT
-        if says_none:
-            return NO_LONGER_NONE if self.is_past(entry) else STATED_NONE
+        if statement is not None:
+            return nothing.state(statement, is_over=self.is_past(entry))
         return wording.status(
             self.clinical, self.clinical_of(entry), absent=wording.absent_reason(entry.clinicalStatus)
         )
+
+    def way(self, entry: Stated | StatedHead) -> Way | None:
+        """How an entry has what it is of, for what may be at odds with it; None where that is not told."""
+        if self.is_refuted(entry):
+            return Way.RULED_OUT
+        return WAYS.get(self.clinical_of(entry) or "")
 
     def certainty(self, entry: Stated) -> Words:
         """How sure it is, in words; empty where the record does not say."""

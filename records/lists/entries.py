@@ -16,6 +16,7 @@ from records.fhir.bundle import Page
 from records.kinds.base import AnyKind
 from records.lists.choosing import Look
 from records.reading.addresses import Addresses
+from records.reading.contained import SiftedReports
 from records.reading.kept import FEWEST_PAGES
 from records.reading.rows import entries_at
 from records.reading.sifting import Sifted, Spot
@@ -58,11 +59,11 @@ class Entries(Wanted):
 
     collected: Collected
     sifted: Sifted
-    beside: Collected | None = None
+    beside: SiftedReports | None = None
 
     @classmethod
     def of(
-        cls, wanted: Wanted, collected: Collected, sifted: Sifted, beside: Collected | None = None
+        cls, wanted: Wanted, collected: Collected, sifted: Sifted, beside: SiftedReports | None = None
     ) -> Entries:
         """What came of what is wanted."""
         return cls(

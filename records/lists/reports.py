@@ -17,14 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from records.fetching import collected as collecting
-from records.fetching.collected import Gone
 from records.kinds.base import Known, Panels
 from records.lists.choosing import BY_NAME, OLDEST
 from records.lists.entries import Entries, Place, Wanted
 from records.lists.names import in_order, names_of, sortable
 from records.lists.panels import Panel, sets, under_reports
 from records.lists.report_rows import counted, dated, group_of, line_of
-from records.reading import kept
 from records.reading.known import known_for
 from records.reading.rows import Found, read_all, row_of, unreadable_row
 from records.reading.sifting import Spot
@@ -255,10 +253,5 @@ def _reports(entries: Entries, by: Panels) -> Entries | None:
     """The reports, each in its place; None where they cannot be had."""
     if entries.beside is None:
         return None
-    source, kind = entries.source, by.kind
-    try:
-        sifted = kept.sifted(kind, source, entries.beside)
-    except Gone:
-        collecting.forget(kind, source)  # so that the next look asks for them again
-        return None
-    return Entries.of(Wanted(kind, source, entries.addresses), entries.beside, sifted)
+    wanted = Wanted(by.kind, entries.source, entries.addresses)
+    return Entries.of(wanted, entries.beside.collected, entries.beside.sifted)

@@ -178,10 +178,17 @@ def _kept(kind: AnyKind, source: Source) -> Part:
     return _part(kind, source, flying)
 
 
-def _reports(kind: AnyKind, flying: Mapping[str, Future[Collected]]) -> Collected | None:
+def _reports(
+    kind: AnyKind, flying: Mapping[str, Future[Collected]], source: Source
+) -> contained.SiftedReports | None:
     """The reports that hold a kind's entries together, where they have come, for what stands inside them."""
     asked = flying.get(collecting.question(kind.panels.kind)) if kind.panels is not None else None
-    return asked.result() if asked is not None and asked.done() and asked.exception() is None else None
+    if kind.panels is None or asked is None or not asked.done() or asked.exception() is not None:
+        return None
+    try:
+        return contained.SiftedReports(asked.result(), kept.sifted(kind.panels.kind, source, asked.result()))
+    except Gone:
+        return None  # their own part of the record tells it
 
 
 def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Collected]]) -> Part:
@@ -195,9 +202,8 @@ def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Collected]])
             return Part(kind, sharing)
         collected = flying.result()
         sifted = kept.sifted(kind, source, collected)
-        collected, _kept_reports = contained.with_inside(
-            kind, sifted, collected, _reports(kind, asked), source
-        )
+        reports = _reports(kind, asked, source)
+        collected, _reports_kept = contained.with_inside(kind, sifted, collected, reports, source)
     except errors.SignInExpired:
         raise AccessOver from None
     except Gone:
@@ -209,7 +215,6 @@ def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Collected]])
     except errors.UpstreamError as error:
         log.warning("whole record, %s: %s", kind.slug, error)
         return Part(kind, sharing, error=error)
-    sifted.settle_statements(kind.contradicting)
     problem = collected.problem.as_error(kind.resource_type) if collected.problem else None
     return Part(kind, sharing, collected=collected, sifted=sifted, error=problem)
 

@@ -7,7 +7,7 @@ import msgspec
 from records.lists.entries import Entries
 from records.lists.paging import ListPage
 from records.reading.known import known_for
-from records.reading.rows import id_of, read_all, row_of, unreadable_row
+from records.reading.rows import at_odds, id_of, read_all, row_of, unreadable_row
 from records.reading.sifting import Spot
 from records.words.rows import Row, replace
 
@@ -35,6 +35,9 @@ def word(page: ListPage) -> dict[Spot, Row]:
                 if entry is not None
                 else _unreadable(spot, raws[spot], entries)
             )
+    for spot, keys in entries.sifted.at_odds.items():
+        if spot in rows:
+            rows[spot] = at_odds(rows[spot], keys)
     return grouped.finished(rows)
 
 

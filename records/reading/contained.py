@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,8 +21,7 @@ from records.kinds import inside
 from records.kinds.base import AnyKind, Panels
 from records.kinds.inside import Inside
 from records.kinds.observed import report_date
-from records.reading.kept import sifted
-from records.reading.sifting import Sifted, Spot, add
+from records.reading.sifting import Sifted, Spot, add, sift
 from records.words.observing import value_words
 
 log = logging.getLogger("records.reading.contained")
@@ -30,7 +30,16 @@ MOST_SECONDS = 8
 """How long results wait for their reports, without which they can be read as well. Reports that come later are kept."""
 
 
-def come(panels: Panels, asked: Future[Collected] | None, source: Source, *, brief: bool) -> Collected | None:
+class SiftedReports(NamedTuple):
+    """The reports that hold a kind's entries together, and where each of them stands."""
+
+    collected: Collected
+    sifted: Sifted
+
+
+def come(
+    panels: Panels, asked: Future[Collected] | None, source: Source, *, brief: bool
+) -> SiftedReports | None:
     """The reports as far as they can be had; None where they cannot, or are not shared.
 
     Args:
@@ -46,7 +55,10 @@ def come(panels: Panels, asked: Future[Collected] | None, source: Source, *, bri
         soon = source.within(min(MOST_SECONDS, source.client.deadline.left))
         collected = asked.result(soon.client.deadline.left)
         # An entry must not be said to have no report only because that one is not there yet.
-        return answer_in_full(panels.kind, soon) if collected.open and not brief else collected
+        collected = answer_in_full(panels.kind, soon) if collected.open and not brief else collected
+        # Not as kept: a report whose page is gone would be missed only when its heading is made.
+        pages = collecting.pages_of(collected, panels.kind, source)
+        return SiftedReports(collected, sift(panels.kind, pages, patient=source.patient, base=source.base))
     except errors.SignInExpired:
         raise
     except Gone:
@@ -57,8 +69,8 @@ def come(panels: Panels, asked: Future[Collected] | None, source: Source, *, bri
 
 
 def with_inside(
-    kind: AnyKind, found: Sifted, collected: Collected, reports: Collected | None, source: Source
-) -> tuple[Collected, Collected | None]:
+    kind: AnyKind, found: Sifted, collected: Collected, reports: SiftedReports | None, source: Source
+) -> tuple[Collected, SiftedReports | None]:
     """Puts results that stand inside their reports among those that came by themselves, each once.
 
     Args:
@@ -78,16 +90,16 @@ def with_inside(
 
 
 def _with_inside(
-    panels: Panels, kind: AnyKind, source: Source, found: Sifted, collected: Collected, reports: Collected
+    panels: Panels, kind: AnyKind, source: Source, found: Sifted, collected: Collected, holding: SiftedReports
 ) -> Collected:
-    holding = sifted(panels.kind, source, reports)
-    if not holding.containing:
+    reports, containing = holding.collected, holding.sifted.containing
+    if not containing:
         return collected
     collected = msgspec.structs.replace(collected, beside=reports)
     # The newest report first: of a result that stands in two, that one has it.
-    shown = {(spot.page, spot.entry): spot for spot in holding.containing}
+    shown = {(spot.page, spot.entry): spot for spot in containing}
     every: list[tuple[Spot, Spot, Inside]] = []
-    for number in {spot.page for spot in holding.containing}:
+    for number in {spot.page for spot in containing}:
         listed = inside.listed(collecting.page_at(reports, number, panels.kind, source), number)
         for index, (one, owner) in enumerate(zip(listed.results, listed.owners, strict=True)):
             if (number, owner) in shown and kind.place(one.head) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,10 @@ from records.fhir.bundle import Page
 from records.fhir.compartment import is_id
 from records.fhir.elements import Meta
 from records.fhir.reading import NotReadable, read, tree
-from records.kinds import inside
+from records.kinds import claims, inside
 from records.kinds.base import AnyKind, Known
 from records.reading.addresses import Addresses
-from records.reading.sifting import Spot
+from records.reading.sifting import Sifted, Spot
 from records.words import labels, protection, reasons, units, wording
 from records.words.rows import Fact, Row, replace
 from records.words.tongues import reading_in, told, told_as_sent
@@ -128,6 +128,20 @@ def _as_sent(row: Row, added: Iterable[str]) -> Row:
     if row.facts:
         told = wording.addition_facts(map(labels.element_words, added), row.facts[0].group)
     return replace(row, addition=wording.MAY_MEAN_OTHER, measure=measure, facts=(*told, *row.facts))
+
+
+def at_odds(row: Row, keys: Sequence[str]) -> Row:
+    """A row that says that the record has the same thing in another way too."""
+    words = tuple(claims.WORDS[key] for key in keys)
+    return replace(row, caveats=(*row.caveats, *words), asides=(*words, *row.asides))
+
+
+def stated_rows(rows: Mapping[Spot, Row], sifted: Sifted, *, each_once: bool) -> tuple[Row, ...]:
+    """What is stated in the place of entries, the word on the whole list first; with `each_once` the newest of each."""
+    found = [rows[spot] for spot in sifted.ordered_statements() if spot in rows]
+    if not each_once:
+        return tuple(found)
+    return tuple({str(row.title).casefold(): row for row in reversed(found)}.values())[::-1]
 
 
 def unreadable_row(raw: bytes | msgspec.Raw) -> Row:

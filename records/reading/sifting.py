@@ -17,7 +17,9 @@ from records.fhir.bundle import Entry, Mode, Page, head
 from records.fhir.compartment import NOT_OF_ONE_PATIENT, is_of, local, may_be_of
 from records.fhir.elements import Head, Named, Reference, is_newer
 from records.fhir.reading import NotReadable
-from records.kinds.base import AnyKind, Same, code_name, never
+from records.fhir.stated_none import Said, Statement
+from records.kinds.base import NONE, AnyKind, Same, code_name, never
+from records.kinds.claims import Claim, at_odds, gainsays
 from records.reading.nesting import fold
 from records.words.rows import Tally
 from records.words.wording import sort_key
@@ -45,7 +47,10 @@ Seen = dict[str, tuple[Head, int, int]]
 class Sifted:
     """All entries of a kind in their places.
 
-    `by_id`: where each entry that is shown stands. `members`: what those that hold others together name.
+    `statements`: entries that state that there is none, or that nothing is known; those of none at all are
+    `none_at_all` too, and `is_gainsaid` says whether entries contradict them. `at_odds`: entries that have one thing in
+    two ways, by the words for it (`kinds.claims`). `by_id`: where each entry that is shown stands. `members`: what
+    those that hold others together name.
     For kinds that fold: `held`, what is told in each entry that holds others; `folded`, all that have no row of their
     own because of it; `alike`, those of each questionnaire, and which of them are `totals`; `before`, the one of the
     same questionnaire before each. `same`: by a name that they share, those that stand folded under the newest of them,
@@ -56,7 +61,11 @@ class Sifted:
     groups: dict[str, list[Spot]] = field(default_factory=dict)
     series: dict[str, list[Spot]] = field(default_factory=dict)
     statements: list[Spot] = field(default_factory=list)
-    statement_groups: dict[Spot, str | None] = field(default_factory=dict)
+    none_at_all: list[Spot] = field(default_factory=list)
+    none_of: list[tuple[Spot, str]] = field(default_factory=list)
+    is_gainsaid: bool = False
+    claimed: list[tuple[Spot, Claim]] = field(default_factory=list)
+    at_odds: dict[Spot, list[str]] = field(default_factory=dict)
     unreadable: list[Spot] = field(default_factory=list)
     elsewhere: int = 0
     included: dict[tuple[str, str], Named] = field(default_factory=dict)
@@ -93,14 +102,10 @@ class Sifted:
         spots.sort(key=_newest_first, reverse=True)
         return spots
 
-    def settle_statements(self, contradicting: Iterable[str]) -> None:
-        """Leaves the newest "none" as the statement of the list, unless it is contradicted by entries of the groups
-        named; the others stand among the rows, so that none of them is dropped."""
-        self.statements.sort(key=_newest_first, reverse=True)
-        kept = 0 if any(self.groups.get(group) for group in contradicting) else 1
-        for spot in self.statements[kept:]:
-            self.groups.setdefault(self.statement_groups[spot] or "", []).append(spot)
-        del self.statements[kept:]
+    def ordered_statements(self) -> list[Spot]:
+        """What is stated in the place of entries: that there is none at all first, then the newest first."""
+        none = set(self.none_at_all)
+        return sorted(self.statements, key=lambda spot: (spot in none, spot.when), reverse=True)
 
 
 def _newest_first(spot: Spot) -> tuple[int, str]:
@@ -132,6 +137,7 @@ def sift(kind: AnyKind, pages: Iterable[tuple[int, Page]], *, patient: str, base
         _fold(found, kind.resource_type, base)
     if kind.same is not None:
         _put_together(found, base)
+    _hold_against_each_other(found, kind)
     if found.tally.another_patient:
         log.warning(
             "security: %d entries of %s were not this patient's and were withheld, %d of them for their fullUrl",
@@ -181,7 +187,7 @@ class _Sifting:
             self._seen[first.id] = first, *at
         if first.is_entered_in_error:
             # Counted once: in the section where it would stand.
-            if kind.place(first) is None and not kind.says_none(first):
+            if kind.place(first) is None:
                 tally.elsewhere += 1
             else:
                 tally.entered_in_error += 1
@@ -222,12 +228,12 @@ def add(kind: AnyKind, first: Head, spot: Spot, day: str, found: Sifted) -> None
     tally, when = found.tally, spot.when
     if day != when[:10]:
         found.own_days[spot] = day
-    if kind.says_none(first) and not first.modifierExtension:  # it may turn "none" into anything
-        tally.shown += 1
-        found.statements.append(spot)
-        found.statement_groups[spot] = kind.place(first)
-        return
     group = kind.place(first)
+    if group == NONE and not first.modifierExtension:  # it may turn "none" into anything
+        statement = kind.states(first)
+        if statement is not None:
+            _state(found, spot, statement)
+            return
     if group is None:
         tally.elsewhere += 1
         return
@@ -243,6 +249,8 @@ def add(kind: AnyKind, first: Head, spot: Spot, day: str, found: Sifted) -> None
         found.alike.setdefault(folding.name, []).append(spot)
         if folding.is_total:
             found.totals.append(spot)
+    if kind.claim is not None and not first.modifierExtension and (claim := kind.claim(first)) is not None:
+        found.claimed.append((spot, claim))
     if kind.same is not None and not first.modifierExtension and (same := kind.same(first)) is not None:
         found.told_same.append((spot, same))
     if kind.series is not None:
@@ -269,15 +277,40 @@ def _withdraw(kind: AnyKind, found: Sifted, before: tuple[Head, int, int]) -> No
                 del places[name]
     was_shown |= len(others(found.statements)) < len(found.statements)
     found.statements, found.totals = others(found.statements), others(found.totals)
+    found.none_at_all = others(found.none_at_all)
+    found.none_of = [one for one in found.none_of if others([one[0]])]
+    found.claimed = [one for one in found.claimed if others([one[0]])]
     found.told_same = [told for told in found.told_same if others([told[0]])]
     found.members = {spot: found.members[spot] for spot in others(found.members)}
     found.by_id.pop(first.id or "", None)
     if was_shown:
         found.tally.shown -= 1
-    elif first.is_entered_in_error and (kind.place(first) is not None or kind.says_none(first)):
+    elif first.is_entered_in_error and kind.place(first) is not None:
         found.tally.entered_in_error -= 1
     else:
         found.tally.elsewhere -= 1
+
+
+def _state(found: Sifted, spot: Spot, statement: Statement) -> None:
+    """An entry that states something in the place of naming something stands among no rows."""
+    found.tally.shown += 1
+    found.statements.append(spot)
+    if statement.said is Said.NONE:
+        found.none_at_all.append(spot)
+    elif statement.said is Said.OF_A_SORT:
+        found.none_of.append((spot, statement.sort))
+
+
+def _hold_against_each_other(found: Sifted, kind: AnyKind) -> None:
+    """What is stated against what there is, and entries of one thing against each other."""
+    found.is_gainsaid = bool(found.none_at_all) and any(
+        found.groups.get(group) for group in kind.contradicting
+    )
+    found.is_gainsaid |= any(
+        gainsays(claim, sort) for _spot, sort in found.none_of for _place, claim in found.claimed
+    )
+    found.at_odds = at_odds(found.claimed)
+    found.claimed, found.none_of = [], []
 
 
 def _fold(found: Sifted, resource_type: str, base: str) -> None:

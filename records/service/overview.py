@@ -250,7 +250,7 @@ def _left_out(kind: AnyKind, section: Section) -> Iterator[Words]:
         here = sum(row.measure is not None for row in section.rows)
     else:
         here = sum(len(group.rows) for group in section.groups if group.slug != UNREADABLE)
-    left = section.tally.shown - here - (section.statement is not None)
+    left = section.tally.shown - here - section.stated
     if kind.overview.all_on_paper:
         yield from _current_left_out(section, section.pages.total - here, left)
     elif left > 0 and section.pages.at_least:

@@ -27,6 +27,7 @@ from records.lists.grouping import Beside, ask_beside, group
 from records.lists.paging import ListPage, cut, pages_of
 from records.lists.worded import word
 from records.reading import contained, kept
+from records.reading.rows import stated_rows
 from records.reading.sifting import Spot
 from records.words import notices
 from records.words.rows import Choices, Latest, Notice, Row, RowGroup, Section, State, replace
@@ -34,6 +35,9 @@ from records.words.rows import Choices, Latest, Notice, Row, RowGroup, Section, 
 log = logging.getLogger("records.service.section")
 
 UNREADABLE = "unreadable"
+GAINSAID = _(
+    "The record also has entries that say otherwise. Both are shown; the agency can say which holds."
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,6 @@ def sifted(wanted: Wanted, asked: Asked) -> Entries:
     """What was collected, each entry in its place; also what stands inside the entries that hold these together."""
     kind, source, collected = wanted.kind, wanted.source, asked.answer()
     found = kept.sifted(kind, source, collected)
-    found.settle_statements(kind.contradicting)
     if kind.panels is None:
         return Entries.of(wanted, collected, found)
     beside = contained.come(kind.panels, asked.beside, source, brief=wanted.look.only_now)
@@ -179,11 +182,14 @@ def _section(page: ListPage, rows: Mapping[Spot, Row], choices: Choices | None) 
     collected, found = entries.collected, entries.sifted
     address = partial(entries.here, **entries.look.wish.address)
     has_older = page.number < page.count and not entries.look.only_now
+    stated = stated_rows(rows, found, each_once=entries.look.only_now)
     return replace(
         _blank(entries),
         state=State.LOADED,
         groups=page.grouped.groups(page.chosen, rows) + _unreadable(entries, rows),
-        statement=next((rows[spot] for spot in found.statements), None),
+        statements=stated,
+        stated=len(found.statements),
+        gainsaid=GAINSAID if stated and found.is_gainsaid else "",
         latest=_latest(page, rows),
         notices=tuple(_notices(page)),
         set_aside=notices.set_aside(found.tally),
@@ -248,13 +254,13 @@ def _named_if_empty(section: Section, entries: Entries) -> Section:
     if section.groups or section.notices:
         return section
     if not complete:
-        if not only_now or section.statement is not None:
+        if not only_now or section.statements:
             return section
         return replace(
             section, empty_words=_("Nothing current is among the newest entries; there are other entries.")
         )
-    if section.statement is not None:
-        return replace(section, state=State.RECORDED_AS_NONE)
+    if section.statements:
+        return replace(section, state=State.RECORDED_AS_NONE) if entries.sifted.none_at_all else section
     if only_now and entries.sifted.tally.shown:
         return replace(section, empty_words=_("Nothing current came back; there are other entries."))
     if section.set_aside:

@@ -89,8 +89,10 @@ class _Settling:
         title = self.gaps.get(str(row.title).strip())
         if title is not None and (not plain.title_missing or title.code not in WITHHELD):
             changes = {"title": plain.title, "title_missing": plain.title_missing}
-            if plain.title_missing:
-                changes["asides"] = (*row.asides, reason(title.code))
+            # Where another element gives the name, what is said of that stands beside it.
+            others = (reason(title.code),) if plain.title_missing else plain.asides
+            said = set(map(str, row.asides))
+            changes["asides"] = (*row.asides, *(one for one in others if str(one) not in said))
         if row.when is not None and plain.when is not None and OPEN in str(row.when.words):
             changes["when"] = plain.when
         if plain.line and plain.line_telling is Telling.SAID and str(row.line).strip() in self.gaps:

@@ -417,11 +417,11 @@ class Choices(Shown, frozen=True):
 class Section(Shown, frozen=True):
     """One kind of record as loaded for one patient: rows in groups, and everything that went otherwise.
 
-    `statement` is the row that says "none" where the record itself does (No known allergies). `latest` are the
-    newest readings of each measure, with a few before them. `notices` come
-    with rows (partial) or instead of them (failed). `rest_href` leads to the rest of a list whose first rows are
-    shown while more is to be fetched. `choices` are there for a long list alone. `as_of` is when the server answered
-    (aware). `as_table`: rows are readings.
+    `statements` are the rows that say "none", or that nothing is known, where the record itself does (No known
+    allergies), `stated` how many such entries came; `gainsaid` says so where entries contradict them. `latest` are the
+    newest readings of each measure, with a few before them. `notices` come with rows (partial) or instead of them
+    (failed). `rest_href` leads to the rest of a list of which the first rows are shown. `choices` are there for a long
+    list alone. `as_of` is when the server answered (aware). `as_table`: rows are readings.
     """
 
     slug: str
@@ -429,7 +429,9 @@ class Section(Shown, frozen=True):
     plain: Words
     state: State
     groups: tuple[RowGroup, ...] = ()
-    statement: Row | None = None
+    statements: tuple[Row, ...] = ()
+    stated: int = 0
+    gainsaid: Words = ""
     latest: tuple[Latest, ...] = ()
     empty_words: Words = ""
     notices: tuple[Notice, ...] = ()

@@ -20,8 +20,8 @@ from records.fetching.read_along import READ_ALONG
 from records.fhir.compartment import NOT_OF_ONE_PATIENT, local
 from records.fhir.elements import Named, Observation, Reference
 from records.fhir.reading import read, tree
-from records.kinds import KINDS, observed, people
-from records.kinds.base import AnyKind, Known
+from records.kinds import KINDS, inside, observed, people
+from records.kinds.base import AnyKind, Known, never
 from records.reading.everything import Line, everything
 from records.reading.rows import worded
 from records.service import entry_page
@@ -171,7 +171,7 @@ def shown(resource: Resource, world: World) -> Shown:
     codes = tuple(technical(whole))
     page = EntryPage(row=row, tree=whole, everything=list(lines), technical=codes)
     banner = world.banner(patient)
-    table = results_words(kind, model, known) if kind is not None else ()
+    table = results_words(kind, model, known, raw) if kind is not None else ()
     said = "\n".join([banner, *words_of_row(row), *table, *facts_words(codes)])
     return Shown(said=plain(said), lines=lines, row=row, known=known, banner=banner, page=page)
 
@@ -188,14 +188,16 @@ def _beside(resource: Resource, world: World) -> tuple[str, Known]:
     return known.name(Reference(reference=f"{resource['resourceType']}/{resource['id']}")), known
 
 
-def results_words(kind: AnyKind, model: Any, known: Known) -> Iterator[str]:
+def results_words(kind: AnyKind, model: Any, known: Known, raw: bytes) -> Iterator[str]:
     """The results that stand in the table of a report's page, a line for each row:
     `records.links.results.results_of`."""
     if kind.resource_type == "Observation":
         return
-    for reference in kind.members(model):
-        observation = known.observation(reference)
-        if observation is None or not observed.has_row(reference, known):
+    found = [known.observation(one) for one in kind.members(model) if observed.has_row(one, known)]
+    if kind.contains is not never:
+        found += [read(one.raw, Observation)[0] for one in inside.inside(raw, model.id)]
+    for observation in found:
+        if observation is None:
             continue
         row = observed.to_row(observation, dataclasses.replace(known, whole=False))
         assert row.measure is not None

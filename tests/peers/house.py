@@ -38,10 +38,10 @@ from records.kinds import (
     goals,
     immunizations,
     medications,
+    nothing,
     observed,
     people,
     procedures,
-    stated,
     visit_words,
 )
 from records.service import entry_page
@@ -94,18 +94,23 @@ REPLACED: dict[tuple[str, str], Table] = {
 }
 """Codes that pages say in words of the house. Only these; a code that is in no table must stand as it is."""
 
+STATED = (nothing.STATED_NONE, nothing.NO_LONGER_NONE, nothing.NOTHING_KNOWN)
+
 OTHERWISE: dict[tuple[str, str], tuple[Any, ...]] = {
-    ("AllergyIntolerance", "clinicalStatus"): (stated.STATED_NONE, stated.NO_LONGER_NONE),
-    ("Condition", "clinicalStatus"): (stated.STATED_NONE, stated.NO_LONGER_NONE),
+    ("AllergyIntolerance", "clinicalStatus"): STATED,
+    ("Condition", "clinicalStatus"): STATED,
+    ("Procedure", "status"): STATED,
+    ("Device", "status"): STATED,
     ("CarePlan", "status"): (care_plans.ONLY_SUGGESTED, care_plans.TIME_OVER, care_plans.NOT_BEGUN),
     ("MedicationRequest", "status"): (
+        *STATED,
         medications.SUGGESTED,
         medications.PLANNED,
         medications.REPORTED,
         medications.IN_FORCE,
     ),
     ("MedicationRequest", "intent"): (medications.PLANNED,),
-    ("Immunization", "status"): (immunizations.DOES_NOT_COUNT,),
+    ("Immunization", "status"): (*STATED, immunizations.DOES_NOT_COUNT),
     ("Encounter", "status"): (
         "Planned; whether it took place is not recorded",
         *visit_words.OVER.values(),

@@ -179,7 +179,7 @@ def test_nothing_came_back_is_said_without_claiming_that_there_is_none() -> None
 
 
 def test_none_is_said_in_the_words_of_the_record_with_date_and_author() -> None:
-    markup = listed(section(State.RECORDED_AS_NONE, statement=NO_KNOWN_ALLERGIES))
+    markup = listed(section(State.RECORDED_AS_NONE, statements=(NO_KNOWN_ALLERGIES,)))
 
     assert "No known allergies" in words(markup)
     assert 'Recorded <time datetime="2025-06-04">June 4, 2025</time>' in markup
@@ -189,7 +189,7 @@ def test_none_is_said_in_the_words_of_the_record_with_date_and_author() -> None:
 
 def test_the_empty_states_are_all_worded_differently() -> None:
     said = {
-        words(listed(section(State.RECORDED_AS_NONE, statement=NO_KNOWN_ALLERGIES))),
+        words(listed(section(State.RECORDED_AS_NONE, statements=(NO_KNOWN_ALLERGIES,)))),
         words(listed(section(State.NOTHING_CAME_BACK))),
         words(listed(section(State.NOT_SHARED))),
         words(listed(section(State.FAILED))),

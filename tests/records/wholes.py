@@ -26,7 +26,6 @@ def whole_of(resources: Sequence[Json], source: Source, kinds: Iterable[AnyKind]
             source.keep.store(name, kept[name])
         collected = Collected(asked_at=time.time(), pages=[name])
         sifted = standing.sifted(kind, source, collected)
-        sifted.settle_statements(kind.contradicting)
         parts.append(Part(kind, Sharing.FULL, collected=collected, sifted=sifted))
     return Whole(tuple(parts))
 
