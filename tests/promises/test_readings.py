@@ -20,6 +20,7 @@ def rows() -> list[list[str]]:
 
 
 def test_each_reading_says_what_arrives_where_it_was_met_and_what_is_made_of_it() -> None:
+    assert len(rows()) > 50
     assert [cells for cells in rows() if len(cells) != 4 or not all(cells)] == []
 
 

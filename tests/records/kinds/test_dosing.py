@@ -578,7 +578,7 @@ ODD = {
         " each time for … minutes, how many is not recorded"
     ),
     "odd-dose-three-bounds": "for 3 days, for 4 days or more, until January 9, 2026",
-    "odd-dose-gaps": "February 3, 2026, in the morning",
+    "odd-dose-gaps": "Not known, February 3, 2026, in the morning",
     "odd-dose-no-number": "mg, how many is not recorded",
     "odd-dose-limits-in-a-list": "1 a day",
     "odd-dose-signs": "if needed",
