@@ -11,8 +11,8 @@ export INSYNC_ENVIRONMENT=production INSYNC_CLIENT_ID=check-deploy
 export AGENCY_NAME="Harbor Lane Behavioral Health" AGENCY_PHONE=617-555-0142
 export PORTAL_BASE_URL=https://records.example.org/ ALLOWED_HOSTS=records.example.org TRUST_PROXY=1
 export DATABASE_URL=postgres://portal:portal@database.example.org:5432/portal
-export CACHE_URL=redis://cache.example.org:6379/0
+export CACHE_URL=redis://cache.example.org:6379/0 TIME_ZONE=America/New_York
 unset DJANGO_SETTINGS_MODULE INSYNC_FHIR_BASE_URL INSYNC_AUTHORIZE_URL INSYNC_TOKEN_URL INSYNC_JWKS_URL \
 	INSYNC_REVOCATION_URL INSYNC_END_SESSION_URL INSYNC_ISSUER INSYNC_AUTH_HOSTS INSYNC_PROXY_URL INSYNC_SCOPES \
-	LOG_LEVEL TIME_ZONE WEB_CONCURRENCY 2>/dev/null || true
+	LOG_LEVEL WEB_CONCURRENCY 2>/dev/null || true
 exec "$@"

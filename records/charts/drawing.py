@@ -210,7 +210,7 @@ class _Drawing:
         else:
             words = _now("Usual range, %(low)s or more") % said
         edges = tuple(f"{self.scale.y(bound):.1f}" for bound in (low, high) if bound is not None)
-        return Band(f"{top:.1f}", f"{bottom - top:.1f}", words, f"{bottom - 7:.1f}", edges)
+        return Band(f"{top:.1f}", f"{max(bottom - top, 0.1):.1f}", words, f"{bottom - 7:.1f}", edges)
 
 
 def _shape(number: Number, line: int) -> str:
