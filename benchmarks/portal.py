@@ -21,7 +21,7 @@ from tests.servers import sign_in_over_http, start_demo_server
 if TYPE_CHECKING:
     from django.test import Client
 
-    from records.words.rows import Section
+    from records.words.sections import Section
 
 HOST = "localhost:8000"
 

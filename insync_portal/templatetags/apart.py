@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django import template
 from django.utils.translation import gettext as _now
 
-from records.words.rows import RowGroup
+from records.words.sections import RowGroup
 
 register = template.Library()
 

@@ -7,19 +7,14 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from msgspec import field
 
 from records.fhir.codes import ALLERGY_CLINICAL, ALLERGY_VERIFICATION, own
 from records.fhir.elements import (
-    Annotation,
     CodeableConcept,
-    Element,
-    Extension,
-    PrimitiveElement,
-    tidy,
 )
 from records.fhir.stated_none import Said, Statement, Subject, told
 from records.kinds import nothing, stated
+from records.kinds.allergy import AllergyHead, AllergyIntolerance, Reaction
 from records.kinds.base import (
     NONE,
     OTHERS,
@@ -32,60 +27,9 @@ from records.kinds.base import (
     by_code,
 )
 from records.kinds.claims import Claim, thing
-from records.kinds.stated import Stated, StatedHead, States
+from records.kinds.stated import States
 from records.words import wording
 from records.words.rows import Fact, Note, Row, Status, Telling, When, Words, replace
-
-
-class Reaction(Element, frozen=True, kw_only=True):
-    """FHIR R4 AllergyIntolerance.reaction."""
-
-    substance: CodeableConcept | None = None
-    manifestation: list[CodeableConcept] = []
-    description: str | None = None
-    onset: str | None = None
-    severity: str | None = None
-    exposureRoute: CodeableConcept | None = None
-    note: list[Annotation] = []
-
-    def __post_init__(self) -> None:
-        """The severity as it is compared."""
-        tidy(self, "severity")
-
-
-class AllergyIntolerance(Stated, frozen=True, kw_only=True):
-    """The elements of an AllergyIntolerance that we show."""
-
-    type: str | None = None
-    type_element: PrimitiveElement | None = field(name="_type", default=None)
-    category: list[str | None] = []
-    criticality: str | None = None
-    criticality_element: PrimitiveElement | None = field(name="_criticality", default=None)
-    lastOccurrence: str | None = None
-    reaction: list[Reaction] = []
-
-
-class ReactionHead(Element, frozen=True, kw_only=True):
-    """How severe a reaction was."""
-
-    severity: str | None = None
-
-    def __post_init__(self) -> None:
-        """The severity as it is compared."""
-        tidy(self, "severity")
-
-
-class AllergyHead(StatedHead, frozen=True, kw_only=True):
-    """What sorting and grouping need."""
-
-    CODES = ("criticality",)
-
-    category: list[str | None] = []
-    criticality: str | None = None
-    onsetDateTime: str | None = None
-    reaction: list[ReactionHead] = []
-    extension: list[Extension] = []
-
 
 EXPOSURE_RISK = "http://hl7.org/fhir/StructureDefinition/allergyintolerance-substanceExposureRisk"
 """FHIR R4: a substance with whether there is a known risk of a reaction to it, in the place of `code`."""

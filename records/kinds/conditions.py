@@ -11,16 +11,10 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from msgspec import field
 
 from records.fhir.codes import CONDITION_CLINICAL, CONDITION_VERIFICATION
 from records.fhir.elements import (
-    Age,
-    CodeableConcept,
-    Element,
     Period,
-    PrimitiveElement,
-    Range,
     Reference,
 )
 from records.fhir.stated_none import Statement, Subject, told
@@ -37,53 +31,10 @@ from records.kinds.base import (
     by_code,
 )
 from records.kinds.claims import Claim, thing
-from records.kinds.stated import Stated, StatedHead, States
+from records.kinds.condition import ASSERTED_DATE, Condition, ConditionHead
+from records.kinds.stated import States
 from records.words import wording
 from records.words.rows import Fact, Row, Status, When, Words, replace
-
-ASSERTED_DATE = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
-
-
-class Stage(Element, frozen=True, kw_only=True):
-    """FHIR R4 Condition.stage."""
-
-    summary: CodeableConcept | None = None
-    assessment: list[Reference] = []
-    type: CodeableConcept | None = None
-
-
-class Evidence(Element, frozen=True, kw_only=True):
-    """FHIR R4 Condition.evidence."""
-
-    code: list[CodeableConcept] = []
-    detail: list[Reference] = []
-
-
-class Condition(Stated, frozen=True, kw_only=True):
-    """The elements of a Condition that we show."""
-
-    category: list[CodeableConcept] = []
-    severity: CodeableConcept | None = None
-    bodySite: list[CodeableConcept] = []
-    abatementDateTime: str | None = None
-    abatementDateTime_element: PrimitiveElement | None = field(name="_abatementDateTime", default=None)
-    abatementAge: Age | None = None
-    abatementPeriod: Period | None = None
-    abatementRange: Range | None = None
-    abatementString: str | None = None
-    stage: list[Stage] = []
-    evidence: list[Evidence] = []
-
-
-class ConditionHead(StatedHead, frozen=True, kw_only=True):
-    """What sorting and grouping need."""
-
-    category: list[CodeableConcept] = []
-    onsetDateTime: str | None = None
-    onsetPeriod: Period | None = None
-    abatementDateTime: str | None = None
-    abatementPeriod: Period | None = None
-
 
 CLINICAL: dict[str, Status] = {
     "active": Status(words=_("Current"), icon="circle-check", now=True, plain=True),

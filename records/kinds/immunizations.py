@@ -7,106 +7,14 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from msgspec import field
 
-from records.fhir.elements import (
-    Annotation,
-    CodeableConcept,
-    Element,
-    Head,
-    Named,
-    PrimitiveElement,
-    Quantity,
-    Reference,
-    Resource,
-)
+from records.fhir.elements import Quantity, Reference
 from records.fhir.stated_none import Said, Statement, Subject, told
 from records.kinds import nothing
 from records.kinds.base import NONE, OTHERS, Group, Heading, Kind, Known, Search, by_code, pointed
+from records.kinds.immunization import Education, Immunization, ImmunizationHead, ProtocolApplied
 from records.words import wording
 from records.words.rows import Fact, Row, Status, Telling, When, Words, replace
-
-
-class Performer(Element, frozen=True, kw_only=True):
-    """FHIR R4 Immunization.performer."""
-
-    function: CodeableConcept | None = None
-    actor: Reference | None = None
-
-
-class Education(Element, frozen=True, kw_only=True):
-    """FHIR R4 Immunization.education."""
-
-    documentType: str | None = None
-    reference: str | None = None
-    publicationDate: str | None = None
-    presentationDate: str | None = None
-
-
-class Reaction(Element, frozen=True, kw_only=True):
-    """FHIR R4 Immunization.reaction."""
-
-    date: str | None = None
-    detail: Reference | None = None
-    reported: bool | None = None
-
-
-class ProtocolApplied(Element, frozen=True, kw_only=True):
-    """FHIR R4 Immunization.protocolApplied."""
-
-    series: str | None = None
-    authority: Reference | None = None
-    targetDisease: list[CodeableConcept] = []
-    doseNumberPositiveInt: int | None = None
-    doseNumberString: str | None = None
-    seriesDosesPositiveInt: int | None = None
-    seriesDosesString: str | None = None
-
-
-class Immunization(Resource, frozen=True, kw_only=True):
-    """The elements of an Immunization that we show."""
-
-    contained: list[Named] = []
-    status: str | None = None
-    status_element: PrimitiveElement | None = field(name="_status", default=None)
-    statusReason: CodeableConcept | None = None
-    vaccineCode: CodeableConcept | None = None
-    encounter: Reference | None = None
-    occurrenceDateTime: str | None = None
-    occurrenceDateTime_element: PrimitiveElement | None = field(name="_occurrenceDateTime", default=None)
-    occurrenceString: str | None = None
-    recorded: str | None = None
-    primarySource: bool | None = None
-    primarySource_element: PrimitiveElement | None = field(name="_primarySource", default=None)
-    reportOrigin: CodeableConcept | None = None
-    location: Reference | None = None
-    manufacturer: Reference | None = None
-    lotNumber: str | None = None
-    expirationDate: str | None = None
-    site: CodeableConcept | None = None
-    route: CodeableConcept | None = None
-    doseQuantity: Quantity | None = None
-    performer: list[Performer] = []
-    note: list[Annotation] = []
-    reasonCode: list[CodeableConcept] = []
-    reasonReference: list[Reference] = []
-    isSubpotent: bool | None = None
-    subpotentReason: list[CodeableConcept] = []
-    education: list[Education] = []
-    programEligibility: list[CodeableConcept] = []
-    fundingSource: CodeableConcept | None = None
-    reaction: list[Reaction] = []
-    protocolApplied: list[ProtocolApplied] = []
-
-
-class ImmunizationHead(Head, frozen=True, kw_only=True):
-    """What sorting and grouping need."""
-
-    vaccineCode: CodeableConcept | None = None
-    occurrenceDateTime: str | None = None
-    occurrenceString: str | None = None
-    recorded: str | None = None
-
 
 STATUS: dict[str, Status] = {
     "completed": Status(words=_("Given"), icon="circle-check", now=True),

@@ -17,7 +17,8 @@ from records.kinds.base import AnyKind, never
 from records.reading.addresses import Addresses
 from records.reading.entry import Entry
 from records.reading.rows import Found, row_of, unreadable_row
-from records.words.rows import Row, RowGroup, replace
+from records.words.rows import Row, replace
+from records.words.sections import RowGroup
 
 SECTIONS = {observed.OTHER: "other-results"}
 """Slugs of sections of Observations that `observed.section_of` calls otherwise."""

@@ -26,8 +26,8 @@ from records.lists.headings import Headings
 from records.reading import kept
 from records.reading.addresses import Addresses
 from records.reading.known import known_for
+from records.reading.places import Sifted, Spot
 from records.reading.rows import Found, read_all
-from records.reading.sifting import Sifted, Spot
 from records.words.rows import Words
 
 log = logging.getLogger("records.lists.answers")

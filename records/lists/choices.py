@@ -23,8 +23,8 @@ from records.lists.choosing import (
 from records.lists.entries import Place
 from records.lists.grouping import Grouped
 from records.lists.marks import marks_of
-from records.reading.sifting import Spot
-from records.words.rows import Choice, Choices
+from records.reading.places import Spot
+from records.words.sections import Choice, Choices
 
 
 def choose(grouped: Grouped) -> tuple[Grouped, Choices | None]:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from records.fhir.elements import Observation
 from records.kinds.base import AnyKind, Group, alike
 from records.lists import date_range
-from records.words.rows import DateRange, Words
+from records.words.rows import Words
+from records.words.sections import DateRange
 
 Found = TypeVar("Found")
 

@@ -18,8 +18,8 @@ from records.lists.choosing import Look
 from records.reading.addresses import Addresses
 from records.reading.contained import SiftedReports
 from records.reading.kept import FEWEST_PAGES
+from records.reading.places import Sifted, Spot
 from records.reading.rows import entries_at
-from records.reading.sifting import Sifted, Spot
 
 Place = tuple[str, Spot | None]
 """An entry under the heading of this slug; None for a heading that has none."""

@@ -18,9 +18,10 @@ from records.lists.entries import Entries, Place
 from records.lists.headings import Headings
 from records.lists.renewals import Renewals
 from records.lists.reports import Reports
+from records.reading.places import Spot
 from records.reading.rows import Found
-from records.reading.sifting import Spot
-from records.words.rows import Notice, Row, RowGroup
+from records.words.rows import Notice, Row
+from records.words.sections import RowGroup
 
 Beside = Future[Collected]
 """What has come of the question whose answers hold the entries together, or is on its way."""

@@ -16,9 +16,10 @@ from records.lists.choosing import BY_NAME, LONG, NEWEST, OLDEST, UNDATED, order
 from records.lists.choosing import in_order as years_in_order
 from records.lists.entries import Entries, Place
 from records.lists.names import in_order, names_of
+from records.reading.places import Spot
 from records.reading.rows import Found
-from records.reading.sifting import Spot
-from records.words.rows import Notice, Row, RowGroup, replace
+from records.words.rows import Notice, Row, replace
+from records.words.sections import RowGroup
 
 
 @dataclass(frozen=True, slots=True)

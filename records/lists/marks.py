@@ -10,7 +10,7 @@ import msgspec
 from records.fhir.elements import Observation
 from records.fhir.reading import NotReadable, read
 from records.lists.entries import Entries
-from records.reading.sifting import Spot
+from records.reading.places import Spot
 from records.words import flags
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -17,8 +17,8 @@ from records.kinds.base import Known
 from records.lists.choosing import BY_NAME, OLDEST
 from records.lists.entries import Entries
 from records.reading.known import known_for
+from records.reading.places import Spot
 from records.reading.rows import read_all, row_of
-from records.reading.sifting import Spot
 
 MOST_ROUNDS = 4
 """How often entries are read along for the names of a whole list; a name that is still missing stands at the end."""

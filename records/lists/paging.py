@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from records.lists.choosing import count_line, order_of
 from records.lists.entries import Place
 from records.lists.grouping import Grouped
-from records.reading.sifting import READINGS, Sifted, Spot
-from records.words.rows import Pages
+from records.reading.places import Sifted, Spot
+from records.reading.sifting import READINGS
+from records.words.sections import Pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from records.fhir.compartment import local
 from records.fhir.elements import Reference
 from records.kinds import inside
-from records.reading.sifting import Sifted, Spot
+from records.reading.places import Sifted, Spot
 
 
 @dataclass(frozen=True, slots=True)

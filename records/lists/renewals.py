@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from records.lists.choosing import OLDEST
 from records.lists.entries import Entries, Place
 from records.lists.headings import Headings
-from records.reading.sifting import Sifted, Spot
-from records.words.rows import Row, RowGroup, replace
+from records.reading.places import Sifted, Spot
+from records.words.rows import Row, replace
+from records.words.sections import RowGroup
 
 DAY_SIGNS = 10
 

@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 
 from records.fhir.elements import Observation
 from records.lists.panels import Panel
-from records.reading.sifting import Spot
+from records.reading.places import Spot
 from records.words import flags
 from records.words.observing import STATUS, measure
-from records.words.rows import Measure, Row, RowGroup, When, Words, replace
+from records.words.rows import Measure, Row, When, Words, replace
+from records.words.sections import RowGroup
 
 ORDERED = STATUS["registered"]
 RANGE_ARROWS = frozenset({"up", "down"})

@@ -24,10 +24,11 @@ from records.lists.names import in_order, names_of, sortable
 from records.lists.panels import Panel, sets, under_reports
 from records.lists.report_rows import counted, dated, group_of, line_of
 from records.reading.known import known_for
+from records.reading.places import Spot
 from records.reading.rows import Found, read_all, row_of, unreadable_row
-from records.reading.sifting import Spot
 from records.words.observing import STATUS
-from records.words.rows import Notice, Row, RowGroup, Words, replace
+from records.words.rows import Notice, Row, Words, replace
+from records.words.sections import RowGroup
 
 log = logging.getLogger("records.lists.reports")
 

@@ -30,8 +30,8 @@ from records.lists.entries import Entries, Wanted
 from records.reading import contained, kept
 from records.reading.addresses import Addresses
 from records.reading.known import known_for
+from records.reading.places import Sifted, Spot
 from records.reading.rows import PageAt, entries_at, id_of, read_all, row_of, unreadable_row
-from records.reading.sifting import Sifted, Spot
 from records.words.rows import Row, replace
 
 log = logging.getLogger("records.lists.whole")

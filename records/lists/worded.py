@@ -7,8 +7,8 @@ import msgspec
 from records.lists.entries import Entries
 from records.lists.paging import ListPage
 from records.reading.known import known_for
+from records.reading.places import Spot
 from records.reading.rows import at_odds, id_of, read_all, row_of, unreadable_row
-from records.reading.sifting import Spot
 from records.words.rows import Row, replace
 
 

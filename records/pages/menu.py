@@ -15,7 +15,8 @@ from records.fetching.source import Sharing, Source
 from records.kinds.base import AnyKind, Group
 from records.reading.addresses import Addresses
 from records.service.patient import Person
-from records.words.rows import Section, State, Words
+from records.words.rows import Words
+from records.words.sections import Section, State
 
 SAID: dict[State, Words] = {
     State.RECORDED_AS_NONE: _("none"),

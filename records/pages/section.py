@@ -23,7 +23,8 @@ from records.service.patient import birth_date
 from records.service.section import ask, load_section
 from records.words import notices, units
 from records.words.ages import with_ages
-from records.words.rows import Section, replace
+from records.words.rows import replace
+from records.words.sections import Section
 
 SECTION_PATIENCE = 6
 """Seconds after which a page stands without what is late; it comes by itself, or by a link."""

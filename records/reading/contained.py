@@ -21,7 +21,8 @@ from records.kinds import inside
 from records.kinds.base import AnyKind, Panels
 from records.kinds.inside import Inside
 from records.kinds.observed import report_date
-from records.reading.sifting import Sifted, Spot, add, sift
+from records.reading.places import Sifted, Spot
+from records.reading.sifting import add, sift
 from records.words.observing import value_words
 
 log = logging.getLogger("records.reading.contained")

@@ -15,7 +15,8 @@ from records.fetching.cache import SECONDS_KEPT
 from records.fetching.collected import Collected
 from records.fetching.source import Source
 from records.kinds.base import AnyKind
-from records.reading.sifting import Sifted, sift
+from records.reading.places import Sifted
+from records.reading.sifting import sift
 
 FEWEST_PAGES = 2
 """A list of one page is sifted as quickly as it would be looked up."""

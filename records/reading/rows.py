@@ -18,7 +18,7 @@ from records.fhir.reading import NotReadable, read, tree
 from records.kinds import claims, inside
 from records.kinds.base import AnyKind, Known
 from records.reading.addresses import Addresses
-from records.reading.sifting import Sifted, Spot
+from records.reading.places import Sifted, Spot
 from records.words import labels, protection, reasons, units, wording
 from records.words.rows import Fact, Row, replace
 from records.words.tongues import reading_in, told, told_as_sent

@@ -36,7 +36,8 @@ from records.reading.rows import worded
 from records.service.entry import load_entry
 from records.words import protection, wording
 from records.words.labels import label as element_label
-from records.words.rows import Fact, Row, RowGroup, Telling, Words, replace
+from records.words.rows import Fact, Row, Telling, Words, replace
+from records.words.sections import RowGroup
 
 log = logging.getLogger("records.service.entry_page")
 

@@ -24,7 +24,8 @@ from records.lists.grouping import holding
 from records.reading.addresses import Addresses
 from records.service.section import UNREADABLE, Asked, load_section
 from records.words import notices
-from records.words.rows import Notice, Row, RowGroup, Section, State, Words, replace
+from records.words.rows import Notice, Row, Words, replace
+from records.words.sections import RowGroup, Section, State
 
 log = logging.getLogger("records.service.overview")
 

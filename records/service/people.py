@@ -33,7 +33,8 @@ from records.reading.known import known_for
 from records.reading.rows import entries_at, worded
 from records.service.entry_page import EntryPage, technical
 from records.words import labels, wording
-from records.words.rows import Row, RowGroup, Section, State, Words, replace
+from records.words.rows import Row, Words, replace
+from records.words.sections import RowGroup, Section, State
 
 TITLE = _("People and places")
 SLUG = "people"

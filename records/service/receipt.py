@@ -17,7 +17,8 @@ from records.fetching.source import Sharing
 from records.lists.whole import Part, Whole
 from records.reading.addresses import Addresses
 from records.words import notices
-from records.words.rows import Tally, Words
+from records.words.rows import Words
+from records.words.sections import Tally
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,11 @@ from records.lists.grouping import Beside, ask_beside, group
 from records.lists.paging import ListPage, cut, pages_of
 from records.lists.worded import word
 from records.reading import contained, kept
+from records.reading.places import Spot
 from records.reading.rows import stated_rows
-from records.reading.sifting import Spot
 from records.words import notices
-from records.words.rows import Choices, Latest, Notice, Row, RowGroup, Section, State, replace
+from records.words.rows import Notice, Row, replace
+from records.words.sections import Choices, Latest, RowGroup, Section, State
 
 log = logging.getLogger("records.service.section")
 

@@ -23,10 +23,11 @@ from records.lists.choosing import (
 )
 from records.lists.whole import Part, Whole, rows_at
 from records.reading.addresses import Addresses
-from records.reading.sifting import Spot
+from records.reading.places import Spot
 from records.words import protection
 from records.words.ages import with_age
-from records.words.rows import NO_RANGE, DateRange, Pages, Row, RowGroup, Words, replace
+from records.words.rows import Row, Words, replace
+from records.words.sections import NO_RANGE, DateRange, Pages, RowGroup
 
 ROWS_A_PAGE = 50
 

@@ -23,7 +23,7 @@ from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.lists.whole import Part, Whole, load_kept, pages_of, rows_at
 from records.reading.addresses import Addresses
-from records.reading.sifting import Sifted, Spot
+from records.reading.places import Sifted, Spot
 from records.words.rows import Row, Words, replace
 
 VISITS = KINDS["visits"]

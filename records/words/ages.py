@@ -7,7 +7,8 @@ from datetime import date
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
-from records.words.rows import Row, Section, replace
+from records.words.rows import Row, replace
+from records.words.sections import Section
 
 GROWN_UP = 18
 """Years from which an age is not said."""

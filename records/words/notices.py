@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from records.fhir import errors
-from records.words.rows import Notice, Tally, Words, replace
+from records.words.rows import Notice, Words, replace
+from records.words.sections import Tally
 
 COORDINATOR = "InSyncFHIRAppReg@qualifacts.com"
 """InSync's FHIR API coordinator, as InSync's public page names it."""

@@ -12,9 +12,11 @@ from records.fhir.reading import read, tree
 from records.kinds import KINDS
 from records.kinds.base import AnyKind, Known
 from records.reading.everything import everything
+from records.reading.places import Sifted
 from records.reading.rows import worded
-from records.reading.sifting import Sifted, sift
-from records.words.rows import Row, Tally
+from records.reading.sifting import sift
+from records.words.rows import Row
+from records.words.sections import Tally
 from tests.peers.records_by_others import (
     BASE,
     FIRST_TYPES,

@@ -8,7 +8,7 @@ from records.kinds import KINDS
 from records.lists.choosing import Look, wished
 from records.lists.entries import Wanted
 from records.service.section import load_section
-from records.words.rows import Choices, Section
+from records.words.sections import Choices, Section
 from tests.records.conftest import RecordServer
 from tests.records.sources import Places, a_source
 from tests.resources import Json, bundle

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from records.charts import Chart, series_charts, sparkline
 from records.charts.shapes import BOTTOM, TOP, Mark
-from records.words.rows import Flag, Measure, Number, Pages, Row, RowGroup, Telling, When, replace
+from records.words.rows import Flag, Measure, Number, Row, Telling, When, replace
+from records.words.sections import Pages, RowGroup
 from records.words.wording import when
 
 KILOGRAMS = "kg"

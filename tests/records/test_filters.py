@@ -11,7 +11,7 @@ from records.kinds import KINDS
 from records.lists.choosing import LONG, UNDATED
 from records.lists.entries import Wanted
 from records.service.section import load_section
-from records.words.rows import Section
+from records.words.sections import Section
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.listed import choices, look, section

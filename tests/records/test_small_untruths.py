@@ -10,7 +10,8 @@ from django.test import Client
 
 from records.kinds import KINDS
 from records.service.search import Hits, Searched
-from records.words.rows import Row, RowGroup, State, Tally, When
+from records.words.rows import Row, When
+from records.words.sections import RowGroup, State, Tally
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.test_failure_matrix import words

@@ -14,25 +14,8 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from records.service.overview import Block
-from records.words.rows import (
-    Fact,
-    File,
-    Flag,
-    Latest,
-    Measure,
-    Note,
-    Notice,
-    Pages,
-    Row,
-    RowGroup,
-    Section,
-    State,
-    Status,
-    Tally,
-    Telling,
-    When,
-    replace,
-)
+from records.words.rows import Fact, File, Flag, Measure, Note, Notice, Row, Status, Telling, When, replace
+from records.words.sections import Latest, Pages, RowGroup, Section, State, Tally
 
 RELATIONS = ("self", "representative", "staff", "unknown")
 

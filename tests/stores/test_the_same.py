@@ -22,10 +22,10 @@ WHERE_IT_MATTERS = (
     "tests/smart_auth/test_sign_in.py",
     "tests/smart_auth/test_sign_out.py",
     "tests/smart_auth/test_whole_sign_in.py",
-    "tests/records/test_cache.py",
+    "tests/records/fetching/test_cache.py",
     "tests/records/test_failure_matrix.py",
-    "tests/records/test_gathering.py",
-    "tests/records/test_growing.py",
+    "tests/records/fetching/test_asking.py",
+    "tests/records/words/test_ages.py",
     "tests/records/test_visited.py",
     "tests/insync_portal/test_front.py",
 )

@@ -24,7 +24,8 @@ from records.fetching.source import Source
 from records.fhir import errors
 from records.fhir.waiting import Deadline
 from records.kinds import KINDS
-from records.reading.sifting import Sifted, sift
+from records.reading.places import Sifted
+from records.reading.sifting import sift
 from tests.people import BASE
 from tests.records.searching import Search, matches
 from tests.records.sources import a_source

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from records.fhir.elements import Head, Observation
 from records.fhir.reading import NotReadable, in_utf8, read, tree
 from records.kinds import KINDS
-from records.kinds.allergies import AllergyIntolerance
+from records.kinds.allergy import AllergyIntolerance
 from records.kinds.base import AnyKind, Known
 from records.kinds.medications import MedicationRequest
 from tests import resources

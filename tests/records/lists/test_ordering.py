@@ -17,7 +17,7 @@ from records.lists.entries import Wanted
 from records.lists.names import sortable
 from records.reading.rows import row_of
 from records.service.section import load_section
-from records.words.rows import Section
+from records.words.sections import Section
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.listed import choices, look, section

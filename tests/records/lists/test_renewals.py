@@ -16,7 +16,8 @@ from records.kinds import KINDS
 from records.lists.choosing import ROWS_A_PAGE
 from records.lists.entries import Wanted
 from records.service.section import Asked, load_section
-from records.words.rows import Row, Section
+from records.words.rows import Row
+from records.words.sections import Section
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.listed import look

@@ -12,7 +12,8 @@ from records.fetching.collected import Collected, Gone
 from records.fetching.source import Source
 from records.kinds import KINDS
 from records.reading import kept
-from records.reading.sifting import Sifted, sift
+from records.reading.places import Sifted
+from records.reading.sifting import sift
 from tests.records.sources import a_source
 from tests.resources import Json, bundle, condition, condition_category, observation
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from records.fhir.bundle import page
 from records.kinds import KINDS
-from records.reading.sifting import Sifted, sift
+from records.reading.places import Sifted
+from records.reading.sifting import sift
 from tests.people import BASE
 from tests.records.kinds.reading import head_of
 from tests.resources import (

@@ -17,7 +17,7 @@ from records.lists.entries import Wanted
 from records.service import overview as summaries
 from records.service.overview import load_summary
 from records.service.section import Asked, load_section
-from records.words.rows import Section, State
+from records.words.sections import Section, State
 from tests.people import BASE, Person
 from tests.records.conftest import RecordServer
 from tests.records.sources import Places, a_source

@@ -15,7 +15,7 @@ from records.fhir import errors
 from records.kinds import KINDS
 from records.lists.whole import Whole
 from records.service.receipt import Line, Receipt, receipt_of
-from records.words.rows import Tally
+from records.words.sections import Tally
 from tests.peers.records_by_others import FOLDERS, records_in
 from tests.people import Person
 from tests.records.conftest import RecordServer

@@ -10,7 +10,8 @@ from django.utils import translation
 
 from records.fhir import errors
 from records.words import notices
-from records.words.rows import Notice, Tally
+from records.words.rows import Notice
+from records.words.sections import Tally
 
 EVERY_ERROR = [
     kind
