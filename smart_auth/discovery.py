@@ -29,7 +29,7 @@ FAILURE_KEPT_SECONDS = 15.0
 """How long nobody asks again after a failure, so that an outage is not made worse."""
 
 KEYS_REFETCH_SECONDS = 60.0
-"""The least time between two fetches of the keys because of an unknown `kid`."""
+"""The least time between two fetches of the keys because of an unknown `kid`, or of a signature that failed."""
 
 _clock = time.monotonic
 
@@ -224,11 +224,13 @@ def _read(raw: dict[str, Any], server: Server, url_base: str) -> _Document:
     )
 
 
-def signing_keys(server: Server, jwks_uri: str, *, kid: str) -> list[dict[str, Any]]:
+def signing_keys(
+    server: Server, jwks_uri: str, *, kid: str, in_vain: list[dict[str, Any]] | None = None
+) -> list[dict[str, Any]]:
     """The public keys of the authorization server, as JWK objects.
 
-    They are kept up to an hour. Where none of them carries `kid` they are fetched once more, at most once a
-    minute: the server may have changed its key since.
+    They are kept up to an hour. Where none of them carries `kid`, or those `in_vain` did not make a signature, they
+    are fetched once more, at most once a minute: the server may have changed its key since, also under its old name.
 
     Raises:
         SignInFailed: UNAVAILABLE, the keys cannot be read. A token is never taken unverified instead.
@@ -238,7 +240,8 @@ def signing_keys(server: Server, jwks_uri: str, *, kid: str) -> list[dict[str, A
         kept = _shelf.get(key)
         if kept is not None:
             keys: list[dict[str, Any]] = kept.value
-            if not kid or any(jwk.get("kid") == kid for jwk in keys) or _shelf.get(limit):
+            named = not kid or any(jwk.get("kid") == kid for jwk in keys)
+            if (named if in_vain is None else keys != in_vain) or _shelf.get(limit):
                 return keys
             _shelf.put(limit, True, KEYS_REFETCH_SECONDS)
         if failed := _shelf.get(("failed", jwks_uri)):

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import RSAKey
+from joserfc.jws import JWSRegistry
 
 from smart_auth.discovery import Endpoints, signing_keys
 from smart_auth.errors import Problem, SignInFailed
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 LEEWAY_SECONDS = 60
 OLDEST_SECONDS = 600
 MOST_CHARACTERS = 16 * 1024
+MOST_KEYS_TRIED = 16
+"""Of those that the issuer gives, where a token does not say which one signed it."""
 
 _FHIR_USER = re.compile(
     r"(?:Patient|Practitioner|PractitionerRole|RelatedPerson|Person)/(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}",
@@ -75,26 +78,77 @@ def identify(
     )
 
 
+class _Lenient(JWSRegistry):
+    """Header members that are not understood are ignored; joserfc refuses them. RFC 7515, section 4.
+
+    Of the header only `alg` and `kid` are used here, and `crit` is refused before (`_kid`). A chain of certificates in
+    it is longer than the 512 bytes that joserfc allows; how long all of it may be is said above.
+    """
+
+    max_header_length = MOST_CHARACTERS
+
+    def check_header(self, header: dict[str, Any]) -> None:
+        """Nothing: see above."""
+
+
+_REGISTRY = _Lenient(algorithms=["RS256"])
+
+
+class _NotByThese(Exception):
+    """None of the keys made the signature. The issuer may have changed its key since they were fetched."""
+
+
 def _verified(server: Server, endpoints: Endpoints, id_token: str) -> dict[str, Any]:
+    """The claims, where one of the issuer's keys signed them; the keys are looked at once more where none did."""
     kid = _kid(id_token)
+    keys = signing_keys(server, endpoints.jwks_uri, kid=kid)
+    try:
+        return _signed_by_one_of(_candidates(keys, kid), id_token)
+    except _NotByThese:
+        fresh = signing_keys(server, endpoints.jwks_uri, kid=kid, in_vain=keys)
+    try:
+        return _signed_by_one_of(_candidates(fresh, kid) if fresh != keys else [], id_token)
+    except _NotByThese:
+        raise _failed("no key of the issuer made the signature") from None
+
+
+def _candidates(keys: list[dict[str, Any]], kid: str) -> list[dict[str, Any]]:
+    """The public keys that may have signed, each once: those of this name, else those without any.
+
+    A member that is null counts as one that is not there.
+    """
     usable = [
         jwk
-        for jwk in signing_keys(server, endpoints.jwks_uri, kid=kid)
-        if jwk.get("kty") == "RSA" and jwk.get("use", "sig") == "sig" and jwk.get("alg", "RS256") == "RS256"
+        for jwk in keys
+        if jwk.get("kty") == "RSA"
+        and (jwk.get("use") or "sig") == "sig"
+        and (jwk.get("alg") or "RS256") == "RS256"
     ]
-    matching = [jwk for jwk in usable if jwk.get("kid") == kid] if kid else usable
-    if len(matching) != 1:
-        raise _failed("no single key of the issuer matches the token")
-    try:
-        public = {name: matching[0][name] for name in ("kty", "n", "e")}
-        token = jwt.decode(id_token, RSAKey.import_key(public), algorithms=["RS256"])
-    except (JoseError, KeyError, ValueError, TypeError) as error:
-        raise _failed(f"signature or form: {type(error).__name__}") from None
-    return token.claims
+    named = [jwk for jwk in usable if jwk.get("kid") == kid] or [jwk for jwk in usable if not jwk.get("kid")]
+    found = {(str(jwk.get("n")), str(jwk.get("e"))): jwk for jwk in (named if kid else usable)}
+    return list(found.values())[:MOST_KEYS_TRIED]
+
+
+def _signed_by_one_of(keys: list[dict[str, Any]], id_token: str) -> dict[str, Any]:
+    for jwk in keys:
+        try:
+            key = RSAKey.import_key({name: jwk[name] for name in ("kty", "n", "e")})
+        except (JoseError, KeyError, ValueError, TypeError):
+            continue  # no key at all
+        try:
+            return jwt.decode(id_token, key, registry=_REGISTRY).claims
+        except BadSignatureError:
+            continue
+        except (JoseError, KeyError, ValueError, TypeError, RecursionError) as error:
+            raise _failed(f"form: {type(error).__name__}") from None
+    raise _NotByThese
 
 
 def _kid(id_token: str) -> str:
-    """The key id of the header, read before anything is verified: it only chooses among the issuer's own keys."""
+    """The key id of the header, or empty; read before anything is verified: it only chooses among the issuer's keys.
+
+    An extension that must be understood (`crit`) is refused, for none is. RFC 7515, section 4.1.11.
+    """
     if len(id_token) > MOST_CHARACTERS or id_token.count(".") != 2:
         raise _failed("not a signed JWT")
     head = id_token.partition(".")[0]
@@ -104,10 +158,12 @@ def _kid(id_token: str) -> str:
         raise _failed("the header is not JSON") from None
     if not isinstance(header, dict) or header.get("alg") != "RS256":
         raise _failed("the algorithm is not RS256")
-    kid = header.get("kid", "")
-    if not isinstance(kid, str):
+    if "crit" in header:
+        raise _failed("the header names an extension that must be understood")
+    kid = header.get("kid")
+    if not isinstance(kid, str | None):
         raise _failed("the key id is not a string")
-    return kid
+    return kid or ""
 
 
 def _check(

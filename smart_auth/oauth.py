@@ -233,7 +233,8 @@ def _checked(response: requests.Response) -> requests.Response:
         raise Refused(code if isinstance(code, str) and _ERROR_CODE.fullmatch(code) else f"status_{status}")
     # Only what is used goes on; a server-sent `expires_at` would be believed by Authlib, so it stays behind.
     keys = ("access_token", "token_type", "refresh_token", "scope", "patient", "id_token", "error")
-    clean = {key: found[key] for key in keys if key in found}
+    # What is null was not said: Authlib would take `"error": null` for an error.
+    clean = {key: found[key] for key in keys if found.get(key) is not None}
     clean["expires_in"] = _seconds(found.get("expires_in"))
     response._content = json.dumps(clean).encode()
     return response

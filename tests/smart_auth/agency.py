@@ -14,9 +14,10 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import requests
 import responses
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from django.http import HttpResponse
 from django.test import Client
-from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 BASE = "https://fhir.example/fhir-request/"
@@ -51,6 +52,10 @@ class Agency:
             "code_challenge_methods_supported": ["S256"],
         }
         self.keys = [KEY]
+        self.key_members: dict[str, Any] = {}
+        """On top of each key's own; one that is None is null."""
+        self.header: dict[str, Any] = {}
+        """On top of an id_token's own header; a `kid` that is None is left out."""
         self.token: dict[str, Any] = {
             "access_token": "access-canary-1",
             "token_type": "Bearer",
@@ -97,14 +102,17 @@ class Agency:
             **changes,
         }
         claims = {name: value for name, value in claims.items() if name not in self.without_claims}
-        header = {"alg": "RS256", "kid": self.sign_with.kid}
-        return jwt.encode(header, claims, self.sign_with, algorithms=["RS256"])
+        header = {"alg": "RS256", "kid": self.sign_with.kid, **self.header}
+        return _signed(
+            {name: value for name, value in header.items() if value is not None}, claims, self.sign_with
+        )
 
     def _configuration(self, request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
         return 200, {"Content-Type": "application/json"}, json.dumps(self.configuration)
 
     def _jwks(self, request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
-        return 200, {}, json.dumps({"keys": [key.as_dict(private=False) for key in self.keys]})
+        keys = [{**key.as_dict(private=False), **self.key_members} for key in self.keys]
+        return 200, {}, json.dumps({"keys": keys})
 
     def _token(self, request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
         if self.token_body is not None or self.token_status != 200:
@@ -137,3 +145,14 @@ class Agency:
 
 def _text(body: Any) -> str:
     return body.decode() if isinstance(body, bytes) else str(body or "")
+
+
+def _part(content: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+
+
+def _signed(header: dict[str, Any], claims: dict[str, Any], key: RSAKey) -> str:
+    """A JWT by hand: joserfc writes none with a header that it does not know."""
+    said = f"{_part(header)}.{_part(claims)}"
+    made = key.private_key.sign(said.encode(), PKCS1v15(), SHA256())  # type: ignore[union-attr]  # these are private
+    return f"{said}.{base64.urlsafe_b64encode(made).rstrip(b'=').decode()}"

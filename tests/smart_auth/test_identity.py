@@ -223,6 +223,98 @@ def test_keys_are_asked_for_anew_after_an_hour(
     assert len(agency.asked(JWKS)) == 2
 
 
+def test_a_key_that_changed_under_its_own_name_is_looked_up_once(browser: Client, agency: Agency) -> None:
+    agency.sign_in(browser)
+    agency.sign_with = RSAKey.generate_key(2048, {"kid": "first"})
+    agency.keys = [agency.sign_with]
+
+    assert agency.sign_in(browser).status_code == 302
+    assert len(agency.asked(JWKS)) == 2
+
+
+def test_keys_are_looked_at_once_a_minute_however_many_signatures_fail(
+    browser: Client, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agency.sign_in(browser)
+    agency.sign_with = RSAKey.generate_key(2048, {"kid": "first"})
+
+    for _ in range(3):
+        assert refused(agency, browser)
+    assert len(agency.asked(JWKS)) == 2
+
+    clock = discovery._clock
+    monkeypatch.setattr(discovery, "_clock", lambda: clock() + 61)
+    assert refused(agency, browser)
+    assert len(agency.asked(JWKS)) == 3
+
+
+def test_a_key_without_a_name_that_changed_is_looked_up_once(browser: Client, agency: Agency) -> None:
+    agency.key_members, agency.header = {"kid": None}, {"kid": None}
+    agency.sign_in(browser)
+    agency.keys, agency.sign_with = [OTHER_KEY], OTHER_KEY
+
+    assert agency.sign_in(browser).status_code == 302
+    assert len(agency.asked(JWKS)) == 2
+
+
+@pytest.mark.parametrize("header", [{}, {"kid": None}], ids=["the token names a key", "and none"])
+@pytest.mark.parametrize(
+    "members", [{"kid": None}, {"use": None}, {"alg": None}, {"kid": None, "use": None, "alg": None}], ids=str
+)
+def test_what_is_null_in_a_key_was_not_said(
+    browser: Client, agency: Agency, header: dict[str, Any], members: dict[str, Any]
+) -> None:
+    agency.header, agency.key_members = header, members
+    agency.keys = [KEY, OTHER_KEY]
+
+    assert agency.sign_in(browser).status_code == 302
+
+
+def test_a_key_that_is_listed_twice_is_one_key(browser: Client, agency: Agency) -> None:
+    agency.keys = [KEY, KEY]
+
+    assert agency.sign_in(browser).status_code == 302
+
+
+@pytest.mark.parametrize("members", [{"use": "enc"}, {"alg": "RS512"}, {"kid": "another"}], ids=str)
+def test_a_key_for_something_else_opens_nothing(
+    browser: Client, agency: Agency, members: dict[str, Any]
+) -> None:
+    agency.key_members = members
+
+    assert refused(agency, browser)
+
+
+# --- Header. RFC 7515, section 4
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"tenant": "t1"},
+        {"nonce": "n"},
+        {"pi.atm": "4"},
+        {"typ": "JWT", "cty": ["x"]},
+        {"x5c": ["M" * 3000]},
+        {"x5t": 7},
+    ],
+    ids=lambda header: next(iter(header)),
+)
+def test_what_a_header_says_besides_is_ignored(
+    browser: Client, agency: Agency, header: dict[str, Any]
+) -> None:
+    agency.header = header
+
+    assert agency.sign_in(browser).status_code == 302
+
+
+@pytest.mark.parametrize("crit", [["tenant"], ["b64"], ["alg"], [], "tenant", {}], ids=str)
+def test_what_must_be_understood_and_is_not_opens_nothing(
+    browser: Client, agency: Agency, crit: object
+) -> None:
+    agency.header = {"tenant": "t1", "b64": True, "crit": crit}
+
+    assert refused(agency, browser)
+
+
 @pytest.mark.parametrize("answer", [{"status": 500}, {"body": requests.ReadTimeout()}, {"body": "<html>"}])
 def test_without_keys_nobody_is_signed_in(browser: Client, agency: Agency, answer: dict[str, Any]) -> None:
     agency.mock.replace(responses.GET, JWKS, **answer)

@@ -44,6 +44,13 @@ def test_a_token_response_without_a_usable_bearer_token_opens_nothing(
     assert "Call 617-555-0142" in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", ["error", "scope", "refresh_token", "expires_in"])
+def test_what_is_null_in_a_token_response_was_not_said(browser: Client, agency: Agency, name: str) -> None:
+    agency.token[name] = None
+
+    assert agency.sign_in(browser).status_code == 302
+
+
 @pytest.mark.parametrize("token_type", ["Bearer", "bearer", "BEARER"])
 def test_the_token_type_is_read_in_any_case(browser: Client, agency: Agency, token_type: str) -> None:
     agency.token["token_type"] = token_type
