@@ -72,6 +72,15 @@ _TOLD: tuple[tuple[type[Exception], Told], ...] = (
         ),
     ),
     (
+        errors.RefusedHere,
+        (
+            _("The agency’s system does not hand out this document"),
+            _("It refused to send this document, although it takes this sign-in for the rest of the record."),
+            ASK_THE_AGENCY,
+            "lock",
+        ),
+    ),
+    (
         errors.SignInExpired,
         (
             _("The agency’s system asks to sign in again"),

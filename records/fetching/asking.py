@@ -46,7 +46,6 @@ PAGE_SIZE = 500
 OVERVIEW_SIZE = 50
 
 PAUSE_SECONDS = 0.5
-
 REFUSALS = frozenset({"NotUnderstood", "NotShared", "NotThere"})
 """What a server says that answers the question itself, and not by date."""
 
@@ -115,12 +114,13 @@ def _ask(kind: AnyKind, source: Source, form: forms.Form, number: int, size: int
     else:
         futures = [THREADS.requests.submit(source.client.search, kind.resource_type, one) for one in asked]
         answers = [future.result() for future in futures]
-    for body, answer in answers:
+    for parameters, (body, answer) in zip(asked, answers, strict=True):
         name = store_page(source, collected.asked_at, body)
         collected.add(name)
         collected.at_hand[name] = answer
         if answer.next:
             collected.open.append(Chain(next=answer.next))
+            collected.astray |= not source.client.leads_on(answer.next, kind.resource_type, parameters)
     body, answer = answers[0]
     if len(answers) == 1:
         collected.total = answer.total
@@ -168,7 +168,7 @@ def rest(kind: AnyKind, source: Source) -> Collected:
         return load(kind, source) or collected
     try:
         collected = load(kind, source) or collected
-        collected.problem = None
+        collected.problem, collected.astray = None, False
         if not collected.split:
             collected.split = True
             _split(kind, source, collected)

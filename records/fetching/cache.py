@@ -182,6 +182,24 @@ class CachedGate:
 
 
 @dataclass(frozen=True)
+class CachedRefusals:
+    """For which types the server refused this access a token that was good: it is not renewed for them again."""
+
+    cache_id: str
+
+    def _name(self, resource_type: str) -> str:
+        return f"record:{self.cache_id}:refused:{resource_type}"
+
+    def known(self, resource_type: str) -> bool:
+        """Whether it was so in the last minutes."""
+        return bool(cache.get(self._name(resource_type)))
+
+    def learn(self, resource_type: str) -> None:
+        """Remembers it as long as what was fetched."""
+        cache.set(self._name(resource_type), 1, SECONDS_KEPT)
+
+
+@dataclass(frozen=True)
 class ServerMemory:
     """What a server was found not to answer, kept for an hour for everybody: it says nothing of any person."""
 

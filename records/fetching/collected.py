@@ -74,6 +74,8 @@ class Collected(msgspec.Struct):
     split: bool = False
     lost: bool = False
     """A window was refused, so that only a total can tell whether something is missing."""
+    astray: bool = False
+    """The first answer's own `next` leads out of the server, or back to itself: what lies behind it may not come."""
     short: int = 0
     """How many entries fewer came than the server counted, after everything was asked for."""
     problem: Problem | None = None

@@ -36,14 +36,33 @@ class Names:
         self._known = tuple(dict.fromkeys((*self._known, name)))[-MOST_NAMES:]
 
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_PARTS = re.compile(r"[/\\]")
+
+
 def _port(parts: Any) -> int | None:
     port: int | None = parts.port
-    return port or _PORTS.get(parts.scheme)
+    return _PORTS.get(parts.scheme) if port is None else port
+
+
+def _decoded_to_the_end(path: str) -> str:
+    """As the last of several that each decode once would see it."""
+    while "%" in path and (decoded := unquote(path)) != path:
+        path = decoded
+    return path
+
+
+def _climbs(path: str) -> bool:
+    """Whether a segment of a decoded path may be `.` or `..` to somebody: some servers cut it at a `;` first.
+
+    RFC 3986, sections 3.3 and 5.2.4.
+    """
+    return any(part.partition(";")[0] in {".", ".."} for part in _PARTS.split(path))
 
 
 def within(base: str, url: str) -> bool:
     """Whether an absolute URL stands under the base: same scheme, host, port, and path prefix, no tricks."""
-    if "\\" in url or any(ord(c) <= 32 for c in url):
+    if "\\" in url or " " in url or _CONTROLS.search(url):
         return False
     try:
         ours, theirs = urlsplit(base), urlsplit(url)
@@ -56,9 +75,9 @@ def within(base: str, url: str) -> bool:
         return False
     if not same_place or theirs.username is not None or theirs.password is not None:
         return False
-    path = unquote(unquote(theirs.path))
+    path = _decoded_to_the_end(theirs.path)
     # The base itself counts without its slash: Smile CDR's next links are `…/fhir-request?_getpages=…`.
-    return f"{path}/".startswith(ours.path) and not {".", ".."} & set(path.split("/"))
+    return f"{path}/".startswith(ours.path) and not _climbs(path) and not _CONTROLS.search(path)
 
 
 def is_foreign(full_url: str, base: str) -> bool:
@@ -73,10 +92,10 @@ def is_foreign(full_url: str, base: str) -> bool:
         ours, theirs = urlsplit(base), urlsplit(full_url.strip())
         if not theirs.scheme and not theirs.netloc:
             return False  # no address at all, so it names nobody else
-        ports = {ours.port or _PORTS.get(ours.scheme)} | ({80} if theirs.scheme == "http" else set())
+        ports = {_port(ours)} | ({80} if theirs.scheme == "http" else set())
         return (
             theirs.hostname != ours.hostname
-            or (theirs.port or _PORTS.get(theirs.scheme)) not in ports
+            or _port(theirs) not in ports
             or not theirs.path.startswith(ours.path)
         )
     except ValueError:

@@ -71,12 +71,11 @@ class _LooseEntry(Element, frozen=True, kw_only=True):
 
 
 class _Issue(Element, frozen=True, kw_only=True):
-    severity: str | None = None
     code: str | None = None
 
 
 class OperationOutcome(Element, frozen=True, kw_only=True):
-    """FHIR R4 OperationOutcome: severities and codes only, for its text may quote the record."""
+    """FHIR R4 OperationOutcome: codes only, for its text may quote the record."""
 
     resourceType: str = ""
     issue: list[_Issue] = []
@@ -85,11 +84,6 @@ class OperationOutcome(Element, frozen=True, kw_only=True):
     def codes(self) -> tuple[str, ...]:
         """The issue codes, safe to log."""
         return tuple(issue.code or "" for issue in self.issue)
-
-    @property
-    def is_failure(self) -> bool:
-        """Whether it says that something went wrong rather than that something is worth knowing."""
-        return any(issue.severity in {"error", "fatal", None} for issue in self.issue) or not self.issue
 
 
 class Mode(Enum):
@@ -151,20 +145,13 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
         base: the FHIR base URL, against which a relative `next` link is resolved.
 
     Raises:
-        errors.Unreadable: no Bundle, or an OperationOutcome that reports a failure.
+        errors.Unreadable: no Bundle. An OperationOutcome in its place is no list, however mild: nobody may read "none"
+            out of it.
     """
     try:
         found = _bundle(content)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise errors.Unreadable(status=200, resource_type=resource_type) from None
-    if found.resourceType == "OperationOutcome":
-        try:
-            is_failure = read(content, OperationOutcome)[0].is_failure
-        except NotReadable:
-            is_failure = True
-        if is_failure:
-            raise errors.Unreadable(status=200, resource_type=resource_type)
-        return Page(entries=(), next=None, total=None)
     if found.resourceType != "Bundle":
         raise errors.Unreadable(status=200, resource_type=resource_type)
     following, own = _link(found, "next"), _link(found, "self")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import random
-import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -18,15 +17,14 @@ from urllib.parse import urlencode, urljoin
 
 import requests
 
-from records.fhir import addresses, binaries, errors
+from records.fhir import addresses, errors, files
 from records.fhir.addresses import within
 from records.fhir.bundle import OperationOutcome, Page, page
 from records.fhir.compartment import is_id
-from records.fhir.elements import Element
 from records.fhir.headers import LONGEST_WAIT, request_id_of, seconds
 from records.fhir.reading import NotReadable, in_utf8, read
 from records.fhir.sessions import pooled_session, prepared
-from records.fhir.waiting import Deadline, Fetched, Gate
+from records.fhir.waiting import Deadline, Fetched, Gate, NoRefusals, Refusals
 from upstream.limits import at_most
 
 log = logging.getLogger("records.fhir")
@@ -50,14 +48,8 @@ class Names(Protocol):
         """Remembers one."""
 
 
-_BINARY = re.compile(r"Binary/([A-Za-z0-9._-]+)", re.ASCII)
 _called_otherwise: set[str] = set()
 """Servers of which the log says already that they call themselves by another name than ours."""
-
-
-class _Asked(Element, frozen=True, kw_only=True):
-    resourceType: str = ""
-    id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +66,9 @@ class FhirClient:
         page_id: of that page's request, for the log: requests run in threads of their own.
         proxy_url: of the agency's own proxy, or empty.
         names: what else the server calls itself; never asked at, only known again.
+        own: the one resource that every token of this access reads, as `Patient/p1`; empty where there is none.
+        can_renew: whether `renew` may give another token. Where it may not, asking it ends the sign-in.
+        refusals: remembers where the server refuses a token that is good.
     """
 
     base: str
@@ -86,6 +81,9 @@ class FhirClient:
     page_id: str = "-"
     proxy_url: str = field(default="", repr=False)
     names: Names = field(default_factory=addresses.Names, repr=False)
+    own: str = field(default="", repr=False)
+    can_renew: bool = True
+    refusals: Refusals = field(default_factory=NoRefusals, repr=False)
 
     def read(self, resource_type: str, logical_id: str) -> bytes:
         """One resource's own bytes, as sent: `as_ours` is for reading them. FHIR R4 `read`.
@@ -106,7 +104,14 @@ class FhirClient:
         Raises:
             errors.UpstreamError: whatever went wrong; NotUnderstood where the server takes the query in another form.
         """
-        return self.follow(f"{self.base}{resource_type}?{urlencode(list(parameters))}", resource_type)
+        return self.follow(self._query(resource_type, parameters), resource_type)
+
+    def _query(self, resource_type: str, parameters: Parameters) -> str:
+        return f"{self.base}{resource_type}?{urlencode(list(parameters))}"
+
+    def leads_on(self, link: str, resource_type: str, parameters: Parameters) -> bool:
+        """Whether a search's `next` link may be followed: to this server, and not to the same search again."""
+        return within(self.base, link) and link != self._query(resource_type, parameters)
 
     def follow(self, url: str, resource_type: str) -> tuple[bytes, Page]:
         """The page behind a `next` link, used as the server wrote it.
@@ -157,70 +162,16 @@ class FhirClient:
         if absolute is None:
             log.warning("security: an attachment out of the record server was not fetched")
             raise errors.StrayLink(status=None, resource_type="Binary")
-        if f"/{binaries.ACCESS}?" in absolute:
-            return self._kept_apart(absolute, content_type)
-        fetched = self._bytes(absolute, content_type)
-        binary = binaries.wrapped(fetched.content)
-        if binary is None and fetched.content:
-            self._refuse_broken(fetched, content_type)
-            return fetched
-        found = self._unwrapped(binary) if binary is not None else fetched
-        if found.content:
-            return found
-        is_elsewhere = found.data_element is not None and binaries.is_elsewhere(found.data_element.extension)
-        is_binary = _BINARY.fullmatch(absolute.removeprefix(self.base))
-        if is_binary and (is_elsewhere or binary is None):
-            try:
-                apart = binaries.access("Binary", is_binary[1], "Binary.data")
-                return self._kept_apart(f"{self.base}{apart}", content_type)
-            except errors.SignInExpired:
-                raise
-            except errors.UpstreamError:
-                if is_elsewhere:
-                    raise
-        return found
+        return files.fetched(absolute, content_type, base=self.base, get=self._bytes)
 
     def _bytes(self, url: str, content_type: str | None) -> Fetched:
         accept = f"{content_type}, */*;q=0.8" if content_type else "*/*"
         return self._get(url, "Binary", accept=accept, most=MOST_FILE_BYTES)
 
-    def _kept_apart(self, url: str, content_type: str | None) -> Fetched:
-        """Bytes that the server keeps apart from their resource, by its operation for them."""
-        try:
-            fetched = self._bytes(url, content_type)
-        except (errors.NotThere, errors.NotShared, errors.NotUnderstood, errors.ServerTrouble) as error:
-            raise errors.KeptElsewhere(
-                status=error.status, resource_type="Binary", request_id=error.request_id
-            ) from None
-        binary = binaries.wrapped(fetched.content)
-        found = self._unwrapped(binary) if binary is not None else fetched
-        if not found.content:
-            raise errors.KeptElsewhere(status=200, resource_type="Binary")
-        return found
-
-    def _unwrapped(self, binary: binaries.Binary) -> Fetched:
-        try:
-            content = binaries.decoded(binary.data or "")
-        except ValueError:
-            raise errors.Unreadable(status=200, resource_type="Binary") from None
-        return Fetched(
-            content=content, content_type=binary.contentType or "", data_element=binary.data_element
-        )
-
-    def _refuse_broken(self, fetched: Fetched, content_type: str | None) -> None:
-        """FHIR that was cut off is no document, where none of JSON was asked for."""
-        is_fhir = "json" in fetched.content_type.lower() and fetched.content.lstrip().startswith(b"{")
-        if not is_fhir or "json" in (content_type or "").lower():
-            return
-        try:
-            read(in_utf8(fetched.content), _Asked)
-        except NotReadable:
-            raise errors.Unreadable(status=200, resource_type="Binary") from None
-
     def _refuse_another(self, content: bytes, resource_type: str, logical_id: str) -> None:
         """An answer to a read is the resource that was asked for, and none of another type or id."""
         try:
-            found, _ = read(content, _Asked)
+            found, _ = read(content, files.Whatever)
         except NotReadable:
             raise errors.Unreadable(status=200, resource_type=resource_type) from None
         # One without an id is at the address that was asked all the same.
@@ -240,9 +191,16 @@ class FhirClient:
         token = self.bearer()
         try:
             return self._once(url, resource_type, token, accept, most)
-        except errors.SignInExpired:
+        except errors.SignInExpired as refused:
+            if not self.can_renew or self.refusals.known(resource_type):
+                self._refuse_here(refused, token)
             # Exactly one more try with a renewed token. What `renew` raises ends the page.
-            return self._once(url, resource_type, self.renew(token), accept, most)
+            token = self.renew(token)
+            try:
+                return self._once(url, resource_type, token, accept, most)
+            except errors.SignInExpired as refused_anew:
+                self._refuse_here(refused_anew, token)
+                raise
         except (errors.NoAnswerInTime, errors.NoConnection) as error:
             # A server's own 504 is its word; its 408, our time-out or a reset line is worth one more try.
             if (
@@ -253,6 +211,25 @@ class FhirClient:
                 raise
             time.sleep(random.uniform(0.05, 0.25))  # noqa: S311 (spreads retries; no secret)
             return self._once(url, resource_type, token, accept, most)
+
+    def _refuse_here(self, refused: errors.SignInExpired, token: str) -> None:
+        """Is it the token, or only this kind of record? The patient's own resource tells.
+
+        Raises:
+            errors.RefusedHere: the server takes the same token there.
+        """
+        resource_type = refused.resource_type
+        if not self.own or resource_type == "Patient":
+            return
+        try:
+            self._once(f"{self.base}{self.own}", "Patient", token, FHIR_JSON, MOST_BYTES)
+        except errors.UpstreamError:
+            return
+        log.warning("%s alone is refused with 401, by a token that the server takes otherwise", resource_type)
+        self.refusals.learn(resource_type)
+        raise errors.RefusedHere(
+            status=401, resource_type=resource_type, request_id=refused.request_id
+        ) from None
 
     def _once(self, url: str, resource_type: str, token: str, accept: str, most: int) -> Fetched:
         with at_most(self.deadline.left):  # however slowly it drips

@@ -3,6 +3,7 @@
     UpstreamError
     ├── NotUnderstood      400, 405, 406, 422   a problem on our side; the query is asked more plainly once
     ├── SignInExpired      401                  sign in again
+    ├── RefusedHere        401 for this alone   ask the agency; all else goes on
     ├── NotShared          403                  ask the agency
     ├── NotThere           404, 410             this item, or this kind, is not there
     ├── TooManyRequests    429                  wait `retry_after` seconds
@@ -48,6 +49,10 @@ class NotUnderstood(UpstreamError):
 
 class SignInExpired(UpstreamError):
     """The server refuses the token, a renewed one too."""
+
+
+class RefusedHere(UpstreamError):
+    """The server refuses the token for this kind of record, while it takes the same token for the patient's own."""
 
 
 class NotShared(UpstreamError):

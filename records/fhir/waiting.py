@@ -22,6 +22,26 @@ class Gate(Protocol):
         """Lets nothing through for so long."""
 
 
+class Refusals(Protocol):
+    """For which types the server refused a token that it takes for the patient (`errors.RefusedHere`)."""
+
+    def known(self, resource_type: str) -> bool:
+        """Whether it was so a moment ago."""
+
+    def learn(self, resource_type: str) -> None:
+        """Remembers it for some minutes."""
+
+
+class NoRefusals:
+    """Remembers none."""
+
+    def known(self, resource_type: str) -> bool:
+        return False
+
+    def learn(self, resource_type: str) -> None:
+        pass
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """An attachment's bytes as they were stored, with the content type that the server gave.

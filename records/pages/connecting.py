@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from records.fetching.cache import CachedGate, Keep, ServerMemory, ServerNames
+from records.fetching.cache import CachedGate, CachedRefusals, Keep, ServerMemory, ServerNames
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fhir import errors
 from records.fhir.client import FhirClient
@@ -44,6 +44,9 @@ def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = 
         page_id=page_id,
         proxy_url=access.server.proxy_url,
         names=ServerNames(access.server.fhir_base_url),
+        own=f"Patient/{access.patient}" if shares("Patient") is not Sharing.NONE else "",
+        can_renew=access.expires is None,
+        refusals=CachedRefusals(access.cache_id),
     )
     keep = Keep(access.cache_id, access.key)
     return Source(

@@ -238,6 +238,9 @@ def _notices(page: ListPage) -> Iterator[Notice]:
         cause = _explained(entries, collected.problem.as_error(entries.kind.resource_type))
         retry_href = entries.rest(page.number) if collected.open else ""
         yield notices.incomplete(title, tally.shown, replace(cause, retry_href=retry_href))
+    elif collected.astray:
+        stray = errors.StrayLink(status=None, resource_type=entries.kind.resource_type)
+        yield notices.incomplete(title, tally.shown, _explained(entries, stray))
     elif collected.short:
         yield notices.fewer_than_counted(title, collected.short)
     elif entries.sifted.has_warning:

@@ -79,6 +79,16 @@ def _told(error: errors.UpstreamError, what: Words, *, fresh_sign_in: bool, is_e
                 title=_now("%s: not shared with this app") % what,
                 icon="lock",
             )
+        case errors.RefusedHere():
+            return _Told(
+                _(
+                    "The agency’s system refused this part, although it takes this sign-in for the rest of the record."
+                ),
+                _("Ask the agency. The rest of the record can be read as before."),
+                staff=_(
+                    "The record server answered 401 for this alone, and 200 for the patient with the same token."
+                ),
+            )
         case errors.SignInExpired() if fresh_sign_in:
             return _Told(
                 _(

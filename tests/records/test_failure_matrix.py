@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import requests
@@ -205,6 +206,7 @@ def test_a_renewed_token_that_is_refused_too_ends_in_the_sign_in_page(
     database_file: None, server: RecordServer
 ) -> None:
     reader = renewing(server, Client(), "access-canary-2", "access-canary-3")
+    server.arrange("Patient/p1", OUTCOME, status=401)
     server.arrange(ALLERGIES, OUTCOME, status=401)
 
     answer = reader.get("allergies/")
@@ -219,6 +221,7 @@ def test_a_refused_token_that_cannot_be_renewed_ends_in_the_sign_in_page(
     database_file: None, server: RecordServer
 ) -> None:
     reader = sign_in()
+    server.arrange("Patient/p1", OUTCOME, status=401)
     server.arrange(ALLERGIES, OUTCOME, status=401)
 
     answer = reader.get("allergies/")
@@ -232,6 +235,7 @@ def test_a_token_that_is_refused_at_once_may_belong_to_another_agency(
     database_file: None, server: RecordServer
 ) -> None:
     reader = sign_in(signed_in_seconds_ago=1)
+    server.arrange("Patient/p1", OUTCOME, status=401)
     server.arrange(ALLERGIES, OUTCOME, status=401)
 
     assert "another agency" in reader.get("allergies/").content.decode()
@@ -244,11 +248,41 @@ def test_a_token_refused_in_the_middle_of_a_list_drops_the_page(
     server.arrange(ALLERGIES, bundle(allergy(), next=f"{BASE}more?page=2"))
     server.arrange("more", OUTCOME, status=401)
     assert "Penicillin" in reader.read("allergies/")
+    server.arrange("Patient/p1", OUTCOME, status=401)
 
     answer = reader.get("allergies/rest/")
 
     assert answer.status_code == 401
     assert "Penicillin" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("can_renew", [True, False])
+def test_a_401_for_one_kind_alone_is_the_trouble_of_that_section(
+    database_file: None, server: RecordServer, can_renew: bool
+) -> None:
+    reader = renewing(server, Client(), "access-canary-2", "access-canary-3") if can_renew else sign_in()
+    server.whole_record(Condition=[condition()])
+    server.arrange(ALLERGIES, OUTCOME, status=401)
+
+    page = words(failed(reader))
+
+    assert "takes this sign-in for the rest of the record" in page
+    assert "Major depression" in reader.read("conditions/")
+    assert "takes this sign-in for the rest" in reader.read()
+    assert reader.session.tokens is not None
+    # However often it is looked at: a token is not renewed again and again for what it is not about.
+    assert len(server.asked(TOKEN)) == can_renew
+
+
+def test_a_401_that_is_not_about_the_kind_any_more_ends_in_the_sign_in_page(
+    database_file: None, server: RecordServer
+) -> None:
+    reader = sign_in()
+    server.arrange(ALLERGIES, OUTCOME, status=401)
+    failed(reader)
+    server.arrange("Patient/p1", OUTCOME, status=401)
+
+    assert reader.get("allergies/").status_code == 401
 
 
 # --- asked anew
@@ -369,8 +403,10 @@ def test_whatever_stands_in_retry_after_is_told_in_words(
         b'{"resourceType": "OperationOutcome", "issue": [{"severity": "fatal"}]}',
         b'{"resourceType": "OperationOutcome", "issue": [{"severity": "error"}, {"severity": "warning"}]}',
         b'{"resourceType": "OperationOutcome"}',
+        b'{"resourceType": "OperationOutcome", "issue": [{"severity": "warning"}]}',
+        b'{"resourceType": "OperationOutcome", "issue": [{"severity": "information", "code": "informational"}]}',
     ],
-    ids=range(13),
+    ids=range(15),
 )
 def test_an_answer_that_is_no_list_is_a_failure_and_never_an_empty_list(
     reader: Person, server: RecordServer, body: bytes
@@ -388,15 +424,20 @@ def test_a_page_of_html_is_a_failure_whatever_it_holds(reader: Person, server: R
     failed(reader)
 
 
-def test_an_outcome_of_warnings_alone_is_an_empty_list_with_a_warning(
+def test_an_outcome_in_the_place_of_a_list_takes_no_allergy_away(
     reader: Person, server: RecordServer
 ) -> None:
+    server.arrange(ALLERGIES, bundle(allergy()))
+    assert "Penicillin" in reader.read("allergies/")
     server.arrange(
         ALLERGIES,
         {"resourceType": "OperationOutcome", "issue": [{"severity": "information", "code": "informational"}]},
     )
 
-    assert "Nothing came back" in reader.read("allergies/")
+    page = reader.read("allergies/?refresh=yes")
+
+    assert "Penicillin" in page
+    assert "could not be renewed" in page
 
 
 @pytest.mark.parametrize("mode", ["outcome", "match", None])
@@ -563,6 +604,18 @@ def test_next_links_without_end_are_left(
         "../admin",
         "file:///etc/passwd",
         "https://fhir.example:99999/fhir-request/x",
+        "https://fhir.example:0/fhir-request/x",
+        "https://fhir.example/fhir-request/..;/admin",
+        "https://fhir.example/fhir-request/..;a=b/admin",
+        "https://fhir.example/fhir-request/%2e%2e%3b/admin",
+        "https://fhir.example/fhir-request/.;x/admin",
+        "https://fhir.example/fhir-request/%25252e%25252e/admin",
+        "https://fhir.example/fhir-request/a%2f..%2f..%2fadmin",
+        "https://fhir.example/fhir-request/a%5c..%5cadmin",
+        "https://fhir.example/fhir-request/x%0d%0aHost:evil.example",
+        "https://fhir.example/fhir-request/x\x7f",
+        "https://fhir.example/fhir-request/x\u0085",
+        "https://fhir.example/fhir-request/x%C2%85",
         "https://fhir.example/fhir-request/x\r\nHost: evil.example",
     ],
 )
@@ -577,6 +630,43 @@ def test_a_link_out_of_the_record_server_gets_no_request_and_is_told(
     assert "this list is not complete" in page
     assert len(server.asked()) == 2  # the patient, and the first page
     assert "security: a link out of the record server was not followed" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://fhir.example/fhir-request/AllergyIntolerance;v=1?page=2",
+        "https://fhir.example/fhir-request/a..b?page=2",
+        "https://fhir.example/fhir-request/100%25?page=../../2",
+        "https://fhir.example/fhir-request;jsessionid=1/x?page=2",
+    ],
+)
+def test_a_link_that_only_looks_odd_is_followed_if_it_stays_below_the_base(
+    reader: Person, server: RecordServer, link: str
+) -> None:
+    server.arrange(ALLERGIES, bundle(allergy(), next=link))
+    server.arrange(link.split("?")[0], bundle(allergy(id="a2", code={"text": "Latex"})))
+
+    is_below = link.startswith(f"{BASE}")
+    assert ("Latex" in reader.read("allergies/rest/")) is is_below
+
+
+@pytest.mark.parametrize("link", ["https://evil.example/fhir-request/x", "", "http://[", None])
+def test_a_link_that_leads_away_or_in_a_circle_is_told_on_the_overview(
+    reader: Person, server: RecordServer, link: str | None
+) -> None:
+    server.whole_record()
+
+    def answer(query: dict[str, str]) -> Any:
+        itself = f"{BASE}{ALLERGIES}?{urlencode(query)}"
+        return bundle(allergy(), next=itself if link == "" else link)
+
+    server.by(ALLERGIES, answer)
+
+    page = words(reader.read())
+
+    assert ("this list is not complete" in page) is (link is not None)
+    assert "Penicillin" in page
 
 
 def test_a_relative_next_link_is_followed(reader: Person, server: RecordServer) -> None:

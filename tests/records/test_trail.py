@@ -63,6 +63,7 @@ def test_a_sign_in_that_ends_on_the_way_is_told_as_that(
     database_file: None, server: RecordServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     reader = sign_in()
+    server.arrange("Patient/p1", status=401)
     server.arrange("AllergyIntolerance", status=401)
 
     assert reader.get("allergies/").status_code == 401
