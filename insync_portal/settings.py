@@ -50,6 +50,9 @@ INSYNC_CLIENT_SECRET = env.text("INSYNC_CLIENT_SECRET")
 INSYNC_SCOPES = env.scopes("INSYNC_SCOPES")
 INSYNC_CONNECT_TIMEOUT = env.integer("INSYNC_CONNECT_TIMEOUT", default=5, least=1, most=60)
 INSYNC_READ_TIMEOUT = env.integer("INSYNC_READ_TIMEOUT", default=20, least=1, most=120)
+# Of a worker's 32 threads: so many may wait for the record server, and so many of them for one sign-in.
+PAGES_WAITING = env.integer("PAGES_WAITING", default=24, least=1, most=30)
+PAGES_OF_ONE_SIGN_IN = env.integer("PAGES_OF_ONE_SIGN_IN", default=8, least=1, most=30)
 INSYNC_PROXY_URL = env.proxy("INSYNC_PROXY_URL")
 
 _FHIR = urlsplit(INSYNC_FHIR_BASE_URL)

@@ -38,6 +38,7 @@ app_name = "records"
 urlpatterns = [
     path("", overview.current, name="current"),
     path("<str:access>/", overview.overview, name="overview"),
+    path("<str:access>/whose/", overview.whose, name="whose"),
     path("<str:access>/timeline/", timeline.timeline, name="timeline"),
     path("<str:access>/search/", search.searched, name="search"),
     path("<str:access>/units/", units.choose_units, name="units"),

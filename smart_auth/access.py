@@ -121,6 +121,8 @@ def _answer(
     view: Callable[..., HttpResponseBase], request: HttpRequest, access_id: str, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
     session = session_of(request)
+    if "HX-Request" in request.headers:
+        session.asks_by_itself()
     found = people.standing(dict(session.items()), access_id)
     opened = _open(session) if found is not people.Standing.NOBODY else None
     if opened is None:

@@ -62,6 +62,10 @@ class SessionStore(SessionBase):
         self._sealed_tokens = ""
         self._outlived = False
 
+    def asks_by_itself(self) -> None:
+        """Reading it from now on is no activity: a page that loads a part of itself is nobody's click."""
+        self._is_activity = False
+
     @classmethod
     def get_model_class(cls) -> type[PatientSession]:
         """The table, as Django's documentation of custom session models asks for."""

@@ -26,6 +26,17 @@ if (window.htmx) {
     timer = setTimeout(() => { arrivals.textContent = arrived.join(". "); arrived = []; }, 400);
   });
 
+  // 202: not its turn yet, or not there yet. What stands there stays, and is asked for again a little later.
+  const asked = new WeakMap();
+  document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const { elt } = detail.requestConfig, times = (asked.get(elt) || 0) + 1;
+    if (detail.xhr.status !== 202) return;
+    detail.shouldSwap = false;
+    asked.set(elt, times);
+    const seconds = Number(detail.xhr.getResponseHeader("Retry-After")) || 2;
+    if (times <= 20) setTimeout(() => elt.isConnected && htmx.trigger(elt, "again"), seconds * 1000);
+  });
+
   // What narrows a list may be open and half filled in when the rest of the list arrives around it.
   let filled, at;
   document.body.addEventListener("htmx:beforeSwap", () => {

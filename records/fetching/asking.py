@@ -19,6 +19,7 @@ from concurrent.futures import Future, wait
 from datetime import timedelta
 
 from records.fetching import forms
+from records.fetching.chains import Ids, follow, ids_of
 from records.fetching.collected import (
     Chain,
     Collected,
@@ -32,14 +33,15 @@ from records.fetching.collected import (
     store_page,
 )
 from records.fetching.date_windows import day_of, descending, parts_for, windows
-from records.fetching.source import THREADS, AccessOver, Source
+from records.fetching.source import THREADS, Source
 from records.fhir import errors
-from records.fhir.bundle import Mode, Page, ids
+from records.fhir.bundle import Mode
 from records.kinds.base import AnyKind
 
 log = logging.getLogger("records.fetching.asking")
 
-MOST_PAGES = 400
+MOST_PAGES = 200
+"""Of one question. At 50 entries a page that is ten thousand; what lies behind is told as missing."""
 PAGE_SIZE = 500
 """What is asked for. A server may give less."""
 
@@ -173,12 +175,30 @@ def rest(kind: AnyKind, source: Source) -> Collected:
             collected.split = True
             _split(kind, source, collected)
         arrived = _run(kind, source, collected)
+        if _has_expired(collected) and not collected.begun_anew:
+            log.info("%s: a link to further pages has expired, the search begins anew", kind.slug)
+            collected, arrived = _anew(kind, source)
         if not collected.open and collected.problem is None:
             _check(kind, source, collected, arrived)
         save(kind, source, collected)
     finally:
         source.keep.unlock(name)
     return collected
+
+
+def _has_expired(collected: Collected) -> bool:
+    """Whether the server no longer knows a link that it gave: it keeps a search for a while only. FHIR R4 3.1.1.3."""
+    return collected.problem is not None and collected.problem.status == 410
+
+
+def _anew(kind: AnyKind, source: Source) -> tuple[Collected, Ids]:
+    """The question from its beginning, followed as far as there is time. Done once."""
+    every = forms.of_question(kind)
+    number = min(source.memory.get(f"form {question(kind)}"), len(every) - 1)
+    collected = _ask(kind, source, every[number], number, PAGE_SIZE)
+    collected.begun_anew = collected.split = True
+    _split(kind, source, collected)
+    return collected, _run(kind, source, collected)
 
 
 def _split(kind: AnyKind, source: Source, collected: Collected) -> None:
@@ -233,20 +253,12 @@ def _split(kind: AnyKind, source: Source, collected: Collected) -> None:
     collected.open.append(undated)
 
 
-Ids = dict[str, tuple[frozenset[str], frozenset[str]]]
-"""The ids of the matches of each page and of what was included with them, by its name in the cache."""
-
-
-def _ids(answer: Page, page_name: str) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(ids(answer, page_name)), frozenset(ids(answer, page_name, Mode.INCLUDE))
-
-
 def _run(kind: AnyKind, source: Source, collected: Collected) -> Ids:
     """Follows all open chains side by side, each to its end, a problem, or the deadline. Gives what came."""
     seen: set[str] = set()
     room = MOST_PAGES - len(collected.pages)
     futures: dict[Future[tuple[Ids, Problem | None]], Chain] = {
-        THREADS.requests.submit(_follow, kind, source, chain, collected.asked_at, seen, room): chain
+        THREADS.requests.submit(follow, kind, source, chain, collected.asked_at, seen, room): chain
         for chain in collected.open
     }
     wait(futures)
@@ -258,7 +270,9 @@ def _run(kind: AnyKind, source: Source, collected: Collected) -> Ids:
         arrived |= came
         for page_name in came:
             collected.add(page_name)
-        if problem and chain.is_window and collected.checked:
+        if problem and problem.status == 410:
+            pass  # no word on the question: a link was only good for a while
+        elif problem and chain.is_window and collected.checked:
             if problem.error in REFUSALS:  # the check will follow the serial chain
                 collected.lost = True
                 if problem.error == "NotUnderstood":
@@ -270,8 +284,8 @@ def _run(kind: AnyKind, source: Source, collected: Collected) -> Ids:
             collected.open.append(chain)
         collected.problem = collected.problem or problem
     late = collected.problem is not None and collected.problem.error == "NoAnswerInTime"
-    if collected.open and late and not source.client.deadline.left:
-        collected.problem = None  # our own deadline: there is simply more to do
+    if collected.open and late and arrived and not source.client.deadline.left:
+        collected.problem = None  # our own deadline, and something came: there is simply more to do
     if gives_up:
         # Not at once: after a server error it is the reader who tries again. Then it is asked for in another way.
         log.info("%s: a window fails lastingly, the serial chain is next", kind.slug)
@@ -282,39 +296,6 @@ def _run(kind: AnyKind, source: Source, collected: Collected) -> Ids:
 def _refusal(kind: AnyKind) -> str:
     """What is remembered where a server does not answer a date window or `:missing`."""
     return f"windows {question(kind)}"
-
-
-def _follow(
-    kind: AnyKind, source: Source, chain: Chain, asked_at: float, seen: set[str], room: int
-) -> tuple[Ids, Problem | None]:
-    """One chain; changes `chain` to what is left of it. `room`: how many links may be followed, all chains together.
-
-    Each page is kept and its ids are read here, while the others are still on their way.
-    """
-    came: Ids = {}
-    while (chain.parameters or chain.next) and source.client.deadline.left > 0:
-        try:
-            if chain.parameters is not None:
-                body, answer = source.client.search(kind.resource_type, chain.parameters)
-            else:
-                link = chain.next or ""
-                if link in seen or len(seen) >= room:
-                    chain.next = None
-                    raise errors.StrayLink(status=None, resource_type=kind.resource_type)
-                seen.add(link)
-                body, answer = source.client.follow(link, kind.resource_type)
-        except errors.SignInExpired:
-            raise AccessOver from None
-        except errors.StrayLink as error:
-            chain.parameters = chain.next = None
-            return came, Problem.of(error)
-        except errors.UpstreamError as error:
-            seen.discard(chain.next or "")
-            return came, Problem.of(error)
-        name = store_page(source, asked_at, body)
-        came[name] = _ids(answer, name)
-        chain.parameters, chain.next = None, answer.next
-    return came, None
 
 
 def _check(kind: AnyKind, source: Source, collected: Collected, arrived: Ids) -> None:
@@ -339,7 +320,7 @@ def _missing(kind: AnyKind, source: Source, collected: Collected, arrived: Ids) 
     found = dict(arrived)
     for number, page_name in enumerate(collected.pages):
         if page_name not in found:
-            found[page_name] = _ids(page_at(collected, number, kind, source), page_name)
+            found[page_name] = ids_of(page_at(collected, number, kind, source), page_name)
     matches: set[str] = set().union(*(one for one, _along in found.values()))
     along: set[str] = set().union(*(one for _matches, one in found.values()))
     return missing(collected.total, len(matches), len(along))

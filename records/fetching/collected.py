@@ -79,6 +79,8 @@ class Collected(msgspec.Struct):
     short: int = 0
     """How many entries fewer came than the server counted, after everything was asked for."""
     problem: Problem | None = None
+    begun_anew: bool = False
+    """A link had expired, so the whole question was asked once more."""
     at_hand: dict[str, Page] = {}
     """Pages that have only just come, as they were taken apart then. Never kept."""
     beside: Collected | None = None

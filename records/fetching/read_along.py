@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from concurrent.futures import wait
+from functools import partial
 
-from records.fetching.source import THREADS, Source
+from records.fetching.source import Source
+from records.fetching.under_way import FLIGHTS
 from records.fhir import errors
 from records.fhir.compartment import NOT_OF_ONE_PATIENT, is_of
 from records.fhir.elements import Head, Named, Observation
@@ -54,7 +56,10 @@ def read_along(
             missing.append(target)
         elif kept:
             found[target] = kept
-    futures = {THREADS.requests.submit(_read_checked, target, source): target for target in missing}
+    futures = {
+        FLIGHTS.single(source.keep.name("along", *target), partial(_read_checked, target), source): target
+        for target in missing
+    }
     left = source.client.deadline.left
     done, _late = wait(futures, timeout=left if patience is None else min(patience, left))
     for future in done:

@@ -14,6 +14,9 @@ from records.fhir.client import FhirClient
 from records.fhir.sessions import POOL
 from records.fhir.waiting import Deadline
 
+BEGIN_SECONDS = 6
+"""How long a question goes on to ask for further pages before it gives what has come; the next look goes on."""
+
 
 class AccessOver(Exception):
     """The sign-in ended while a page was being made: there is no page to make. `__cause__` says more."""
@@ -64,6 +67,13 @@ class Source:
     def within(self, seconds: float) -> Source:
         """The same with another deadline."""
         return replace(self, client=replace(self.client, deadline=Deadline(seconds)))
+
+    def in_flight(self) -> Source:
+        """The same for what goes on behind the page that asks: what was asked for is waited for as long as the server
+        may take, and kept when it comes, whoever asked."""
+        client = self.client
+        deadline = Deadline(BEGIN_SECONDS, answers=client.connect_timeout + client.read_timeout)
+        return replace(self, client=replace(client, deadline=deadline))
 
 
 class Threads:

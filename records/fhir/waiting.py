@@ -55,10 +55,21 @@ class Fetched:
 
 
 class Deadline:
-    """A moment after which a page no longer waits."""
+    """A moment after which nobody waits any longer.
 
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+    Args:
+        seconds: until nothing new is begun.
+        answers: how much longer what was begun is waited for.
+    """
+
+    def __init__(self, seconds: float, *, answers: float = 0) -> None:
+        self._last_begin = time.monotonic() + seconds
+        self._end = self._last_begin + answers
+
+    @property
+    def to_begin(self) -> float:
+        """Seconds left in which something new may be begun, never below zero."""
+        return max(0.0, min(self._last_begin, self._end) - time.monotonic())
 
     @property
     def left(self) -> float:

@@ -91,7 +91,7 @@ def pointed_by(parts: Iterable[Part], source: Source) -> Pointed:
         if target not in names and source.shares(target[0]) is not Sharing.NONE
     ]
     asked = wanted[:MOST_NAMES]
-    found = read_along(asked, source.within(SECONDS))
+    found = read_along(asked, source.within(min(SECONDS, source.client.deadline.left)))
     names.update((target, coded(raw, Named)) for target, raw in found.items())
     late = any(target not in found and is_outstanding(target, source) for target in asked)
     return Pointed(tuple(places), names, is_whole=len(asked) == len(wanted) and not late)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
-from records.fetching import asking
+from records.fetching.asking import PAGE_SIZE
 from records.fetching.collected import Collected
-from records.fetching.source import THREADS, Sharing, Source
+from records.fetching.source import Sharing, Source
+from records.fetching.under_way import FLIGHTS
 from records.kinds.base import AnyKind, Grouping, Known
 from records.lists.answers import Answers
 from records.lists.entries import Entries, Place
@@ -93,7 +94,7 @@ def group(entries: Entries) -> Grouped:
 def ask_beside(kind: AnyKind, source: Source) -> Beside | None:
     """Asks for what holds the entries together, beside whatever else is being asked; None where nothing does."""
     other = holding(kind, source)
-    return THREADS.sections.submit(asking.first, other, source) if other is not None else None
+    return FLIGHTS.start(other, source, size=PAGE_SIZE) if other is not None else None
 
 
 def holding(kind: AnyKind, source: Source) -> AnyKind | None:

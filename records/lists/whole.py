@@ -117,47 +117,38 @@ def load_whole(kinds: Iterable[AnyKind], *, source: Source, patience: float) -> 
         AccessOver: the sign-in ended.
     """
     every = list(kinds)
-    asked = source.within(patience)
+    asked = source.within(min(patience, source.client.deadline.left))
     by_question = {
         collecting.question(kind): kind
         for kind in every
         if source.shares(kind.resource_type) is not Sharing.NONE
     }
-    flying = _flying(by_question, source, asked)
+    flying = _flying(by_question, asked)
     return Whole(tuple(_part(kind, source, flying) for kind in every))
 
 
-def _flying(
-    by_question: Mapping[str, AnyKind], source: Source, asked: Source
-) -> dict[str, Future[Collected]]:
+def _flying(by_question: Mapping[str, AnyKind], asked: Source) -> dict[str, Future[Collected]]:
     """What has come of each question, or is on its way: its end where that is there, else its first answer.
 
     What another page asks for at this moment is waited for. Nothing is waited for in the pools themselves, where what
     waits could take the place of what it waits for.
 
     Args:
-        source: for first answers, which are worth having after the patience is over: the next look finds them.
-        asked: with a deadline that is the patience.
+        asked: with a deadline that is the patience. What comes after it, the next look finds.
     """
-    begun, ends, joined = dict[str, Future[Collected]](), dict[str, Future[Collected]](), set[str]()
-
-    def begin(question: str) -> Future[Collected]:
-        kind = by_question[question]
-        begun[question], is_anothers = FLIGHTS.start_or_join(kind, source, size=asking.PAGE_SIZE)
-        (joined.add if is_anothers else joined.discard)(question)
-        return begun[question]
-
-    waiting = {begin(question): question for question in by_question}
+    begun = {
+        question: FLIGHTS.start_or_join(kind, asked, size=asking.PAGE_SIZE)[0]
+        for question, kind in by_question.items()
+    }
+    waiting = {first: question for question, first in begun.items()}
+    ends: dict[str, Future[Collected]] = {}
     while waiting and asked.client.deadline.left:
         come, _ = wait(waiting, timeout=asked.client.deadline.left, return_when=FIRST_COMPLETED)
         for first in come:
             question = waiting.pop(first)
-            error = first.exception()
-            if isinstance(error, errors.NoAnswerInTime) and question in joined:
-                waiting[begin(question)] = question  # it was the other page's time that was over
-            elif error is None and first.result().open:
+            if first.exception() is None and first.result().open:
                 ends[question] = FLIGHTS.finish(by_question[question], asked)
-    wait(ends.values(), timeout=asked.client.deadline.left + 1)
+    wait(ends.values(), timeout=asked.client.deadline.left)
     return begun | {question: end for question, end in ends.items() if end.done()}
 
 

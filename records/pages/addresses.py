@@ -34,6 +34,10 @@ class RecordAddresses:
         """The first page."""
         return self._root
 
+    def whose(self) -> str:
+        """Whose record it is, where the name was late."""
+        return self._below("whose")
+
     def timeline(self, **query: str) -> str:
         """Everything by date."""
         return self._below("timeline") + _query(query)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -15,19 +15,28 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from records.fetching.source import THREADS, AccessOver, Source
+from records.fetching.source import AccessOver, Source
+from records.fetching.under_way import Late
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
 from records.pages import menu as menus
 from records.pages.addresses import RecordAddresses
 from records.pages.connecting import connect
 from records.pages.keys import Keys
+from records.pages.turns import TURNS, Turn
 from records.service.entry import NotHere
-from records.service.patient import Fetched, fetch_person, person_of
+from records.service.patient import NAME_LATE, Fetched, Person, ask_person, birth_date, person_of
 from records.words.units import choice_of
 from smart_auth.access import PatientRequest, SignInNeeded, access_required
 
-PAGE_SECONDS = 25
+PAGE_SECONDS = 6
+"""Seconds after which a page stands without what is late; that comes by itself, or by a link."""
+
+HARDLY_SECONDS = 0.5
+"""The same for a page beyond the share of the worker's threads that may wait: enough for a server that is well."""
+
+AGAIN_SECONDS = 2
+"""After how long a page that is not there yet asks again."""
 
 READER_DIGITS = 16
 """Of the reader's key in the trail: enough to tell readers apart."""
@@ -55,12 +64,13 @@ class Reading:
         usable = value.isascii() and value.isdigit() and len(value) < 7
         return max(1, int(value)) if usable else 1
 
-    def page(
-        self, template: str, context: dict[str, Any], *, current: str, status: int = 200
-    ) -> HttpResponse:
-        """A whole page, with whose record it is and the menu around it."""
-        access = self.request.access
-        person = person_of(self.person.result(), self.source, today=timezone.localdate())
+    def banner(self) -> menus.Banner:
+        """Whose record this is, waited for no longer than the page may take."""
+        wait([self.person], timeout=self.source.client.deadline.left)
+        access, is_late = self.request.access, not self.person.done()
+        person = Person(name=NAME_LATE)
+        if not is_late:
+            person = person_of(self.person.result(), self.source, today=timezone.localdate())
         banner = menus.banner(
             person,
             relation=access.relation.value,
@@ -69,8 +79,38 @@ class Reading:
             switch_href=reverse("smart_auth:launch") + "?switch=1",
             search_href=self.addresses.search(),
         )
+        return replace(banner, late_href=self.addresses.whose()) if is_late else banner
+
+    def birth_date(self) -> str | None:
+        """When the patient was born; None where that could not be had, or not yet."""
+        wait([self.person], timeout=self.source.client.deadline.left)
+        return birth_date(self.person.result(), self.source) if self.person.done() else None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a part of the page is asked for, and not what takes the place of all of it."""
+        headers = self.request.headers
+        return "HX-Request" in headers and headers.get("HX-Target") != "main"
+
+    def page(
+        self, template: str, context: dict[str, Any], *, current: str, status: int = 200
+    ) -> HttpResponse:
+        """A whole page, with whose record it is and the menu around it."""
+        banner = self.banner()
         menu = menus.menu(KINDS.values(), self.source, self.addresses, current=current)
         return render(self.request, template, {"banner": banner, "menu": menu, **context}, status=status)
+
+    def later(self, *, is_file: bool = False) -> HttpResponse:
+        """What stands in a page's place until it is its turn, or its answer has come. It asks again by htmx, and leads
+        there by a link. 202: neither an answer nor an error (RFC 9110, 15.3.3)."""
+        if self.is_part:
+            response = HttpResponse(status=202)
+        else:
+            at_once = replace(self, source=self.source.within(0))
+            context = {"address": "" if is_file else self.request.get_full_path()}
+            response = at_once.page("records/later.html", context, current="-", status=202)
+        response["Retry-After"] = str(AGAIN_SECONDS)
+        return response
 
     def id_behind(self, kind: AnyKind, key: str) -> str | None:
         """The id that a key stands for; None where it is another session's or another kind's."""
@@ -87,10 +127,10 @@ class Reading:
         return self.page("records/notice_page.html", context, current=kind.slug)
 
 
-def record_page(seconds: float, *methods: str) -> Callable[[PageView], PageView]:
+def record_page(seconds: float, *methods: str, is_file: bool = False) -> Callable[[PageView], PageView]:
     """A view of `/record/<access>/…`: gets a `Reading` that waits so many seconds at most.
 
-    `methods` are those allowed; GET and HEAD where none is named.
+    `methods` are those allowed; GET and HEAD where none is named. `is_file`: it answers with bytes that no page holds.
     """
 
     def decorate(view: PageView) -> PageView:
@@ -98,22 +138,12 @@ def record_page(seconds: float, *methods: str) -> Callable[[PageView], PageView]
         @access_required
         @functools.wraps(view)
         def wrapped(request: PatientRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            keys = Keys(request.access.key)
-            request_id = getattr(request, "request_id", "")
-            source = connect(
-                request.access, seconds=seconds, page_id=request_id, units=choice_of(request.COOKIES)
-            )
-            reading = Reading(
-                source=source,
-                addresses=RecordAddresses(request.access.id, keys),
-                keys=keys,
-                request=request,
-                person=THREADS.requests.submit(fetch_person, source),
-            )
-            outcome = "failed"
+            outcome, must = "failed", request.method not in {"GET", "HEAD"}
             try:
-                with source.keep.noting_at_the_end():
-                    response = view(reading, *args, **kwargs)
+                with TURNS.taken(request.access.id, must=must) as turn:
+                    reading = _reading(request, seconds, turn)
+                    with reading.source.keep.noting_at_the_end():
+                        response = _answered(view, reading, turn, is_file, *args, **kwargs)
                 outcome = str(response.status_code)
                 return response
             except Http404:
@@ -128,6 +158,29 @@ def record_page(seconds: float, *methods: str) -> Callable[[PageView], PageView]
         return wrapped
 
     return decorate
+
+
+def _reading(request: PatientRequest, seconds: float, turn: Turn) -> Reading:
+    keys = Keys(request.access.key)
+    source = connect(
+        request.access,
+        seconds=seconds if turn is Turn.WAITS else min(seconds, HARDLY_SECONDS),
+        page_id=getattr(request, "request_id", ""),
+        units=choice_of(request.COOKIES),
+    )
+    addresses = RecordAddresses(request.access.id, keys)
+    return Reading(source=source, addresses=addresses, keys=keys, request=request, person=ask_person(source))
+
+
+def _answered(
+    view: PageView, reading: Reading, turn: Turn, is_file: bool, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    if turn is Turn.LATER or (turn is Turn.HARDLY and reading.is_part):
+        return reading.later(is_file=is_file)
+    try:
+        return view(reading, *args, **kwargs)
+    except Late:
+        return reading.later(is_file=is_file)
 
 
 def _remember(request: PatientRequest, outcome: str) -> None:

@@ -12,7 +12,6 @@ from records.links.medlineplus import help_about
 from records.pages.door import PAGE_SECONDS, Reading, kind_of, record_page
 from records.service.entry import NotHere, forget_entry
 from records.service.entry_page import load_entry_page
-from records.service.patient import birth_date
 from records.service.visit import VISITS, at_hand
 from records.words.ages import with_age
 from records.words.rows import replace
@@ -48,7 +47,7 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
     )
     row = replace(page.row, files=files)
     if kind.with_ages:
-        row = with_age(row, birth_date(reading.person.result(), reading.source))
+        row = with_age(row, reading.birth_date())
     context: dict[str, Any] = {
         "row": row,
         "results": page.results,

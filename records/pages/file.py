@@ -12,14 +12,15 @@ from records.documents.view import View
 from records.kinds.base import AnyKind
 from records.pages.door import Reading, kind_of, record_page
 from records.service.entry import NotHere
-from records.service.file import LoadedFile, NoSuchFile, load_file
+from records.service.file import FILE_SECONDS, LoadedFile, NoSuchFile, load_file
 from records.words.rows import replace
 from records.words.tongues import of_language
 
-FILE_SECONDS = 40
+FILE_PATIENCE = 8
+"""Seconds after which the page says that the file is still on its way; the file's own bytes are waited for longer."""
 
 
-@record_page(FILE_SECONDS)
+@record_page(FILE_PATIENCE)
 def file(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
     """One attachment, read on a page of ours."""
     kind = kind_of(slug)
@@ -47,13 +48,13 @@ def file(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
     return reading.page("records/file.html", context, current=kind.slug)
 
 
-@record_page(FILE_SECONDS)
+@record_page(FILE_SECONDS, is_file=True)
 def file_view(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
     """A PDF's or an image's own bytes, inert, for the frame of its page."""
     return _bytes(reading, slug, key, number, raw_headers)
 
 
-@record_page(FILE_SECONDS)
+@record_page(FILE_SECONDS, is_file=True)
 def file_original(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
     """The attachment's own bytes, to save."""
     return _bytes(

@@ -29,7 +29,8 @@ SAID: dict[State, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """Whose record this is and who reads it. `relation`: self, representative, staff or unknown."""
+    """Whose record this is and who reads it. `relation`: self, representative, staff or unknown. `late_href`: where the
+    same comes from once the name has come; empty where it has."""
 
     name: Words
     born: Words
@@ -40,6 +41,7 @@ class Banner:
     overview_href: str
     switch_href: str
     search_href: str = ""
+    late_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

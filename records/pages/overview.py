@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 from records.fetching import collected as collecting
 from records.kinds import KINDS
 from records.pages import menu as menus
-from records.pages.door import PAGE_SECONDS, Reading, kind_of, record_page
+from records.pages.door import Reading, kind_of, record_page
 from records.service.overview import Block, load_block, load_summary
 from smart_auth.access import current_access_id
 
 OVERVIEW_PATIENCE = 4
 """Seconds after which the page stands without what is late; it comes by itself, or by a link."""
+BLOCK_PATIENCE = 8
+"""Seconds that a part waits which asks for itself; then it asks again."""
 
 
 @require_safe
@@ -25,7 +27,7 @@ def current(request: HttpRequest) -> HttpResponse:
     return redirect("records:overview", access=access_id) if access_id else redirect("front")
 
 
-@record_page(PAGE_SECONDS)
+@record_page(OVERVIEW_PATIENCE)
 def overview(reading: Reading) -> HttpResponse:
     """The most important rows of every section, side by side."""
     if "refresh" in reading.request.GET:
@@ -41,7 +43,7 @@ def overview(reading: Reading) -> HttpResponse:
         KINDS.values(),
         source=reading.source,
         addresses=reading.addresses,
-        patience=OVERVIEW_PATIENCE,
+        patience=reading.source.client.deadline.left,
         put_down=put_down,
     )
     menus.remember(reading.source, *(block.section for block in summary.blocks))
@@ -60,7 +62,15 @@ def overview(reading: Reading) -> HttpResponse:
     return reading.page("records/overview.html", context, current="")
 
 
-@record_page(PAGE_SECONDS)
+@record_page(BLOCK_PATIENCE)
+def whose(reading: Reading) -> HttpResponse:
+    """Whose record this is, for a page that was there before the name; without htmx the overview."""
+    if not reading.is_part:
+        return redirect(reading.addresses.overview())
+    return render(reading.request, "components/banner.html", {"banner": reading.banner()})
+
+
+@record_page(BLOCK_PATIENCE)
 def block(reading: Reading, slug: str) -> HttpResponse:
     """One block of the overview that was late, or was not all there (`whole`); without htmx its section."""
     kind = kind_of(slug)

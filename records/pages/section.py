@@ -19,15 +19,12 @@ from records.lists.entries import Wanted
 from records.pages import menu as menus
 from records.pages.addresses import SERIES
 from records.pages.door import PAGE_SECONDS, Reading, kind_of, record_page
-from records.service.patient import birth_date
 from records.service.section import ask, load_section
 from records.words import notices, units
 from records.words.ages import with_ages
 from records.words.rows import replace
-from records.words.sections import Section
+from records.words.sections import Section, State
 
-SECTION_PATIENCE = 6
-"""Seconds after which a page stands without what is late; it comes by itself, or by a link."""
 REST_SECONDS = 8
 
 
@@ -39,7 +36,8 @@ def section(reading: Reading, slug: str) -> HttpResponse:
     if "refresh" in reading.request.GET:
         _renew(wanted)
         return redirect(reading.addresses.section(kind, **wanted.look.wish.address))
-    soon = functools.partial(answer_soon, kind, source, size=asking.PAGE_SIZE, patience=SECTION_PATIENCE)
+    patience = source.client.deadline.left
+    soon = functools.partial(answer_soon, kind, source, size=asking.PAGE_SIZE, patience=patience)
     return _section_page(reading, wanted, soon)
 
 
@@ -83,13 +81,14 @@ def _section_page(
 ) -> HttpResponse:
     kind, look = wanted.kind, wanted.look
     loaded = load_section(wanted, ask(wanted, answer))
-    if look.series is not None and not loaded.rows and not loaded.notices and not _hides(loaded):
+    is_known = loaded.state is not State.LATE
+    if look.series is not None and is_known and not (loaded.rows or loaded.notices or _hides(loaded)):
         raise Http404
     menus.remember(reading.source, loaded)
     if "lost" in reading.request.GET:
         loaded = replace(loaded, notices=(notices.lost(), *loaded.notices))
     if kind.with_ages:
-        loaded = with_ages(loaded, birth_date(reading.person.result(), reading.source))
+        loaded = with_ages(loaded, reading.birth_date())
     refresh_href = wanted.here(refresh="yes", **look.wish.address)
     context: dict[str, Any] = {"section": loaded, "refresh_href": refresh_href, "kind": kind}
     if kind.in_chosen_units:
@@ -104,7 +103,7 @@ def _section_page(
             "charts": series_charts(loaded.rows),
             "one_measure": True,
         }
-    if reading.request.headers.get("HX-Request"):
+    if reading.is_part:
         return render(reading.request, "records/section_list.html", context)
     if look.series is not None:
         return reading.page("records/series.html", context, current=kind.slug)

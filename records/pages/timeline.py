@@ -10,7 +10,6 @@ from records.kinds import KINDS
 from records.lists.choosing import wished
 from records.pages.door import Reading, record_page
 from records.pages.walk import WHOLE_SECONDS, walk
-from records.service.patient import birth_date
 from records.service.timeline import TimelineLook, load_timeline
 from records.words.rows import replace
 
@@ -25,7 +24,7 @@ def timeline(reading: Reading) -> HttpResponse:
         section=section,
         wish=wish,
         number=reading.page_number,
-        born=birth_date(reading.person.result(), reading.source),
+        born=reading.birth_date(),
     )
     make = functools.partial(load_timeline, source=reading.source, addresses=reading.addresses, look=look)
     whole, found = walk(reading, make)

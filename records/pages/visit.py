@@ -19,7 +19,7 @@ def belonging(reading: Reading, key: str) -> HttpResponse:
     logical_id = reading.id_behind(VISITS, key)
     if logical_id is None:
         return redirect(reading.addresses.section(VISITS, lost="yes"))
-    source, addresses, is_part = reading.source, reading.addresses, "HX-Request" in reading.request.headers
+    source, addresses, is_part = reading.source, reading.addresses, reading.is_part
     try:
         entry = load_entry(VISITS, logical_id, source=source, addresses=addresses)
     except NotHere as not_here:

@@ -13,8 +13,8 @@ from records.pages.door import Reading
 
 Made = TypeVar("Made")
 
-WHOLE_SECONDS = 30
-PATIENCE = 8
+WHOLE_SECONDS = 10
+PATIENCE = 6
 """Seconds that such a page waits for what has not been fetched yet; then it shows what there is and goes on."""
 
 

@@ -12,7 +12,7 @@ import msgspec
 from records.fetching import collected as collecting
 from records.fetching.collected import Collected, Gone
 from records.fetching.source import Source
-from records.fetching.under_way import answer_in_full
+from records.fetching.under_way import Late, answer_in_full
 from records.fhir import errors
 from records.fhir.compartment import is_of
 from records.fhir.elements import Observation
@@ -64,7 +64,7 @@ def come(
         raise
     except Gone:
         collecting.forget(panels.kind, source)  # so that the next look asks for them again
-    except (errors.UpstreamError, NotInTime) as error:
+    except (errors.UpstreamError, NotInTime, Late) as error:
         log.info("reports for results: %s", type(error).__name__)
     return None
 

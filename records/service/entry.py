@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
 from records.fetching.source import AccessOver, Sharing, Source
+from records.fetching.under_way import FLIGHTS, answer
 from records.fhir import errors
 from records.fhir.compartment import is_of, may_be_of
 from records.fhir.elements import Head
@@ -45,6 +47,7 @@ def load_entry(
 
     Raises:
         NotHere: with the notice to show instead.
+        Late: it has not come yet.
         AccessOver: the sign-in ended.
     """
     if source.shares(kind.resource_type) is Sharing.NONE:
@@ -137,7 +140,7 @@ def _kept_or_read(kind: AnyKind, logical_id: str, source: Source, addresses: Add
     if kept is not None:
         return kept
     try:
-        raw = source.client.read(kind.resource_type, logical_id)
+        return answer(FLIGHTS.single(name, partial(_read, kind, logical_id), source), source)
     except errors.SignInExpired:
         raise AccessOver from None
     except errors.UpstreamError as error:
@@ -154,7 +157,12 @@ def _kept_or_read(kind: AnyKind, logical_id: str, source: Source, addresses: Add
                 is_entry=True,
             )
         ) from error
-    source.keep.store(name, raw)
+
+
+def _read(kind: AnyKind, logical_id: str, source: Source) -> bytes:
+    """An entry from the server, kept from now on."""
+    raw = source.client.read(kind.resource_type, logical_id)
+    source.keep.store(source.keep.name("entry", kind.resource_type, logical_id), raw)
     asked_at = datetime.now(UTC).isoformat().encode()
     source.keep.store(source.keep.name("entry asked at", kind.resource_type, logical_id), asked_at)
     return raw

@@ -13,7 +13,8 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records.fetching.source import THREADS, AccessOver, Sharing, Source
+from records.fetching.source import AccessOver, Sharing, Source
+from records.fetching.under_way import FLIGHTS
 from records.fhir import errors
 from records.fhir.bundle import Mode, Page, head, page
 from records.fhir.codes import system_name
@@ -166,7 +167,7 @@ def _ask_provenance(kind: AnyKind, logical_id: str, source: Source) -> Future[li
     if source.shares("Provenance") is Sharing.NONE or source.memory.get(refused) or inside.parted(logical_id):
         return None
 
-    def ask() -> list[bytes]:
+    def ask(source: Source) -> list[bytes]:
         name = source.keep.name("provenance", kind.resource_type, logical_id)
         body = source.keep.load(name)
         if body is None:
@@ -182,7 +183,7 @@ def _ask_provenance(kind: AnyKind, logical_id: str, source: Source) -> Future[li
                 source.keep.store(name, body)
         return list(_provenances(body, kind, logical_id, source))
 
-    return THREADS.requests.submit(ask)
+    return FLIGHTS.single(source.keep.name("provenance", kind.resource_type, logical_id), ask, source)
 
 
 def _is_this_patients(answer: Page, source: Source) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from records.documents.view import Opened, open_attachment
 from records.fetching.source import Source
+from records.fetching.under_way import FLIGHTS, answer
 from records.fhir import binaries
 from records.fhir.elements import Attachment
 from records.fhir.waiting import Fetched
@@ -19,6 +20,9 @@ from records.words.rows import File, Row, replace
 
 MOST_KEPT = 8 * 1024 * 1024
 """A larger file is fetched again rather than kept."""
+
+FILE_SECONDS = 40
+"""How long the bytes of a file may take."""
 
 
 class NoSuchFile(Exception):
@@ -49,6 +53,7 @@ def load_file(
     Raises:
         NotHere: the entry itself is not shown.
         NoSuchFile: there is no such attachment.
+        Late: entry or file have not come yet.
         AccessOver: the sign-in ended.
     """
     entry = load_entry(kind, logical_id, source=source, addresses=addresses)
@@ -84,7 +89,11 @@ def _fetch(source: Source, url: str, content_type: str | None) -> Fetched:
     if kept is not None:
         given, _, content = kept.partition(b"\n")
         return Fetched(content=content, content_type=given.decode())
-    fetched = source.client.file(url, content_type)
+    return answer(FLIGHTS.single(name, partial(_bring, name, url, content_type), source), source)
+
+
+def _bring(name: str, url: str, content_type: str | None, source: Source) -> Fetched:
+    fetched = source.within(FILE_SECONDS).client.file(url, content_type)
     if 0 < len(fetched.content) <= MOST_KEPT:
         given = fetched.content_type.replace("\n", " ").encode()
         source.keep.store(name, given + b"\n" + fetched.content)

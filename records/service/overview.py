@@ -112,7 +112,7 @@ def load_summary(
     for block in made.values():
         put_down(block)
     for kind in _as_they_come(shown, flying, gathered, patience):
-        answered = partial(answer, flying[kind.slug], kind, source)
+        answered = partial(answer, flying[kind.slug], source)
         made[kind.slug] = make(kind, asked=Asked(answered, gathered[kind.slug]))
         put_down(made[kind.slug])
     for kind in shown:
@@ -161,7 +161,7 @@ def load_block(kind: AnyKind, *, source: Source, addresses: Addresses, in_full: 
     answered = (
         partial(answer_in_full, kind, source)
         if in_full
-        else partial(answer, FLIGHTS.start(kind, source), kind, source)
+        else partial(answer, FLIGHTS.start(kind, source), source)
     )
     found = _block(kind, source, addresses, Asked(answered, _gather(kind, source)))
     return with_other(found, section=replace(found.section, rest_href="")) if in_full else found
@@ -177,6 +177,8 @@ def _block(kind: AnyKind, source: Source, addresses: Addresses, asked: Asked | N
     except Exception as error:  # a mistake of ours in one block leaves the others standing
         log.error("block %s failed: %s", kind.slug, type(error).__name__)
         section = _broken(kind, source, addresses)
+    if section.state is State.LATE:
+        return _late(kind, addresses)
     if section.latest:
         section = replace(section, latest=section.latest[: kind.overview.rows])
     apart = _apart(kind, section)

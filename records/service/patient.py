@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
 from records.fetching.source import Sharing, Source
+from records.fetching.under_way import FLIGHTS, at_hand
 from records.fhir import errors, gaps
 from records.fhir.elements import HumanName, PrimitiveElement, Resource
 from records.fhir.reading import NotReadable, read
@@ -23,6 +25,7 @@ log = logging.getLogger("records.service.patient")
 NAME_NOT_SHARED = _("Name not shared with this app")
 NAME_NOT_RECORDED = _("Name not recorded")
 NAME_NOT_LOADED = _("The name could not be loaded")
+NAME_LATE = _("The name has not come yet")
 
 
 class Patient(Resource, frozen=True, kw_only=True):
@@ -68,6 +71,13 @@ def fetch_person(source: Source) -> Fetched | None:
         return error
     source.keep.store(name, raw)
     return raw
+
+
+def ask_person(source: Source) -> Future[Fetched | None]:
+    """The same, on its way."""
+    name = source.keep.name("person")
+    kept = source.keep.load(name)
+    return at_hand(kept) if kept is not None else FLIGHTS.single(name, fetch_person, source)
 
 
 def person_of(fetched: Fetched | None, source: Source, *, today: date) -> Person:

@@ -343,7 +343,7 @@ def test_a_page_of_a_long_list_that_left_the_cache_is_asked_for_again(
             kept.append((source, name))
         return name
 
-    monkeypatch.setattr("records.fetching.asking.store_page", store_page)
+    monkeypatch.setattr("records.fetching.chains.store_page", store_page)
     assert "Latex" in reader.read("timeline/")
     source, name = kept[0]
     source.keep.forget(name)
