@@ -18,6 +18,7 @@ from demo_server.people.daniel_care import care, who_wrote_what
 from demo_server.people.daniel_measures import measures
 from demo_server.people.daniel_medications import medications
 from demo_server.people.daniel_notes import notes
+from demo_server.people.daniel_papers import papers
 from demo_server.people.daniel_results import results
 from demo_server.people.days import Days
 from demo_server.people.patients import birth_sex, ethnicity, gender_identity, language, patient, race
@@ -46,6 +47,7 @@ def resources(days: Days) -> list[Resource]:
         *results(ME, days),
         *care(ME, days),
         *notes(ME, days),
+        *papers(ME, days),
     ]
     return [*everything, *who_wrote_what(ME, days, everything)]
 

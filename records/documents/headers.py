@@ -42,6 +42,14 @@ def raw_headers(view: View) -> dict[str, str]:
     return original_headers(view.content_type, view.file_name)
 
 
+def picture_headers(content_type: str, file_name: str) -> dict[str, str]:
+    """The headers of a picture within a document. `content_type`: of those a browser shows."""
+    known = {one.content_types[0] for one in formats.PICTURES}
+    if content_type not in known:
+        return original_headers(content_type, file_name)
+    return _inline(content_type, file_name, IMAGE_POLICY)
+
+
 def original_headers(content_type: str | None, file_name: str) -> dict[str, str]:
     """The headers for handing out the bytes as a file. `content_type` as found in the bytes (`View.content_type`)."""
     known = formats.bare(content_type)

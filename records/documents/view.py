@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from records.documents import formats, html, pdf, text
+from records.documents import formats
 from records.documents.content import (
     AttachmentProblem,
     Fetch,
@@ -24,15 +24,15 @@ from records.documents.content import (
 )
 from records.documents.formats import Format
 from records.documents.naming import file_name
+from records.documents.parts import Paper, Picture
 from records.documents.problems import problem_notice
+from records.documents.showing import show
+from records.documents.shown import Around, Asked, Shown, ViewKind
 from records.documents.sniffing import sniff
 from records.fhir import errors
 from records.fhir.elements import Attachment
 from records.words import wording
 from records.words.rows import Notice, Words
-
-MOST_CHARACTERS = 1_000_000
-"""A page with more text than this helps nobody."""
 
 DOWNLOAD = _("The original can be downloaded and opened with another program.")
 NOTHING_WRONG = _("Nothing is wrong with the record.")
@@ -43,9 +43,13 @@ class View:
     """One attachment, ready to be looked at.
 
     Attributes:
-        kind: how: `text` and `html` stand in the page, `pdf` and `image` are asked for raw, `none` cannot be shown.
+        kind: how: `text`, `html` and `paper` stand in the page, `pdf`, `image` and `pictures` are asked for raw,
+            `none` cannot be shown.
         text: for `text`, lines as written.
         html: for `html`, from the sanitiser, may stand in the page as it is.
+        paper: a document of parts; with another `kind`, the head of the envelope that the file came in.
+        pictures: of a paper, or the pages of a scan; asked for by number from 1.
+        raw: what is asked for raw, where that is not the file itself.
         content_type: what the bytes really are; empty where unknown. For `raw_headers` and `original_headers`.
         format_words, size_words: for the reader.
         checksum: SHA-256 in hexadecimal, empty where there are no bytes.
@@ -54,9 +58,12 @@ class View:
         can_download: whether there are bytes to hand out.
     """
 
-    kind: Literal["text", "html", "pdf", "image", "none"]
+    kind: ViewKind
     text: str = ""
     html: SafeString | Literal[""] = ""
+    paper: Paper | None = None
+    pictures: tuple[Picture, ...] = ()
+    raw: Picture | None = None
     content_type: str = ""
     format_words: Words = ""
     size_words: Words = ""
@@ -74,17 +81,14 @@ class Opened:
     content: bytes = b""
 
 
-@dataclass(slots=True)
-class _Shown:
-    kind: Literal["text", "html", "pdf", "image", "none"] = "none"
-    text: str = ""
-    html: SafeString | Literal[""] = ""
-    why_not: tuple[Words, Words] | None = None
-    remarks: tuple[Words, ...] = ()
-
-
 def open_attachment(
-    attachment: Attachment, fetch: Fetch, title: str, *, reason: Words = "", retry_href: str = ""
+    attachment: Attachment,
+    fetch: Fetch,
+    title: str,
+    *,
+    reason: Words = "",
+    retry_href: str = "",
+    around: Around | None = None,
 ) -> Opened:
     """An attachment brought and made ready. Whatever goes wrong becomes a notice; only `fetch`'s own exceptions
     of signing in pass through.
@@ -94,6 +98,7 @@ def open_attachment(
         title: the kind of document, for its file name; never a person's name.
         reason: why the record says that nothing is there, in words.
         retry_href: where "Try again" leads.
+        around: where it stands.
     """
     try:
         fetched = attachment_content(attachment, fetch)
@@ -103,10 +108,18 @@ def open_attachment(
     if why and not fetched.content:
         return Opened(View(kind="none", notice=problem_notice(NothingAttached(), reason=why)))
     remarks = departures(attachment, fetched.content)
-    return Opened(look_at(fetched.content, fetched.content_type, title, remarks=remarks), fetched.content)
+    view = look_at(fetched.content, fetched.content_type, title, remarks=remarks, around=around)
+    return Opened(view, fetched.content)
 
 
-def look_at(content: bytes, declared: str | None, title: str, *, remarks: Iterable[Words] = ()) -> View:
+def look_at(
+    content: bytes,
+    declared: str | None,
+    title: str,
+    *,
+    remarks: Iterable[Words] = (),
+    around: Around | None = None,
+) -> View:
     """Bytes as something safe to look at. Never raises, whatever they are.
 
     Args:
@@ -114,20 +127,26 @@ def look_at(content: bytes, declared: str | None, title: str, *, remarks: Iterab
         declared: the content type that the record or the server states, with parameters; None where none.
         title: the kind of document, for its file name; never a person's name.
         remarks: what else to tell beside it.
+        around: where it stands.
     """
     if not content:
         return View(kind="none", size_words=formats.size_words(0), notice=_empty_notice(remarks))
     charset = formats.charset(declared)
     said = formats.declared(declared)
     found = sniff(content, charset)
-    shown = _shown(content, found, said, charset)
-    if shown.kind == "html":
-        found = formats.HTML
+    asked = Asked(content, said, charset, title, around or Around())
+    shown = _with_envelope(show(asked, found), asked)
+    if shown.is_closed:
+        return View(kind="none", notice=shown.notice)
+    found = shown.found or found
     told = tuple(words for words in (_difference(said, found, declared), *shown.remarks, *remarks) if words)
     return View(
         kind=shown.kind,
         text=shown.text,
         html=shown.html,
+        paper=shown.paper,
+        pictures=shown.pictures,
+        raw=shown.raw,
         content_type=found.content_types[0] if found and found.content_types else "",
         format_words=(found or said or formats.UNKNOWN).words,
         size_words=formats.size_words(len(content)),
@@ -138,72 +157,28 @@ def look_at(content: bytes, declared: str | None, title: str, *, remarks: Iterab
     )
 
 
-def _shown(content: bytes, found: Format | None, said: Format | None, charset: str) -> _Shown:
-    if found in formats.PICTURES:
-        return _Shown(kind="image")
-    match found:
-        case formats.PDF:
-            if pdf.is_whole(content):
-                return _Shown(kind="pdf")
-            return _Shown(
-                why_not=(_("This PDF is damaged"), _("It ends before anything that could be shown."))
-            )
-        case formats.TEXT if said is formats.HTML and b"<" in content:
-            return _page(content, charset)
-        case formats.TEXT:
-            return _text(content, charset)
-        case formats.HTML:
-            return _page(content, charset)
-        case formats.SVG:
-            return _Shown(
-                why_not=(
-                    _("This page does not show SVG drawings"),
-                    _("Such a file can hold a program, so it is not opened here."),
-                )
-            )
-        case None:
-            return _Shown(
-                why_not=(
-                    _("This page cannot show this file"),
-                    _("Its bytes are of no kind that is known here."),
-                )
-            )
-        case _:
-            return _Shown(why_not=(_("This page cannot show %s yet") % found.a, ""))
-
-
-def _text(content: bytes, charset: str) -> _Shown:
-    decoded = text.decoded(content, charset)
-    if len(decoded.text) > MOST_CHARACTERS:
-        return _Shown(why_not=_too_long())
-    readable = text.readable(decoded.text)
-    if not readable.strip():
-        return _Shown(why_not=(_("There is nothing to read in this file"), _("It holds only blanks.")))
-    return _Shown(kind="text", text=readable, remarks=_gaps(decoded))
-
-
-def _page(content: bytes, charset: str) -> _Shown:
-    decoded = text.decoded(content, charset or html.charset(content))
-    try:
-        cleaned = html.cleaned(decoded.text)
-    except html.TooMuch:
-        return _Shown(why_not=_too_long())
-    if cleaned.is_empty:
-        nothing = _("It holds no words, only pictures, programs or the like.")
-        return _Shown(why_not=(_("There is nothing to read in this file"), nothing))
-    left_out = _("Pictures, fields and other parts that are no text are left out here.")
-    remarks = (*_gaps(decoded), *((left_out,) if cleaned.is_incomplete else ()))
-    return _Shown(kind="html", html=cleaned.html, remarks=remarks)
-
-
-def _gaps(decoded: text.Decoded) -> tuple[Words, ...]:
-    if not decoded.is_lossy:
-        return ()
-    return (_("Some characters could not be read. A � stands in the place of each."),)
-
-
-def _too_long() -> tuple[Words, Words]:
-    return _("This file is too long to be shown on a page"), ""
+def _with_envelope(shown: Shown, asked: Asked) -> Shown:
+    """A document with the file that it is the envelope of, looked at as if it stood alone."""
+    if shown.envelope is None:
+        return shown
+    content, said = shown.envelope.content, shown.envelope.content_type
+    if not content:
+        shown.why_not = (
+            _("The document itself is not in this file"),
+            _("This file is an envelope: it says whose the document is, but the document is kept elsewhere."),
+        )
+        return shown
+    charset = formats.charset(said)
+    found = sniff(content, charset)
+    if found is formats.C_CDA:
+        shown.why_not = (_("This page cannot show a C-CDA document within another"), "")
+        return shown
+    inner = Asked(content, formats.declared(said), charset, asked.title, asked.around)
+    made = show(inner, found)
+    made.paper, made.found = shown.paper, formats.C_CDA
+    if found is not None and made.kind in {"pdf", "image"}:
+        made.raw = Picture(content, found.content_types[0])
+    return made
 
 
 def _difference(said: Format | None, found: Format | None, declared: str | None) -> Words:
@@ -220,7 +195,7 @@ def _difference(said: Format | None, found: Format | None, declared: str | None)
     return _now("The file says it is %(said)s (%(name)s), but it is %(found)s.") % {**names, "found": found.a}
 
 
-def _notice(shown: _Shown, told: tuple[Words, ...]) -> Notice | None:
+def _notice(shown: Shown, told: tuple[Words, ...]) -> Notice | None:
     if shown.why_not is not None:
         title, why = shown.why_not
         return Notice(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from records.documents.headers import original_headers, raw_headers
-from records.documents.view import View
+from records.documents.headers import original_headers, picture_headers, raw_headers
+from records.documents.view import Opened
 from records.kinds.base import AnyKind
 from records.pages.door import Reading, kind_of, record_page
 from records.service.entry import NotHere
-from records.service.file import FILE_SECONDS, LoadedFile, NoSuchFile, load_file
+from records.service.file import FILE_SECONDS, FilePage, LoadedFile, NoSuchFile, load_file
+from records.service.patient import whose
 from records.words.rows import replace
 from records.words.tongues import of_language
 
@@ -42,6 +45,8 @@ def file(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
             original_href=original,
         ),
         "view": view,
+        "file_href": addresses.file(kind, key, number),
+        "paper_order": "file" if reading.request.GET.get("order") == "file" else "",
         "content_in": of_language(loaded.language),
         "raw_href": addresses.file(kind, key, number, "file-view"),
     }
@@ -50,20 +55,44 @@ def file(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
 
 @record_page(FILE_SECONDS, is_file=True)
 def file_view(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
-    """A PDF's or an image's own bytes, inert, for the frame of its page."""
-    return _bytes(reading, slug, key, number, raw_headers)
+    """A PDF's or an image's own bytes, inert, for its page; or those of a picture within it, by its number."""
+    return _bytes(reading, slug, key, number, functools.partial(_raw, reading.request.GET.get("picture", "")))
 
 
 @record_page(FILE_SECONDS, is_file=True)
 def file_original(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
     """The attachment's own bytes, to save."""
     return _bytes(
-        reading, slug, key, number, lambda view: original_headers(view.content_type, view.file_name)
+        reading,
+        slug,
+        key,
+        number,
+        lambda opened: (
+            opened.content,
+            original_headers(opened.view.content_type, opened.view.file_name),
+        ),
     )
 
 
+def _raw(picture: str, opened: Opened) -> tuple[bytes, dict[str, str]]:
+    view = opened.view
+    if picture:
+        usable = picture.isascii() and picture.isdigit() and len(picture) < 5
+        if not usable or not 1 <= int(picture) <= len(view.pictures):
+            raise Http404
+        one = view.pictures[int(picture) - 1]
+        return one.content, picture_headers(one.content_type, view.file_name)
+    if view.raw is not None:
+        return view.raw.content, raw_headers(dataclasses.replace(view, content_type=view.raw.content_type))
+    return opened.content, raw_headers(view)
+
+
 def _bytes(
-    reading: Reading, slug: str, key: str, number: int, headers: Callable[[View], dict[str, str]]
+    reading: Reading,
+    slug: str,
+    key: str,
+    number: int,
+    answer: Callable[[Opened], tuple[bytes, dict[str, str]]],
 ) -> HttpResponse:
     kind = kind_of(slug)
     try:
@@ -74,7 +103,17 @@ def _bytes(
         return redirect(reading.addresses.section(kind, lost="yes"))
     if not loaded.opened.view.can_download:
         return redirect(reading.addresses.file(kind, key, number))
-    return HttpResponse(loaded.opened.content, headers=headers(loaded.opened.view))
+    content, headers = answer(loaded.opened)
+    return HttpResponse(content, headers=headers)
+
+
+def file_page(reading: Reading, kind: AnyKind, key: str, number: int) -> FilePage:
+    """Where a file is read, and whose record it should be of."""
+    return FilePage(
+        href=reading.addresses.file(kind, key, number),
+        raw_href=reading.addresses.file(kind, key, number, "file-view"),
+        record=lambda: whose(reading.person.result(), reading.source),
+    )
 
 
 def _load_file(reading: Reading, kind: AnyKind, key: str, number: int) -> LoadedFile | None:
@@ -88,7 +127,7 @@ def _load_file(reading: Reading, kind: AnyKind, key: str, number: int) -> Loaded
             number,
             source=reading.source,
             addresses=reading.addresses,
-            retry_href=reading.addresses.file(kind, key, number),
+            page=file_page(reading, kind, key, number),
         )
     except NoSuchFile:
         raise Http404 from None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import msgspec
 
+from records.documents.shown import Around
 from records.documents.view import Opened, open_attachment
+from records.documents.whose import Whose
 from records.fetching.source import Source
 from records.fetching.under_way import FLIGHTS, answer
 from records.fhir import binaries
@@ -39,6 +42,15 @@ class LoadedFile:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """Where a file is read: the address of its page, of its raw bytes, and who the patient of the record is."""
+
+    href: str
+    raw_href: str
+    record: Callable[[], Whose | None]
+
+
 def load_file(
     kind: AnyKind,
     logical_id: str,
@@ -46,7 +58,7 @@ def load_file(
     *,
     source: Source,
     addresses: Addresses,
-    retry_href: str = "",
+    page: FilePage,
 ) -> LoadedFile:
     """Attachment `number` (from 1) of an entry. What went wrong with it is a notice in its view.
 
@@ -66,7 +78,8 @@ def load_file(
         partial(_fetch, source),
         str(wanted.title),
         reason=wanted.reason,
-        retry_href=retry_href,
+        retry_href=page.href,
+        around=Around(record=page.record(), raw_href=page.raw_href, keep=source.keep),
     )
     file = entry.row.files[number - 1]
     if opened.content:  # what it is, now that it is here; the list knew only what it is said to be

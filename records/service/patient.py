@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
+from records.documents.whose import Whose, of_record
 from records.fetching.source import Sharing, Source
 from records.fetching.under_way import FLIGHTS, at_hand
 from records.fhir import errors, gaps
-from records.fhir.elements import HumanName, PrimitiveElement, Resource
+from records.fhir.elements import HumanName, Identifier, PrimitiveElement, Resource
 from records.fhir.reading import NotReadable, read
 from records.words import reasons, wording
 from records.words.personal import age, birth_words, has_died
@@ -36,6 +37,7 @@ class Patient(Resource, frozen=True, kw_only=True):
     birthDate_element: PrimitiveElement | None = field(name="_birthDate", default=None)
     deceasedBoolean: bool | None = None
     deceasedDateTime: str | None = None
+    identifier: list[Identifier] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,19 @@ def birth_date(fetched: Fetched | None, source: Source) -> str | None:
     except NotReadable:
         return None
     return patient.birthDate if patient.id == source.patient else None
+
+
+def whose(fetched: Fetched | None, source: Source) -> Whose | None:
+    """The patient of this access, for comparing documents with; None where the Patient could not be had."""
+    if not isinstance(fetched, bytes):
+        return None
+    try:
+        patient, _set_aside = read(fetched, Patient)
+    except NotReadable:
+        return None
+    if patient.id != source.patient:
+        return None
+    return of_record(patient.name, patient.birthDate, patient.identifier)
 
 
 def told(patient: Patient, today: date) -> Person:

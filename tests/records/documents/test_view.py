@@ -261,8 +261,8 @@ def test_an_image_is_known_by_its_first_bytes(content: bytes, content_type: str)
     ("content", "declared", "says"),
     [
         (hostile.RTF, "application/rtf", "cannot show rich text yet"),
-        (hostile.C_CDA, "text/xml", "cannot show a C-CDA document yet"),
-        (hostile.XXE, "application/hl7-cda+xml", "cannot show a C-CDA document yet"),
+        (hostile.C_CDA, "text/xml", "holds no words of its own"),
+        (hostile.XXE, "application/hl7-cda+xml", "brings rules of its own"),
         (hostile.BILLION_LAUGHS, "application/xml", "cannot show an XML file yet"),
         (hostile.SVG, "image/svg+xml", "does not show SVG drawings"),
         (bytes(128) + b"DICM" + bytes(64), "application/dicom", "cannot show a DICOM image yet"),
@@ -377,4 +377,5 @@ def test_every_c_cda_example_of_others_is_recognised(shared: Path) -> None:
     found = {path.name: look_at(path.read_bytes(), "text/xml", "Summary") for path in files}
 
     assert {view.file_name for view in found.values()} == {"Summary.xml"}
-    assert all("C-CDA document" in words_of(view) for view in found.values())
+    assert all(view.paper is not None and view.paper.facts for view in found.values())
+    assert {view.kind for view in found.values()} == {"paper", "pdf", "text"}
