@@ -53,6 +53,9 @@ INSYNC_READ_TIMEOUT = env.integer("INSYNC_READ_TIMEOUT", default=20, least=1, mo
 # Of a worker's 32 threads: so many may wait for the record server, and so many of them for one sign-in.
 PAGES_WAITING = env.integer("PAGES_WAITING", default=24, least=1, most=30)
 PAGES_OF_ONE_SIGN_IN = env.integer("PAGES_OF_ONE_SIGN_IN", default=8, least=1, most=30)
+# After so many failures in a row, met by two patients or more, the record server is left alone for so many seconds.
+CIRCUIT_FAILURES = env.integer("CIRCUIT_FAILURES", default=4, least=2, most=100)
+CIRCUIT_SECONDS = env.integer("CIRCUIT_SECONDS", default=30, least=1, most=600)
 INSYNC_PROXY_URL = env.proxy("INSYNC_PROXY_URL")
 
 _FHIR = urlsplit(INSYNC_FHIR_BASE_URL)

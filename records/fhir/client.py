@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urljoin
 
 import requests
 
-from records.fhir import addresses, errors, files
+from records.fhir import addresses, ailing, errors, files
 from records.fhir.addresses import within
 from records.fhir.bundle import OperationOutcome, Page, page
 from records.fhir.compartment import is_id
@@ -25,6 +25,7 @@ from records.fhir.headers import LONGEST_WAIT, request_id_of, seconds
 from records.fhir.reading import NotReadable, in_utf8, read
 from records.fhir.sessions import pooled_session, prepared
 from records.fhir.waiting import Deadline, Fetched, Gate, NoRefusals, Refusals
+from upstream.circuit import Circuit
 from upstream.limits import at_most
 
 log = logging.getLogger("records.fhir")
@@ -68,6 +69,7 @@ class FhirClient:
         names: what else the server calls itself; never asked at, only known again.
         own: the one resource that every token of this access reads, as `Patient/p1`; empty where there is none.
         can_renew: whether `renew` may give another token. Where it may not, asking it ends the sign-in.
+        circuit: open while the server, or one type of it, fails everybody; None where nobody else is asking.
         refusals: remembers where the server refuses a token that is good.
     """
 
@@ -83,6 +85,7 @@ class FhirClient:
     names: Names = field(default_factory=addresses.Names, repr=False)
     own: str = field(default="", repr=False)
     can_renew: bool = True
+    circuit: Circuit | None = field(default=None, repr=False)
     refusals: Refusals = field(default_factory=NoRefusals, repr=False)
 
     def read(self, resource_type: str, logical_id: str) -> bytes:
@@ -232,8 +235,19 @@ class FhirClient:
         ) from None
 
     def _once(self, url: str, resource_type: str, token: str, accept: str, most: int) -> Fetched:
-        with at_most(self.deadline.left):  # however slowly it drips
-            return self._exchange(url, resource_type, token, accept, most)
+        attempt, started = ailing.attempt(self.circuit, resource_type), time.monotonic()
+        try:
+            with at_most(self.deadline.left):  # however slowly it drips
+                found = self._exchange(url, resource_type, token, accept, most)
+        except errors.UpstreamError as error:
+            if attempt is not None:
+                # A time-out where it was our own time that was almost over says nothing.
+                waited = time.monotonic() - started >= min(self.connect_timeout, self.read_timeout)
+                ailing.learn(attempt, error, waited=waited)
+            raise
+        if attempt is not None:
+            attempt.answered()
+        return found
 
     def _exchange(self, url: str, resource_type: str, token: str, accept: str, most: int) -> Fetched:
         left = self.deadline.left

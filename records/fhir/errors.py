@@ -8,6 +8,7 @@
     ├── NotThere           404, 410             this item, or this kind, is not there
     ├── TooManyRequests    429                  wait `retry_after` seconds
     ├── Maintenance        503                  wait `retry_after` seconds
+    ├── LeftAlone          not asked now        wait `retry_after` seconds
     ├── NoAnswerInTime     408, 504, time-out   try again
     ├── ServerTrouble      other 5xx            wait some minutes
     ├── NoConnection       refused, reset, DNS, TLS
@@ -84,6 +85,10 @@ class TooManyRequests(Waiting):
 
 class Maintenance(Waiting):
     """503."""
+
+
+class LeftAlone(Waiting):
+    """Nothing was sent: the server has failed everybody in a row (`upstream.circuit`)."""
 
 
 class NoAnswerInTime(UpstreamError):

@@ -7,6 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
+
 from records.fetching.cache import CachedGate, CachedRefusals, Keep, ServerMemory, ServerNames
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fhir import errors
@@ -14,6 +18,7 @@ from records.fhir.client import FhirClient
 from records.fhir.waiting import Deadline
 from records.pages import last_visit
 from smart_auth.access import Access, Granted, SignInNeeded, TemporarilyUnavailable
+from upstream.circuit import Circuit
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -43,6 +48,7 @@ def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = 
         read_timeout=timeouts[1],
         page_id=page_id,
         proxy_url=access.server.proxy_url,
+        circuit=_circuit(access),
         names=ServerNames(access.server.fhir_base_url),
         own=f"Patient/{access.patient}" if shares("Patient") is not Sharing.NONE else "",
         can_renew=access.expires is None,
@@ -58,6 +64,18 @@ def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = 
         fresh_sign_in=access.is_fresh,
         since=_since(access, keep),
         units=units,
+    )
+
+
+def _circuit(access: Access) -> Circuit:
+    """The circuit of this access's server. Who met a failure is told apart by patients, and named by none."""
+    return Circuit(
+        store=cache,
+        server=access.server.fhir_base_url,
+        who=salted_hmac("circuit", access.patient).hexdigest()[:16],
+        failures=settings.CIRCUIT_FAILURES,
+        seconds=settings.CIRCUIT_SECONDS,
+        trial=sum(access.server.timeout) + 5,
     )
 
 

@@ -98,7 +98,7 @@ def _told(error: errors.UpstreamError, what: Words, *, fresh_sign_in: bool, is_e
                 _("Sign in again, and choose the agency that keeps this record."),
                 staff=_("A token for a patient of one organization was sent to another."),
             )
-        case errors.TooManyRequests() | errors.Maintenance():
+        case errors.Waiting():
             return _Told(_happened(error), _wait(error.retry_after), icon="hourglass")
         case errors.NoAnswerInTime():
             return _Told(_happened(error), icon="hourglass")
@@ -127,6 +127,12 @@ _HAPPENED: tuple[tuple[type[errors.UpstreamError], Words], ...] = (
     (errors.SignInExpired, _("The sign-in has ended.")),
     (errors.TooManyRequests, _("Too many requests went to the agency’s system in a short time.")),
     (errors.Maintenance, _("The agency’s system cannot answer just now.")),
+    (
+        errors.LeftAlone,
+        _(
+            "The agency’s system has not been answering for a while, so this page does not wait for it just now."
+        ),
+    ),
     (errors.NoAnswerInTime, _("The agency’s system did not answer in time. It may be slow right now.")),
     (errors.ServerTrouble, _("The agency’s system has a problem.")),
     (errors.NoConnection, _("A secure connection to the agency’s system could not be made.")),
