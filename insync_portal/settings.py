@@ -144,7 +144,6 @@ TEMPLATES = [
             "builtins": [
                 "insync_portal.templatetags.calling",
                 "insync_portal.templatetags.apart",
-                "insync_portal.templatetags.captured",
                 "insync_portal.templatetags.icons",
                 "insync_portal.templatetags.tongues",
             ],

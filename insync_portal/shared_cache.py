@@ -59,7 +59,7 @@ _meanwhile = OwnMemory("while Redis is away", {"OPTIONS": {"MAX_ENTRIES": 1000}}
 
 
 class SharedCache(RedisCache):
-    """Redis as said above, for what the portal does with a cache: get, set, add, delete, delete_many."""
+    """Redis as said above, for what the portal does with a cache: get, has_key, set, add, delete, delete_many."""
 
     _servers: list[str]
     _options: dict[str, Any]
@@ -83,6 +83,9 @@ class SharedCache(RedisCache):
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         return self._do("get", key, default, version=version)
+
+    def has_key(self, key: str, version: int | None = None) -> bool:
+        return bool(self._do("has_key", key, version=version))
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         self._do("set", key, value, timeout, version=version)

@@ -28,6 +28,8 @@ SECONDS_KEPT = MINUTES_KEPT * 60
 SERVER_SECONDS = 3600
 """How long it is remembered what a server does not answer."""
 NAMES_SECONDS = 24 * 3600
+MOST_OF_A_PAGE = 256 * 1024
+"""Bytes of a rendered page, made small: a longer one is made anew at each look."""
 
 _NONCE = 12
 
@@ -71,6 +73,10 @@ class Keep:
             return AESGCM(self._key("cache values")).decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
         except (InvalidTag, ValueError):  # not ours, or cut off
             return None
+
+    def has(self, name: str) -> bool:
+        """Whether something is kept under a name."""
+        return bool(cache.has_key(name))
 
     def store(self, name: str, value: bytes, seconds: float = SECONDS_KEPT) -> None:
         """Keeps a value; nothing is kept longer than asked."""

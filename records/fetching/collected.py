@@ -97,6 +97,10 @@ class Collected(msgspec.Struct):
         return not self.open and self.problem is None and not self.short
 
 
+class _Asked(msgspec.Struct):
+    asked_at: float
+
+
 _KEPT = tuple(name for name in Collected.__struct_fields__ if name not in {"at_hand", "beside"})
 
 
@@ -112,11 +116,20 @@ def load(kind: AnyKind, source: Source) -> Collected | None:
     return msgspec.json.decode(kept, type=Collected) if kept else None
 
 
+def told(collected: Collected) -> bytes:
+    """All that is kept of it: of two that were made of the same answers, the same bytes."""
+    return msgspec.json.encode({name: getattr(collected, name) for name in _KEPT})
+
+
+def asked_at(told: bytes) -> float:
+    """When an answer that was told so was asked for, in seconds since 1970."""
+    return msgspec.json.decode(told, type=_Asked).asked_at
+
+
 def save(kind: AnyKind, source: Source, collected: Collected) -> None:
     """Keeps what is known of it, no longer than the first answer is good for."""
     left = SECONDS_KEPT - (time.time() - collected.asked_at)
-    kept = msgspec.json.encode({name: getattr(collected, name) for name in _KEPT})
-    source.keep.store(source.keep.name("collected", question(kind)), kept, left)
+    source.keep.store(source.keep.name("collected", question(kind)), told(collected), left)
 
 
 def store_page(source: Source, asked_at: float, body: bytes) -> str:

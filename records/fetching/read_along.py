@@ -66,6 +66,8 @@ def read_along(
         raw = future.result()
         if raw is not None:
             found[futures[future]] = raw
+    if any(target not in found and is_outstanding(target, source) for target in missing):
+        source.made_of.miss()
     return found
 
 

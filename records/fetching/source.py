@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -30,6 +30,27 @@ class Sharing(Enum):
     NONE = "none"
 
 
+@dataclass
+class MadeOf:
+    """What one page is made of, noted while it is made.
+
+    Attributes:
+        answers: what had come of each question (`collected.told`), by the question's name.
+        is_settled: it is one version of each, and nothing that was to be read along is still to come.
+    """
+
+    answers: dict[str, bytes] = field(default_factory=dict)
+    is_settled: bool = True
+
+    def note(self, question: str, told: bytes) -> None:
+        """An answer that is used."""
+        self.is_settled &= self.answers.setdefault(question, told) == told
+
+    def miss(self) -> None:
+        """Something has not come that the next look may have."""
+        self.is_settled = False
+
+
 @dataclass(frozen=True)
 class Source:
     """One access's record.
@@ -43,6 +64,7 @@ class Source:
         fresh_sign_in: signed in a moment ago, so a refused token means something else than an old one.
         since: what was changed after this has not been seen by the reader (aware); None where that is not known.
         units: in which ones the reader wishes to see vital signs (`records.words.units`).
+        made_of: what the page that is made uses of it.
     """
 
     client: FhirClient
@@ -53,6 +75,7 @@ class Source:
     fresh_sign_in: bool = False
     since: datetime | None = None
     units: str = ""
+    made_of: MadeOf = field(default_factory=MadeOf, compare=False)
 
     @property
     def base(self) -> str:

@@ -192,6 +192,7 @@ def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Collected]])
         if not flying.done():
             return Part(kind, sharing)
         collected = flying.result()
+        source.made_of.note(collecting.question(kind), collecting.told(collected))
         sifted = kept.sifted(kind, source, collected)
         reports = _reports(kind, asked, source)
         collected, _reports_kept = contained.with_inside(kind, sifted, collected, reports, source)

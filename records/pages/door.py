@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from records.fetching.source import AccessOver, Source
 from records.fetching.under_way import Late
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
+from records.pages import made
 from records.pages import menu as menus
 from records.pages.addresses import RecordAddresses
 from records.pages.connecting import connect
@@ -64,6 +67,7 @@ class Reading:
         usable = value.isascii() and value.isdigit() and len(value) < 7
         return max(1, int(value)) if usable else 1
 
+    @functools.cached_property
     def banner(self) -> menus.Banner:
         """Whose record this is, waited for no longer than the page may take."""
         wait([self.person], timeout=self.source.client.deadline.left)
@@ -92,13 +96,55 @@ class Reading:
         headers = self.request.headers
         return "HX-Request" in headers and headers.get("HX-Target") != "main"
 
+    def looking(self) -> made.Looking:
+        """Who looks, at what, how: what every page depends on."""
+        path = self.request.get_full_path()
+        return made.Looking.at(self.source, self.addresses.access_id, path=path, banner=self.banner)
+
     def page(
-        self, template: str, context: dict[str, Any], *, current: str, status: int = 200
+        self,
+        template: str,
+        context: dict[str, Any],
+        *,
+        current: str,
+        status: int = 200,
+        keep_as: made.Page | None = None,
     ) -> HttpResponse:
-        """A whole page, with whose record it is and the menu around it."""
-        banner = self.banner()
+        """A whole page, with whose record it is and the menu around it.
+
+        `keep_as`: what it was made of, where the next look may have it as it is now.
+        """
+        marks = self._marks if keep_as is not None else {}
+        links = marks["links"] if marks else self._links(current)
+        context = {"banner": self.banner, "links": links, **context}
+        if marks:
+            context["csrf_token"] = marks["csrf"]
+        html = render_to_string(template, context, self.request)
+        if keep_as is None:
+            return HttpResponse(html, status=status)
+        made.store(keep_as, made.Made(html + ""), self.source)  # a SafeString is no str to msgspec
+        return self._sent(html, current)
+
+    def kept(self, page: made.Page, *, current: str) -> HttpResponse | None:
+        """The page as it was rendered before of just this; None where it has to be made."""
+        found = made.load(page, self.source) if page.answers else None
+        return self._sent(found.html, current) if found is not None else None
+
+    @functools.cached_property
+    def _marks(self) -> dict[str, str]:
+        """What stands in a kept page in the place of what differs from look to look. Nobody else can know it."""
+        return {what: self.source.keep.name("mark", what).rpartition(":")[2] for what in ("csrf", "links")}
+
+    def _sent(self, html: str, current: str) -> HttpResponse:
+        """A page with marks, as it goes out."""
+        marks = self._marks
+        html = html.replace(marks["csrf"], get_token(self.request))
+        return HttpResponse(html.replace(marks["links"], self._links(current)))
+
+    def _links(self, current: str) -> SafeString:
         menu = menus.menu(KINDS.values(), self.source, self.addresses, current=current)
-        return render(self.request, template, {"banner": banner, "menu": menu, **context}, status=status)
+        context = {"menu": menu, "switch_href": self.banner.switch_href}
+        return render_to_string("components/menu.html", context)
 
     def later(self, *, is_file: bool = False) -> HttpResponse:
         """What stands in a page's place until it is its turn, or its answer has come. It asks again by htmx, and leads

@@ -16,7 +16,7 @@ from records.kinds.base import AnyKind, Group
 from records.reading.addresses import Addresses
 from records.service.patient import Person
 from records.words.rows import Words
-from records.words.sections import Section, State
+from records.words.sections import State
 
 SAID: dict[State, Words] = {
     State.RECORDED_AS_NONE: _("none"),
@@ -25,6 +25,9 @@ SAID: dict[State, Words] = {
     State.FAILED: _("could not load"),
 }
 """What the menu says of a section without rows. "None" only where the record itself does."""
+
+FRESH = 60
+"""Seconds in which what was found need not be noted again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +136,18 @@ def _link(kind: AnyKind, state: State | None, addresses: OverviewAddress, *, cur
     )
 
 
-def remember(source: Source, *sections: Section) -> None:
-    """Keeps what was found of sections, so that the menu of the next page can say it.
+def remember(source: Source, states: Mapping[str, str]) -> None:
+    """Keeps what was found of sections, by slug the value of a `State`, so that the menu of the next page can say it.
 
     All of it is one value, read once a page. Of two pages at the same moment one may be forgotten: its line then says
     nothing until its section is looked at again.
     """
     now = time.time()
     before = _noted(source)
-    noted = before | {section.slug: (section.state.value, now) for section in sections}
+    fresh = {slug for slug, (said, at) in before.items() if states.get(slug) == said and now - at < FRESH}
+    if fresh == states.keys():
+        return
+    noted = before | {slug: (said, now) for slug, said in states.items()}
     recent = {slug: said for slug, said in noted.items() if now - said[1] < SECONDS_KEPT}
     source.keep.store(source.keep.name("states"), msgspec.json.encode(recent))
 

@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from records.fetching import collected as collecting
 from records.kinds import KINDS
+from records.pages import made
 from records.pages import menu as menus
 from records.pages.door import Reading, kind_of, record_page
 from records.service.overview import Block, load_block, load_summary
+from records.words.sections import Section
 from smart_auth.access import current_access_id
 
 OVERVIEW_PATIENCE = 4
@@ -34,6 +36,12 @@ def overview(reading: Reading) -> HttpResponse:
         for kind in KINDS.values():
             collecting.renew(kind, reading.source)
         return redirect(reading.addresses.overview())
+    source = reading.source
+    asked = made.questions([kind for kind in KINDS.values() if kind.overview is not None], source)
+    answers = made.answers_kept(asked, source)
+    kept = reading.kept(made.OverviewPage(reading.looking(), answers), current="") if answers else None
+    if kept is not None:
+        return kept
     rendered: dict[str, str] = {}
 
     def put_down(block: Block) -> None:
@@ -41,12 +49,13 @@ def overview(reading: Reading) -> HttpResponse:
 
     summary = load_summary(
         KINDS.values(),
-        source=reading.source,
+        source=source,
         addresses=reading.addresses,
         patience=reading.source.client.deadline.left,
         put_down=put_down,
     )
-    menus.remember(reading.source, *(block.section for block in summary.blocks))
+    sections = [block.section for block in summary.blocks]
+    menus.remember(source, {section.slug: section.state.value for section in sections})
     tiles = [
         (kind.title, reading.addresses.section(kind), "") for kind in KINDS.values() if kind.overview is None
     ]
@@ -59,7 +68,14 @@ def overview(reading: Reading) -> HttpResponse:
         "refresh_href": reading.addresses.overview() + "?refresh=yes",
         "receipt_href": reading.addresses.receipt(),
     }
-    return reading.page("records/overview.html", context, current="")
+    used = made.answers_used(asked, source) if all(map(_is_settled, sections)) else None
+    keep_as = made.OverviewPage(reading.looking(), used) if used else None
+    return reading.page("records/overview.html", context, current="", keep_as=keep_as)
+
+
+def _is_settled(section: Section) -> bool:
+    """Whether a block will be the same at the next look."""
+    return made.can_be_kept(section) and not section.rest_href
 
 
 @record_page(BLOCK_PATIENCE)
@@ -67,7 +83,7 @@ def whose(reading: Reading) -> HttpResponse:
     """Whose record this is, for a page that was there before the name; without htmx the overview."""
     if not reading.is_part:
         return redirect(reading.addresses.overview())
-    return render(reading.request, "components/banner.html", {"banner": reading.banner()})
+    return render(reading.request, "components/banner.html", {"banner": reading.banner})
 
 
 @record_page(BLOCK_PATIENCE)
@@ -82,5 +98,5 @@ def block(reading: Reading, slug: str) -> HttpResponse:
         addresses=reading.addresses,
         in_full="whole" in reading.request.GET,
     )
-    menus.remember(reading.source, found.section)
+    menus.remember(reading.source, {found.section.slug: found.section.state.value})
     return render(reading.request, "records/block.html", {"block": found})

@@ -16,6 +16,7 @@ from records.fetching import collected as collecting
 from records.fetching.under_way import answer_in_full, answer_soon
 from records.lists.choosing import Look, wished
 from records.lists.entries import Wanted
+from records.pages import made
 from records.pages import menu as menus
 from records.pages.addresses import SERIES
 from records.pages.door import PAGE_SECONDS, Reading, kind_of, record_page
@@ -38,7 +39,7 @@ def section(reading: Reading, slug: str) -> HttpResponse:
         return redirect(reading.addresses.section(kind, **wanted.look.wish.address))
     patience = source.client.deadline.left
     soon = functools.partial(answer_soon, kind, source, size=asking.PAGE_SIZE, patience=patience)
-    return _section_page(reading, wanted, soon)
+    return _section_page(reading, wanted, soon, in_full=False)
 
 
 @record_page(REST_SECONDS)
@@ -77,37 +78,61 @@ def _renew(wanted: Wanted) -> None:
 
 
 def _section_page(
-    reading: Reading, wanted: Wanted, answer: Callable[[], collecting.Collected]
+    reading: Reading, wanted: Wanted, answer: Callable[[], collecting.Collected], *, in_full: bool = True
 ) -> HttpResponse:
-    kind, look = wanted.kind, wanted.look
+    """`in_full`: `answer` goes on asking as long as more is to come."""
+    kind, look, source = wanted.kind, wanted.look, wanted.source
+    asked = made.questions([kind], source)
+    page_of = functools.partial(_page_of, reading, wanted)
+    answers = made.answers_kept(asked, source, in_full=in_full) if not reading.is_part else None
+    kept = reading.kept(page_of(answers), current=kind.slug) if answers else None
+    if kept is not None:
+        return kept
     loaded = load_section(wanted, ask(wanted, answer))
     is_known = loaded.state is not State.LATE
     if look.series is not None and is_known and not (loaded.rows or loaded.notices or _hides(loaded)):
         raise Http404
-    menus.remember(reading.source, loaded)
+    menus.remember(source, {loaded.slug: loaded.state.value})
+    used = made.answers_used(asked, source) if made.can_be_kept(loaded) else None
     if "lost" in reading.request.GET:
         loaded = replace(loaded, notices=(notices.lost(), *loaded.notices))
     if kind.with_ages:
         loaded = with_ages(loaded, reading.birth_date())
-    refresh_href = wanted.here(refresh="yes", **look.wish.address)
-    context: dict[str, Any] = {"section": loaded, "refresh_href": refresh_href, "kind": kind}
-    if kind.in_chosen_units:
+    context = _context(reading, wanted, loaded)
+    if reading.is_part:
+        return render(reading.request, "records/section_list.html", context)
+    template = kind.template if look.series is None else "records/series.html"
+    return reading.page(template, context, current=kind.slug, keep_as=page_of(used) if used else None)
+
+
+def _page_of(reading: Reading, wanted: Wanted, answers: made.Answers) -> made.SectionPage:
+    """All that the page of a section is made of."""
+    return made.SectionPage(
+        looking=reading.looking(),
+        answers=answers,
+        kind=wanted.kind.slug,
+        look=wanted.look,
+        born=reading.birth_date() if wanted.kind.with_ages else None,
+    )
+
+
+def _context(reading: Reading, wanted: Wanted, section: Section) -> dict[str, Any]:
+    """What the page of a section shows, or that of one measure."""
+    refresh_href = wanted.here(refresh="yes", **wanted.look.wish.address)
+    context: dict[str, Any] = {"section": section, "refresh_href": refresh_href, "kind": wanted.kind}
+    if wanted.kind.in_chosen_units:
         context |= {
             "units": reading.source.units,
             "unit_choices": units.CHOICES,
             "units_href": reading.addresses.units(),
         }
-    if look.series is not None:
+    if wanted.look.series is not None:
         context |= {
-            "section": _as_series(wanted, loaded),
-            "charts": series_charts(loaded.rows),
+            "section": _as_series(wanted, section),
+            "charts": series_charts(section.rows),
             "one_measure": True,
         }
-    if reading.is_part:
-        return render(reading.request, "records/section_list.html", context)
-    if look.series is not None:
-        return reading.page("records/series.html", context, current=kind.slug)
-    return reading.page(kind.template, context, current=kind.slug)
+    return context
 
 
 def _hides(section: Section) -> bool:

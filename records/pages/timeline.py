@@ -8,8 +8,9 @@ from django.http import HttpResponse
 
 from records.kinds import KINDS
 from records.lists.choosing import wished
+from records.pages import made
 from records.pages.door import Reading, record_page
-from records.pages.walk import WHOLE_SECONDS, walk
+from records.pages.walk import WHOLE_SECONDS, settled, walk
 from records.service.timeline import TimelineLook, load_timeline
 from records.words.rows import replace
 
@@ -26,6 +27,11 @@ def timeline(reading: Reading) -> HttpResponse:
         number=reading.page_number,
         born=reading.birth_date(),
     )
+    questions = made.questions(KINDS.values(), reading.source)
+    answers = made.answers_kept(questions, reading.source, in_full=True)
+    kept = reading.kept(_page_of(reading, look, answers), current="timeline") if answers else None
+    if kept is not None:
+        return kept
     make = functools.partial(load_timeline, source=reading.source, addresses=reading.addresses, look=look)
     whole, found = walk(reading, make)
     page = functools.partial(reading.addresses.timeline, section=section, **wish.address)
@@ -44,4 +50,11 @@ def timeline(reading: Reading) -> HttpResponse:
         "receipt_href": reading.addresses.receipt(),
         "as_of": whole.as_of,
     }
-    return reading.page("records/timeline.html", context, current="timeline")
+    used = settled(whole, questions, reading.source)
+    keep_as = _page_of(reading, look, used) if used else None
+    return reading.page("records/timeline.html", context, current="timeline", keep_as=keep_as)
+
+
+def _page_of(reading: Reading, look: TimelineLook, answers: made.Answers) -> made.TimelinePage:
+    """All that a page of it is made of."""
+    return made.TimelinePage(reading.looking(), answers, look)

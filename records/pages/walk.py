@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from records.fetching.collected import Gone
+from records.fetching.source import Source
 from records.kinds import KINDS
 from records.kinds.base import AnyKind
-from records.lists.whole import Whole, forget_gone, forget_withheld, load_whole, without_gone
+from records.lists.whole import Part, Whole, forget_gone, forget_withheld, load_whole, without_gone
+from records.pages import made
 from records.pages.door import Reading
 
 Made = TypeVar("Made")
@@ -36,3 +38,15 @@ def walk(
             made = make(whole)
     forget_withheld(whole, reading.source)
     return whole, made
+
+
+def settled(whole: Whole, asked: Iterable[str], source: Source) -> made.Answers | None:
+    """What such a page was made of, where the next look would be the same; None where more is to come, or something
+    has to be told at each look: trouble, or what is another patient's."""
+    if whole.is_open or any(map(_is_told_anew, whole.parts)):
+        return None
+    return made.answers_used(asked, source)
+
+
+def _is_told_anew(part: Part) -> bool:
+    return part.has_failed or (part.sifted is not None and bool(part.sifted.tally.another_patient))

@@ -125,10 +125,13 @@ def _present(wanted: Wanted, asked: Asked) -> Section:
 def sifted(wanted: Wanted, asked: Asked) -> Entries:
     """What was collected, each entry in its place; also what stands inside the entries that hold these together."""
     kind, source, collected = wanted.kind, wanted.source, asked.answer()
+    source.made_of.note(collecting.question(kind), collecting.told(collected))
     found = kept.sifted(kind, source, collected)
     if kind.panels is None:
         return Entries.of(wanted, collected, found)
     beside = contained.come(kind.panels, asked.beside, source, brief=wanted.look.only_now)
+    if beside is not None:
+        source.made_of.note(collecting.question(kind.panels.kind), collecting.told(beside.collected))
     collected, beside = contained.with_inside(kind, found, collected, beside, source)
     return Entries.of(wanted, collected, found, beside)
 

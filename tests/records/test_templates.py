@@ -109,7 +109,7 @@ def page(template: str, banner: Banner | None = None, **context: Any) -> str:
                 ],
             ),
         ]
-        context.update(banner=banner, menu=menu)
+        context.update(banner=banner, links=render_to_string("components/menu.html", {"menu": menu}))
     return render_to_string(template, context, RequestFactory().get("/record/a/allergies/"))
 
 
