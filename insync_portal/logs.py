@@ -57,6 +57,11 @@ def scrub(line: str) -> str:
     return _OPAQUE.sub(WITHHELD, line)
 
 
+def current_request() -> str:
+    """The number of the request that is being answered here, or empty."""
+    return _request_id.get().strip(NO_REQUEST)
+
+
 @contextmanager
 def request(request_id: str) -> Iterator[None]:
     """While it is open, every line of this thread carries the request's id.

@@ -144,6 +144,7 @@ TEMPLATES = [
             "builtins": [
                 "insync_portal.templatetags.calling",
                 "insync_portal.templatetags.apart",
+                "insync_portal.templatetags.numbers",
                 "insync_portal.templatetags.icons",
                 "insync_portal.templatetags.tongues",
             ],

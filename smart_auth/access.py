@@ -132,13 +132,19 @@ def _answer(
     asked = cast(PatientRequest, request)
     asked.access = opened
     try:
-        return view(asked, *args, **kwargs)
-    except SignInNeeded:
+        response = view(asked, *args, **kwargs)
+    except SignInNeeded as over:
         log.info("access %s is over", opened.id)
-        signing_out.end_access(session)
+        signing_out.end_access(session, by_the_agency=over.by_the_agency)
         return pages.sign_in_needed(request, ended=True, is_fresh=opened.is_fresh)
     except TemporarilyUnavailable as trouble:
         return pages.trouble(request, retry_after=trouble.retry_after)
+    if not session.exists(session.session_key or ""):
+        # Signed out while this was on its way: what came for the one who left is shown to nobody.
+        log.info("access %s ended meanwhile: its page is thrown away", opened.id)
+        response.close()
+        return pages.sign_in_needed(request, ended=True)
+    return response
 
 
 def _open(session: SessionStore) -> Access | None:

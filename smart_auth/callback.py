@@ -110,7 +110,11 @@ def _open(
     replaced = people.current(before)
     former = [*before.get("former", []), *([replaced.id] if replaced else [])]
     # Nothing of the old session comes along but what is needed to refuse: used states, addresses of other records.
-    payload = {"former": former[-people.MOST_FORMER :], "used": before.get("used", [])}
+    payload = {
+        "former": former[-people.MOST_FORMER :],
+        "used": before.get("used", []),
+        "overtaken": launch.overtaken(before),
+    }
     people.put(payload, record)
     try:
         left = session.replace(payload, asdict(tokens))

@@ -18,7 +18,14 @@ class SmartAuthError(Exception):
 
 
 class SignInNeeded(SmartAuthError):
-    """Nobody is signed in, the session ended, or its access cannot be renewed."""
+    """Nobody is signed in, the session ended, or its access cannot be renewed.
+
+    `by_the_agency`: its server does not take the sign-in any more, so it was not the reader who was away.
+    """
+
+    def __init__(self, *, by_the_agency: bool = False) -> None:
+        self.by_the_agency = by_the_agency
+        super().__init__()
 
 
 class TemporarilyUnavailable(SmartAuthError):

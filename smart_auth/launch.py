@@ -135,24 +135,36 @@ def _is_open(kept: dict[str, Any]) -> bool:
         return False
 
 
+def _mark(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()
+
+
+def overtaken(payload: dict[str, Any]) -> list[str]:
+    """The launches of a session that a sign-in overtakes: so that one who comes back from them is told so."""
+    return [*payload.get("overtaken", []), *map(_mark, payload.get("pending", {}))][-MOST_PENDING:]
+
+
 def take(session: SessionStore, state: str) -> Pending:
     """The launch of a `state`, which is thereby used: however many callbacks race, one gets it.
 
     Raises:
-        SignInFailed: STATE_UNKNOWN, STATE_EXPIRED or ALREADY_USED. Nothing else of the session changes.
+        SignInFailed: STATE_UNKNOWN, STATE_EXPIRED, OVERTAKEN or ALREADY_USED. Nothing else of the session changes.
     """
     if not state or len(state) > 200:
         raise SignInFailed(Problem.STATE_UNKNOWN, "no state")
-    mark = hashlib.sha256(state.encode()).hexdigest()
+    mark = _mark(state)
     try:
         with session.locked() as held:
             found = held.payload.get("pending", {}).pop(state, None)
             was_used = mark in held.payload.get("used", [])
+            was_overtaken = mark in held.payload.get("overtaken", [])
             if found is not None:
                 held.payload["used"] = [*held.payload.get("used", []), mark][-MOST_PENDING:]
     except SessionGone:
         raise SignInFailed(Problem.STATE_UNKNOWN, "no session") from None
     if found is None:
+        if was_overtaken:
+            raise SignInFailed(Problem.OVERTAKEN, "another sign-in succeeded meanwhile")
         raise SignInFailed(Problem.ALREADY_USED if was_used else Problem.STATE_UNKNOWN)
     if not _is_open(found):
         raise SignInFailed(Problem.STATE_EXPIRED)

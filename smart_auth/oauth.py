@@ -38,6 +38,8 @@ REVOCATION_TIMEOUT = (2.0, 3.0)
 
 # FHIR R4 `id`, and the slightly longer ones, with underscores, that servers give out; a path is no id.
 _PATIENT_ID = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}", re.ASCII)
+_OUR_OWN = frozenset({"invalid_client", "unauthorized_client", "status_401"})
+"""Errors that are about the website and not about its reader. RFC 6749, section 5.2."""
 _ERROR_CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
 
 
@@ -101,7 +103,7 @@ def exchange_code(server: Server, token_endpoint: str, *, code: str, code_verifi
     """The tokens for an authorization code. RFC 6749, section 4.1.3.
 
     Raises:
-        SignInFailed: UNAVAILABLE, TOKEN_REFUSED or TOKEN_UNUSABLE.
+        SignInFailed: UNAVAILABLE, TOKEN_REFUSED, TOKEN_UNUSABLE; MISCONFIGURED where it is not the code that is wrong.
     """
     try:
         with _translated(), _client(server) as client:
@@ -115,6 +117,13 @@ def exchange_code(server: Server, token_endpoint: str, *, code: str, code_verifi
             )
             return _response(answer)
     except Refused as refusal:
+        if refusal.code in _OUR_OWN:
+            log.error(
+                "the token endpoint refused this website itself (%s): are INSYNC_CLIENT_ID and "
+                "INSYNC_CLIENT_SECRET those of the registration?",
+                refusal.code,
+            )
+            raise SignInFailed(Problem.MISCONFIGURED, refusal.code) from None
         log.warning("the token endpoint refused the code: %s", refusal.code)
         raise SignInFailed(Problem.TOKEN_REFUSED, refusal.code) from None
     except TemporarilyUnavailable as error:

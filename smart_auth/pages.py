@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from smart_auth import problems
+from smart_auth import people, problems
 from smart_auth.errors import Problem
 from smart_auth.launch import local_path
 from smart_auth.problems import TELLINGS, Telling
@@ -37,6 +37,8 @@ def sign_in_needed(request: HttpRequest, *, ended: bool = False, is_fresh: bool 
     """
     if ended and is_fresh:
         telling = problems.ANOTHER_AGENCY
+    elif session_of(request).get(people.ENDED_BY_THE_AGENCY):
+        telling = problems.ENDED_BY_THE_AGENCY
     elif ended or session_of(request).was_outlived:
         telling = problems.ENDED
     else:

@@ -100,6 +100,10 @@ def opened(server: Server, *, patient: str, scope: str, identity: Identity | Non
     )
 
 
+ENDED_BY_THE_AGENCY = "ended by the agency"
+"""In a session without a record: its server did not take the sign-in any more."""
+
+
 def current(payload: Payload) -> OpenRecord | None:
     """The record that is open, or None."""
     try:
@@ -121,6 +125,7 @@ def standing(payload: Payload, access_id: str) -> Standing:
 def put(payload: Payload, record: OpenRecord) -> None:
     """Make a record the open one."""
     close(payload)
+    payload.pop(ENDED_BY_THE_AGENCY, None)
     payload["access"] = asdict(record)
 
 

@@ -171,6 +171,19 @@ ENDED = Telling(
     safe=_("The record itself has not changed."),
     is_trouble=False,
 )
+ENDED_BY_THE_AGENCY = Telling(
+    401,
+    _("The agency’s system has ended this sign-in"),
+    _(
+        "The agency’s system does not take this sign-in any more. Its time may be over, or the agency may have "
+        "ended the access to this record."
+    ),
+    _(
+        "Sign in again, and this page opens by itself. If it does not, ask the agency whether the access to this "
+        "record was ended."
+    ),
+    safe=_("The record itself has not changed."),
+)
 ANOTHER_AGENCY = Telling(
     401,
     _("The agency’s record server did not accept this sign-in"),

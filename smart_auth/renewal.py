@@ -174,7 +174,7 @@ def _take_lease(session: SessionStore, seen: TokenSet, lease: timedelta) -> Toke
     except SessionGone:
         raise SignInNeeded from None
     access_ended.send(SessionStore, cache_id=ended)
-    raise SignInNeeded
+    raise SignInNeeded(by_the_agency=True)
 
 
 def _renew(session: SessionStore, server: Server, tokens: TokenSet) -> TokenSet:
@@ -183,12 +183,13 @@ def _renew(session: SessionStore, server: Server, tokens: TokenSet) -> TokenSet:
     except oauth.Refused as refusal:
         log.info("the refresh token was refused (%s): sign-in needed", refusal.code)
         _end_in(session)
-        raise SignInNeeded from None
+        raise SignInNeeded(by_the_agency=True) from None
     except TemporarilyUnavailable as trouble:
         log.warning("tokens could not be renewed: %s", trouble)
         unknown = tokens.unknown_outcomes if isinstance(trouble, oauth.OutcomeUnknown) else 0
         pause = PAUSE_SECONDS if isinstance(trouble, oauth.OutcomeUnknown) else min(trouble.retry_after, 60)
         _store(session, replace(tokens, unknown_outcomes=unknown, not_before=time.time() + pause), None)
+        trouble.retry_after = pause  # what the reader is told is when it is tried again
         raise
     fresh = token_set(
         tokens.access,
@@ -200,7 +201,7 @@ def _renew(session: SessionStore, server: Server, tokens: TokenSet) -> TokenSet:
     )
     if not _same_record(session, server, response):
         _end_in(session)
-        raise SignInNeeded
+        raise SignInNeeded(by_the_agency=True)
     if not _store(session, fresh, response.scope):
         # Signed out meanwhile: what came now must not outlive it.
         revoke(server, fresh)

@@ -30,9 +30,12 @@ class Farewell:
     fields: tuple[tuple[str, str], ...] = field(repr=False)
 
 
-def end_access(session: SessionStore, *, revoke_at: Server | None = None) -> renewal.TokenSet | None:
+def end_access(
+    session: SessionStore, *, revoke_at: Server | None = None, by_the_agency: bool = False
+) -> renewal.TokenSet | None:
     """Close the record that a session has open: first here, then at the server where `revoke_at` is given.
 
+    `by_the_agency`: the session remembers that it was so, for whatever page is asked for next.
     Launches that are waited for stay. Nothing happens where no record is open. Returns the tokens that were kept.
     """
     if session.session_key is None:
@@ -42,6 +45,8 @@ def end_access(session: SessionStore, *, revoke_at: Server | None = None) -> ren
             record = people.current(held.payload)
             kept = held.tokens
             people.close(held.payload)
+            if by_the_agency:
+                held.payload[people.ENDED_BY_THE_AGENCY] = True
             held.tokens, held.renewing_until = None, None
     except SessionGone:
         return None

@@ -60,22 +60,21 @@ if (window.htmx) {
 // A page that comes into view again may be of a record that was closed in another tab: then it is covered at once.
 const openHere = document.body.dataset.open;
 
-const whetherOpen = () => fetch(openHere, { cache: "no-store" }).catch(() => null);
+const whetherOpen = () => fetch(openHere, { cache: "no-store", signal: AbortSignal.timeout(10000) }).catch(() => null);
+const cover = () => { document.body.dataset.covered = ""; };
 
 function coverIfClosed(answer) {
   if (!answer || ![401, 409].includes(answer.status)) return false;
-  document.body.hidden = true;
+  cover();
   // Not a reload, which asks before it sends a search once more. The server's refusal stands here then.
   location.replace(location.pathname + location.search);
   return true;
 }
 
-const coverWhatIsClosed = async () => coverIfClosed(await whetherOpen());
-
-if (openHere) {
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && coverWhatIsClosed());
-  window.addEventListener("pageshow", (event) => event.persisted && coverWhatIsClosed());
-}
+// What arrives for a page that is covered, or that somebody leaves to sign out, is thrown away.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if ("covered" in document.body.dataset) event.preventDefault();
+});
 
 // A word before the idle end. The server says how much time is left: another tab may have put the end off.
 const leaving = document.querySelector("[data-idle]");
@@ -83,17 +82,35 @@ if (openHere && leaving) {
   const said = document.querySelector("[data-idle-said]"), form = leaving.querySelector("form");
   const [soon, last] = ["[data-soon]", "[data-last]"].map((part) => leaving.querySelector(part));
   const idle = Number(leaving.dataset.idle), warning = Math.min(120, idle / 2);
-  let timer, before;
+  let timer, before, ticked = Date.now(), endsAt = ticked + idle * 1000;
 
   const lookIn = (seconds) => {
     clearTimeout(timer);
-    timer = setTimeout(async () => told(await whetherOpen()), Math.max(1, seconds) * 1000);
+    timer = setTimeout(look, Math.max(1, seconds) * 1000);
   };
+
+  // Timers stand still while a laptop sleeps; the clock on the wall does not. Without a connection nobody can say that
+  // the session goes on, so the page stays covered until somebody does.
+  async function look() {
+    if (Date.now() >= endsAt) cover();
+    told(await whetherOpen());
+  }
+  setInterval(() => {
+    const slept = Date.now() - ticked > 30000;
+    ticked = Date.now();
+    if (slept || (ticked >= endsAt && !("covered" in document.body.dataset))) look();
+  }, 5000);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+  document.addEventListener("resume", look);
+  window.addEventListener("pageshow", (event) => event.persisted && look());
+  window.addEventListener("online", look);
 
   function told(answer, hasAsked) {
     if (coverIfClosed(answer)) return;
     const left = Number(answer?.headers.get("Session-Seconds-Left"));
     if (!left) return lookIn(15);
+    endsAt = Date.now() + left * 1000;
+    delete document.body.dataset.covered;
     const isSoon = left <= warning;
     if (isSoon && hasAsked) form.hidden = soon.hidden = !(last.hidden = false);
     const words = [leaving.ariaLabel, (last.hidden ? soon : last).textContent].join(". ");

@@ -183,7 +183,7 @@ def problem_notice(
         icon=icon,
         retry_href=retry_href if isinstance(problem, _RETRY) else "",
         sign_in=isinstance(problem, errors.SignInExpired),
-        request_id=upstream.request_id if upstream else "",
+        server_id=upstream.request_id if upstream else "",
         staff=_for_staff(upstream) if upstream else "",
     )
 

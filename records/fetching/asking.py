@@ -51,7 +51,9 @@ PAUSE_SECONDS = 0.5
 REFUSALS = frozenset({"NotUnderstood", "NotShared", "NotThere"})
 """What a server says that answers the question itself, and not by date."""
 
-FAILURES = frozenset({"ServerTrouble", "NoAnswerInTime", "NoConnection", "Unreadable", "TooLarge"})
+FAILURES = frozenset(
+    {"ServerTrouble", "NoAnswerInTime", "NoConnection", "NotSecure", "Unreadable", "TooLarge"}
+)
 MOST_FAILURES = 2
 """How often a window may fail before it is given up for the serial chain."""
 

@@ -209,7 +209,7 @@ class FhirClient:
             if (
                 error.status not in {None, 408}
                 or self.deadline.left < 1
-                or isinstance(error.__cause__, requests.exceptions.SSLError)
+                or isinstance(error, errors.NotSecure)
             ):
                 raise
             time.sleep(random.uniform(0.05, 0.25))  # noqa: S311 (spreads retries; no secret)
@@ -270,6 +270,8 @@ class FhirClient:
                 content_type = response.headers.get("Content-Type", "")
         except requests.exceptions.Timeout as error:
             raise errors.NoAnswerInTime(status=None, resource_type=resource_type) from error
+        except requests.exceptions.SSLError as error:
+            raise errors.NotSecure(status=None, resource_type=resource_type) from error
         except requests.exceptions.ConnectionError as error:
             timed_out = "timed out" in str(error).lower()
             kind = errors.NoAnswerInTime if timed_out else errors.NoConnection

@@ -11,7 +11,8 @@
     ├── LeftAlone          not asked now        wait `retry_after` seconds
     ├── NoAnswerInTime     408, 504, time-out   try again
     ├── ServerTrouble      other 5xx            wait some minutes
-    ├── NoConnection       refused, reset, DNS, TLS
+    ├── NoConnection       refused, reset, DNS
+    │   └── NotSecure      TLS                  never tried again, nor without
     ├── Unreadable         an answer that is no FHIR: broken JSON, HTML, a redirect, an error inside a 200
     ├── TooLarge           more bytes than we take
     ├── KeptElsewhere      the bytes of a file are kept apart, and the server does not bring them
@@ -101,6 +102,10 @@ class ServerTrouble(UpstreamError):
 
 class NoConnection(UpstreamError):
     """No connection, or none that is secure."""
+
+
+class NotSecure(NoConnection):
+    """The server is not known to be the one that it should be, or speaks no TLS that we take."""
 
 
 class Unreadable(UpstreamError):

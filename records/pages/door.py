@@ -197,7 +197,7 @@ def record_page(seconds: float, *methods: str, is_file: bool = False) -> Callabl
                 raise
             except AccessOver as over:
                 outcome = "sign-in over"
-                raise over.__cause__ or SignInNeeded from over
+                raise over.__cause__ or SignInNeeded(by_the_agency=True) from over
             finally:
                 _remember(request, outcome)
 

@@ -39,7 +39,7 @@ def explain(
         error: what went wrong.
         what: the part of the record, as the reader knows it ("Medications").
         retry_href: where "Try again" leads.
-        request_id: ours, for staff; the server's own is preferred where it gave one.
+        request_id: ours, to be read out; the server's own stands beside it for staff.
         fresh_sign_in: the token was issued a moment ago, so a refusal is not about its age.
         is_entry: it is one entry, which a list leads to, and not a list itself.
     """
@@ -51,7 +51,8 @@ def explain(
         action=told.action,
         retry_href="" if isinstance(error, errors.NotShared) else retry_href,
         sign_in=isinstance(error, errors.SignInExpired),
-        request_id=error.request_id or request_id,
+        request_id=request_id,
+        server_id=error.request_id,
         staff=told.staff or whom_to_write(error),
         icon=told.icon,
     )
@@ -135,7 +136,8 @@ _HAPPENED: tuple[tuple[type[errors.UpstreamError], Words], ...] = (
     ),
     (errors.NoAnswerInTime, _("The agency’s system did not answer in time. It may be slow right now.")),
     (errors.ServerTrouble, _("The agency’s system has a problem.")),
-    (errors.NoConnection, _("A secure connection to the agency’s system could not be made.")),
+    (errors.NotSecure, _("A secure connection to the agency’s system could not be made.")),
+    (errors.NoConnection, _("The agency’s system could not be reached, or the connection to it broke off.")),
     (errors.NotThere, _("The agency’s system says that this is not there, or not there any more.")),
     (
         errors.StrayLink,
@@ -232,6 +234,7 @@ def incomplete(what: Words, shown: int, cause: Notice) -> Notice:
         retry_words=_("Load the rest"),
         sign_in=cause.sign_in,
         request_id=cause.request_id,
+        server_id=cause.server_id,
         staff=cause.staff,
         icon=cause.icon,
     )
@@ -321,6 +324,7 @@ def not_renewed(what: Words, cause: Notice) -> Notice:
         action=cause.action,
         retry_href=cause.retry_href,
         request_id=cause.request_id,
+        server_id=cause.server_id,
         staff=cause.staff,
         icon=cause.icon,
         stays=True,

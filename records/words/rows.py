@@ -229,7 +229,8 @@ class Notice(Shown, frozen=True):
     """What a reader is told when something is not as it should be.
 
     `title`: what happened; `safe`: that the record is safe; `action`: what to do now. `retry_href` is where "Try
-    again" leads. `request_id` is for staff, `staff` a sentence for them. `icon` is a lucide name. `stays`: what was
+    again" leads. `request_id` is the short number to read out, that of the page where empty; `server_id` the server's
+    own, and `staff` a sentence, both for staff. `icon` is a lucide name. `stays`: what was
     shown before is still shown.
     """
 
@@ -241,6 +242,7 @@ class Notice(Shown, frozen=True):
     retry_words: Words = ""
     sign_in: bool = False
     request_id: str = ""
+    server_id: str = ""
     staff: Words = ""
     icon: str = "unplug"
     stays: bool = False

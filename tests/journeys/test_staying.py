@@ -90,6 +90,41 @@ def test_a_page_that_is_left_alone_is_covered_when_the_session_is_over(reading: 
     assert "Daniel" not in page.content()
 
 
+def test_after_a_sleep_without_a_connection_a_page_whose_time_is_over_is_covered_at_once(
+    reading: Reader,
+) -> None:
+    page, name = reading.page, reading.page.locator(".whose")
+    expect(name).to_be_visible()
+    reading.context.set_offline(True)
+
+    page.clock.set_system_time(page.evaluate("Date.now()") + 16 * 60 * 1000)  # no timer has run meanwhile
+    with reading.expecting("ERR_INTERNET_DISCONNECTED"):
+        page.evaluate("document.dispatchEvent(new Event('resume'))")
+
+        expect(name).to_be_hidden()
+        expect(page.locator(".covering")).to_contain_text("this page is covered")
+        page.emulate_media(media="print")
+        expect(name).to_be_hidden()
+        page.emulate_media(media="screen")
+
+    reading.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(name).to_be_visible()  # the server says that it goes on
+    expect(page.locator(".covering")).to_be_hidden()
+
+
+def test_after_a_sleep_a_page_whose_session_is_over_asks_to_sign_in(reading: Reader) -> None:
+    page = reading.page
+    reading.context.clear_cookies()
+
+    with reading.expecting("status of 401"):
+        page.clock.set_system_time(page.evaluate("Date.now()") + 16 * 60 * 1000)
+        page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+        expect(page.locator(".whose")).to_have_count(0)
+
+    assert reading.title() == "Sign in to read this page"
+
+
 def test_who_cannot_stay_any_longer_is_told_so(reading: Reader) -> None:
     page = reading.page
     page.route(

@@ -126,6 +126,32 @@ def test_after_a_second_time_out_the_reader_is_told(
     assert len(server.asked(ALLERGIES)) == 2
 
 
+def test_a_connection_that_breaks_off_is_not_called_insecure(reader: Person, server: RecordServer) -> None:
+    server.arrange(ALLERGIES, requests.ConnectionError(ConnectionResetError(104, "Connection reset by peer")))
+
+    page = words(failed(reader))
+
+    assert "the connection to it broke off" in page
+    assert "secure" not in page
+
+
+def test_the_short_number_stands_openly_in_every_notice_and_the_servers_own_for_staff(
+    reader: Person, server: RecordServer
+) -> None:
+    server.whole_record()
+    server.arrange(ALLERGIES, OUTCOME, status=500, headers={"X-Request-Id": "theirs-7"})
+    server.arrange("Condition", bundle(condition(subject={"reference": "Patient/p2"})))
+
+    for page in ("", "allergies/", "conditions/"):
+        answer = reader.get(page)
+        openly = re.sub(r"<details.*?</details>", "", answer.content.decode(), flags=re.DOTALL)
+        notices = len(re.findall(r'<div class="gap">\s*<h', openly))
+        assert notices > 0
+        assert openly.count(f"<code>{answer['X-Request-Id']}</code>") == notices
+        assert "theirs-7" not in openly
+    assert "<code>theirs-7</code>" in reader.read("allergies/")
+
+
 def test_a_connection_that_is_not_secure_is_not_tried_again_nor_without_tls(
     reader: Person, server: RecordServer
 ) -> None:
@@ -614,6 +640,7 @@ def test_next_links_without_end_are_left(
         "https://fhir.example/fhir-request/a%5c..%5cadmin",
         "https://fhir.example/fhir-request/x%0d%0aHost:evil.example",
         "https://fhir.example/fhir-request/x\x7f",
+        "https://fhir.example/fhir-request/x?n=2\x7f",
         "https://fhir.example/fhir-request/x\u0085",
         "https://fhir.example/fhir-request/x%C2%85",
         "https://fhir.example/fhir-request/x\r\nHost: evil.example",

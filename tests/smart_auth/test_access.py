@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -455,3 +456,46 @@ def test_former_addresses_do_not_pile_up() -> None:
         people.put(payload, people.opened(configured_server(), patient="p", scope="", identity=None))
 
     assert len(payload["former"]) == people.MOST_FORMER
+
+
+# --- How it ended
+def test_an_answer_that_comes_after_signing_out_is_thrown_away(
+    reader: Client, agency: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.smart_auth import urls
+
+    address, key = f"/record/{access_of(reader).id}/", reader.cookies["portal_session"].value
+    assert "record of p1" in reader.get(address).content.decode()
+    monkeypatch.setattr(urls, "meanwhile", lambda: SessionStore(key).flush())
+
+    page = reader.get(address)
+
+    assert page.status_code == 401
+    assert "record of p1" not in page.content.decode()
+    assert "You have been signed out" in page.content.decode()
+
+
+@pytest.mark.parametrize("error", ["invalid_grant", "access_denied"])
+def test_an_access_that_the_agency_took_back_is_not_told_as_idleness(
+    browser: Client, agency: Agency, error: str
+) -> None:
+    address = f"/record/{open_record(browser, refresh_token='refresh-canary-1')}/?renew=access-canary-1"
+    agency.token_status, agency.token_body = 400, json.dumps({"error": error})
+
+    first, second = (browser.get(address).content.decode() for _ in range(2))
+
+    for page in (first, second):
+        assert "ended the access to this record" in page
+        assert "so that nobody else can read" not in page
+
+
+def test_after_signing_in_again_nothing_is_said_of_the_end_before(reader: Client, agency: Agency) -> None:
+    address = f"/record/{access_of(reader).id}/?renew=access-canary-1"
+    agency.token_status, agency.token_body = 400, json.dumps({"error": "invalid_grant"})
+    reader.get(address)
+    agency.token_status, agency.token_body = 200, None
+    agency.sign_in(reader)
+
+    reader.post("/auth/sign-out/")
+
+    assert "ended the access" not in reader.get(address).content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from typing import Any
@@ -308,3 +309,31 @@ def test_an_outdated_answer_does_not_take_the_new_cookie_away(browser: Client, a
 
 def test_ten_minutes_are_within_the_life_of_a_session_without_a_record() -> None:
     assert launch.LASTS_SECONDS < sessions.WITHOUT_RECORD_SECONDS
+
+
+def test_a_sign_in_that_another_tab_overtook_is_told_as_that(browser: Client, agency: Agency) -> None:
+    first = agency.launch(browser)
+    assert agency.sign_in(browser).status_code == 302
+
+    page = agency.come_back(browser, {"code": "c", "state": first["state"]})
+
+    assert page.status_code == 409
+    assert "in another window of this browser" in page.content.decode()
+    assert "cookies" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(401, "invalid_client"), (400, "unauthorized_client"), (401, None)]
+)
+def test_a_wrong_secret_is_the_operators_trouble_and_not_the_readers_slowness(
+    browser: Client, agency: Agency, caplog: pytest.LogCaptureFixture, status: int, error: str | None
+) -> None:
+    asked = agency.launch(browser)
+    agency.token_status, agency.token_body = status, json.dumps({"error": error} if error else {})
+
+    page = agency.come_back(browser, {"code": "c", "state": asked["state"]})
+
+    assert page.status_code == 503
+    assert "not set up correctly" in page.content.decode()
+    assert "waited for too long" not in page.content.decode()
+    assert "INSYNC_CLIENT_SECRET" in caplog.text

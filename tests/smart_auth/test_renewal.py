@@ -324,6 +324,18 @@ def test_whatever_the_token_endpoint_says_of_waiting_is_borne(
     assert 0 < int(page["Retry-After"]) <= 60
 
 
+def test_what_a_reader_is_told_to_wait_is_when_it_is_tried_again(
+    over: Access, agency: Agency, browser: Client
+) -> None:
+    agency.mock.replace(responses.POST, TOKEN, body=requests.ReadTimeout())
+
+    page = browser.get(f"/record/{over.id}/?bearer")
+
+    kept = SessionStore(browser.cookies["portal_session"].value).tokens or {}
+    assert page.status_code == 503
+    assert int(page["Retry-After"]) == pytest.approx(kept["not_before"] - time.time(), abs=2)
+
+
 def test_after_trouble_the_next_try_succeeds(over: Access, agency: Agency, browser: Client) -> None:
     agency.token_status = 503
     with pytest.raises(TemporarilyUnavailable):

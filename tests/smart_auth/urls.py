@@ -9,6 +9,10 @@ from insync_portal import pages
 from smart_auth.access import PatientRequest, SignInNeeded, access_required
 
 
+def meanwhile() -> None:
+    """Happens while a page is made."""
+
+
 @access_required
 def record(request: PatientRequest, page: str = "") -> HttpResponseBase:
     """Says what it was let see. `?bearer` asks for the token as records does; `?refused` acts as after a second 401."""
@@ -19,6 +23,7 @@ def record(request: PatientRequest, page: str = "") -> HttpResponseBase:
         return HttpResponse(access.renew(request.GET["renew"]))
     if "refused" in request.GET:
         raise SignInNeeded
+    meanwhile()
     return HttpResponse(
         f"record of {access.patient} read by {access.reader.name!r} {access.reader.fhir_user}"
         f" ({access.relation.value}) {page}"

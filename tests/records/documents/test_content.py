@@ -137,7 +137,7 @@ def test_each_refusal_has_words_of_its_own(
     assert notice.title == title
     assert notice.what_happened
     assert notice.action
-    assert notice.request_id == "r-1"
+    assert notice.server_id == "r-1"
     assert (notice.retry_href == "/again/") is can_retry
 
 

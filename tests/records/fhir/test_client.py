@@ -267,7 +267,7 @@ def test_a_refused_token_is_renewed_once(
         (requests.ReadTimeout(), errors.NoAnswerInTime, 2),
         (requests.ConnectionError("Connection aborted"), errors.NoConnection, 2),
         (requests.ConnectionError("Read timed out."), errors.NoAnswerInTime, 2),
-        (requests.exceptions.SSLError("bad certificate"), errors.NoConnection, 1),
+        (requests.exceptions.SSLError("bad certificate"), errors.NotSecure, 1),
         (requests.exceptions.ChunkedEncodingError("broken"), errors.Unreadable, 1),
         (requests.exceptions.ContentDecodingError("no gzip"), errors.Unreadable, 1),
     ],

@@ -57,7 +57,15 @@ def test_every_notice_says_what_happened_that_the_record_is_safe_and_what_to_do(
 def test_each_error_is_told_apart() -> None:
     kinds = [
         *("NotUnderstood", "SignInExpired", "NotShared", "NotThere", "TooManyRequests", "Maintenance"),
-        *("NoAnswerInTime", "ServerTrouble", "NoConnection", "Unreadable", "TooLarge", "StrayLink"),
+        *(
+            "NoAnswerInTime",
+            "ServerTrouble",
+            "NoConnection",
+            "NotSecure",
+            "Unreadable",
+            "TooLarge",
+            "StrayLink",
+        ),
     ]
     told = {
         name: str(
@@ -92,12 +100,14 @@ def test_a_pause_of_the_agencys_system_is_given_no_cause_and_the_record_is_not_s
     assert str(notice.safe) == "The record at the agency is safe. Only this page is incomplete."
 
 
-def test_the_servers_own_request_number_goes_before_ours() -> None:
-    theirs = errors.ServerTrouble(status=500, resource_type="x", request_id="theirs")
-    none = errors.ServerTrouble(status=500, resource_type="x")
+def test_the_servers_own_request_number_stands_beside_ours() -> None:
+    error = errors.ServerTrouble(status=500, resource_type="x", request_id="theirs")
 
-    assert notices.explain(theirs, "x", request_id="ours").request_id == "theirs"
-    assert notices.explain(none, "x", request_id="ours").request_id == "ours"
+    told = notices.explain(error, "x", request_id="ours")
+
+    assert (told.request_id, told.server_id) == ("ours", "theirs")
+    for other in (notices.incomplete("x", 1, told), notices.not_renewed("x", told)):
+        assert (other.request_id, other.server_id) == ("ours", "theirs")
 
 
 def test_a_pause_is_put_in_words_that_never_promise_too_little() -> None:
