@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 VENV := .venv/bin
-PYTEST_ARGS ?= -n 2 --dist loadfile
+PYTEST_ARGS ?= -n 2 --dist loadscope -o console_output_style=classic
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard insync_portal/locale/*/LC_MESSAGES/django.po))
 export PORT DEMO_PORT
 
@@ -20,7 +20,7 @@ demo: venv-runtime catalogues ## the portal with a demo server and invented peop
 
 test: venv-dev catalogues ## all tests; the browser's are left out, with a reason, where there is no Chromium (PYTEST_ARGS)
 	@mkdir -p var/static
-	@$(VENV)/python -m pytest $(PYTEST_ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(VENV)/python -m pytest $(PYTEST_ARGS)
 
 check: venv-dev ## linter, format, strict types, import contracts, deployment checks, Dockerfile
 	@$(VENV)/ruff check .

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from insync_portal import logs
+from tests import sharing
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -52,6 +54,29 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder of shared data is not beside the project")
     return SHARED
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that gives tests out to others tells how far they are (with `-v` it names each, as ever)."""
+    if shares_out(config) and config.get_verbosity() <= 0:
+        config.pluginmanager.register(sharing.Progress(config), "progress")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.Sharing | None:
+    """With `--dist loadscope`, as `make test` has it, the scopes are ours."""
+    return sharing.Sharing(config, log) if shares_out(config) else None
+
+
+def shares_out(config: pytest.Config) -> bool:
+    """Whether this process gives the tests out to others, as we want it."""
+    return bool(config.getoption("tx", None)) and config.getoption("dist") == "loadscope"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In each of several processes the same order, after pytest-django has put theirs into each file."""
+    if hasattr(config, "workerinput"):
+        sharing.put_in_turn(items)
 
 
 @pytest.fixture(autouse=True)

@@ -19,18 +19,18 @@ NewReader = Callable[..., Reader]
 Trouble = Callable[..., None]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def servers(chromium: str) -> Iterator[Servers]:
-    """The two processes, for all journeys of a run."""
+    """The two servers, for all journeys of a process."""
     with start_both(portal={"TIME_ZONE": "America/New_York"}) as both:
         yield both
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium as people have it, with its PDF viewer.
+    """Chromium as people have it, with its PDF viewer, for all journeys of a process.
 
-    For one file of tests at a time: while Playwright runs, Django refuses its database in the same thread.
+    Not longer: while Playwright runs, Django refuses its database in the same thread.
     """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
