@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -31,12 +32,13 @@ class Around:
     """What opening a file needs to know of where it stands.
 
     Attributes:
-        record: the patient of the record, to whom documents that name theirs are compared; None where not known.
+        record: asks for the patient of the record, to whom documents that name theirs are compared; None where not
+            known.
         raw_href: where the page finds raw bytes; pictures within the file are asked for there by number.
         keep: where what took long to make is kept; None where nothing is.
     """
 
-    record: Whose | None = None
+    record: Callable[[], Whose | None] = lambda: None
     raw_href: str = ""
     keep: Keeping | None = None
 

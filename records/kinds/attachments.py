@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
-from records.documents import formats
+from records.documents import formats, text
 from records.documents.content import inline_size, inline_start
 from records.documents.formats import Format
 from records.documents.sniffing import sniff
@@ -123,9 +124,35 @@ def files_of(
                 attachment.size if attachment.size is not None else inline_size(attachment)
             ),
             problem=_problem(attachment),
+            **_start(attachment),
         )
         for number, (content, attachment) in enumerate(with_attachments, start=1)
     )
+
+
+START_LINES = 3
+START_CHARACTERS = 240
+
+
+class _Start(TypedDict, total=False):
+    start: str
+    goes_on: bool
+
+
+def _start(attachment: Attachment) -> _Start:
+    """The first lines of plain text that came inside the entry."""
+    if not attachment.data or formats.bare(attachment.contentType) != "text/plain":
+        return {}
+    content = inline_start(attachment)
+    decoded = text.decoded(content, formats.charset(attachment.contentType))
+    # The first bytes may end within a character.
+    lines = [" ".join(line.split()) for line in text.readable(decoded.text).rstrip("\ufffd").split("\n")]
+    with_words = [line for line in lines if line]
+    shown = "\n".join(with_words[:START_LINES])
+    goes_on = len(with_words) > START_LINES or (inline_size(attachment) or 0) > len(content)
+    if len(shown) > START_CHARACTERS:
+        shown, goes_on = shown[:START_CHARACTERS].rpartition(" ")[0] or shown[:START_CHARACTERS], True
+    return {"start": shown, "goes_on": goes_on}
 
 
 def _file_name_for_reader(attachment: Attachment, title: Words) -> Words:

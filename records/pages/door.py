@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
+from records.documents.whose import Whose
 from records.fetching.source import AccessOver, Source
 from records.fetching.under_way import Late
 from records.kinds import KINDS
@@ -28,7 +29,7 @@ from records.pages.connecting import connect
 from records.pages.keys import Keys
 from records.pages.turns import TURNS, Turn
 from records.service.entry import NotHere
-from records.service.patient import NAME_LATE, Fetched, Person, ask_person, birth_date, person_of
+from records.service.patient import NAME_LATE, Fetched, Person, ask_person, birth_date, person_of, whose
 from records.words.units import choice_of
 from smart_auth.access import PatientRequest, SignInNeeded, access_required
 
@@ -89,6 +90,17 @@ class Reading:
         """When the patient was born; None where that could not be had, or not yet."""
         wait([self.person], timeout=self.source.client.deadline.left)
         return birth_date(self.person.result(), self.source) if self.person.done() else None
+
+    def whose(self) -> Whose | None:
+        """The patient of the record, for comparing a document with; None where it could not be had.
+
+        Raises:
+            Late: it has not come yet, so nothing can be compared.
+        """
+        wait([self.person], timeout=self.source.client.deadline.left)
+        if not self.person.done():
+            raise Late
+        return whose(self.person.result(), self.source)
 
     @property
     def is_part(self) -> bool:

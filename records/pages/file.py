@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from records.documents.headers import original_headers, picture_headers, raw_headers
 from records.documents.view import Opened
@@ -15,7 +15,6 @@ from records.kinds.base import AnyKind
 from records.pages.door import Reading, kind_of, record_page
 from records.service.entry import NotHere
 from records.service.file import FILE_SECONDS, FilePage, LoadedFile, NoSuchFile, load_file
-from records.service.patient import whose
 from records.words.rows import replace
 from records.words.tongues import of_language
 
@@ -34,10 +33,17 @@ def file(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
         return reading.notice(not_here, kind=kind)
     if loaded is None:
         return redirect(addresses.section(kind, lost="yes"))
-    view = loaded.opened.view
+    context = {"row": loaded.row, **file_context(reading, kind, key, loaded)}
+    if reading.is_part:
+        return render(reading.request, "components/here.html", {"here": context})
+    return reading.page("records/file.html", context, current=kind.slug)
+
+
+def file_context(reading: Reading, kind: AnyKind, key: str, loaded: LoadedFile) -> dict[str, object]:
+    """What `components/document.html` takes of a file, and the file itself."""
+    view, number, addresses = loaded.opened.view, loaded.file.number, reading.addresses
     original = addresses.file(kind, key, number, "file-original") if view.can_download else ""
-    context = {
-        "row": loaded.row,
+    return {
         "file": replace(
             loaded.file,
             format_words=view.format_words or loaded.file.format_words,
@@ -50,7 +56,6 @@ def file(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
         "content_in": of_language(loaded.language),
         "raw_href": addresses.file(kind, key, number, "file-view"),
     }
-    return reading.page("records/file.html", context, current=kind.slug)
 
 
 @record_page(FILE_SECONDS, is_file=True)
@@ -112,7 +117,7 @@ def file_page(reading: Reading, kind: AnyKind, key: str, number: int) -> FilePag
     return FilePage(
         href=reading.addresses.file(kind, key, number),
         raw_href=reading.addresses.file(kind, key, number, "file-view"),
-        record=lambda: whose(reading.person.result(), reading.source),
+        record=reading.whose,
     )
 
 

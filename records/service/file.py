@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import msgspec
 
+from records.documents import formats
 from records.documents.shown import Around
 from records.documents.view import Opened, open_attachment
 from records.documents.whose import Whose
@@ -26,6 +28,9 @@ MOST_KEPT = 8 * 1024 * 1024
 
 FILE_SECONDS = 40
 """How long the bytes of a file may take."""
+
+HERE_SECONDS = 2
+"""How long the page of an entry waits for its file; then that comes by itself, or by a link."""
 
 
 class NoSuchFile(Exception):
@@ -73,18 +78,52 @@ def load_file(
     if not 1 <= number <= min(len(attached), len(entry.row.files)):
         raise NoSuchFile
     wanted = attached[number - 1]
+    return _opened(entry.row, wanted, number, _addressed(wanted, kind, logical_id), source, page)
+
+
+def number_here(kind: AnyKind, row: Row, model: Any) -> int:
+    """Which file of an entry is read on the entry's own page; 0 where none is.
+
+    The first that can stand in a page. A PDF has a page of its own, with the browser's viewer.
+    """
+    attached = kind.attached(model) if model is not None else ()
+    for number, (one, file) in enumerate(zip(attached, row.files, strict=False), start=1):
+        said = formats.declared(one.attachment.contentType)
+        if not file.problem and (said in formats.STAND_IN_A_PAGE or (said is None and len(attached) == 1)):
+            return number
+    return 0
+
+
+def read_here(
+    kind: AnyKind, row: Row, model: Any, number: int, *, source: Source, page: FilePage
+) -> LoadedFile:
+    """A file of an entry that is loaded already, for the entry's own page. `number`: from `number_here`.
+
+    Raises:
+        Late: it has not come yet.
+        AccessOver: the sign-in ended.
+    """
+    wanted = kind.attached(model)[number - 1]
+    left = source.client.deadline.left
+    soon = source.within(min(left, HERE_SECONDS))
+    return _opened(row, wanted, number, _addressed(wanted, kind, str(model.id)), soon, page)
+
+
+def _opened(
+    row: Row, wanted: Attached, number: int, attachment: Attachment, source: Source, page: FilePage
+) -> LoadedFile:
     opened = open_attachment(
-        _addressed(wanted, kind, logical_id),
+        attachment,
         partial(_fetch, source),
         str(wanted.title),
         reason=wanted.reason,
         retry_href=page.href,
-        around=Around(record=page.record(), raw_href=page.raw_href, keep=source.keep),
+        around=Around(record=page.record, raw_href=page.raw_href, keep=source.keep),
     )
-    file = entry.row.files[number - 1]
+    file = row.files[number - 1]
     if opened.content:  # what it is, now that it is here; the list knew only what it is said to be
         file = replace(file, format_words=opened.view.format_words)
-    return LoadedFile(row=entry.row, file=file, opened=opened, language=wanted.attachment.language or "")
+    return LoadedFile(row=row, file=file, opened=opened, language=wanted.attachment.language or "")
 
 
 def _addressed(wanted: Attached, kind: AnyKind, logical_id: str) -> Attachment:

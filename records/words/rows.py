@@ -146,7 +146,8 @@ class Note(Shown, frozen=True):
 
 
 class File(Shown, frozen=True):
-    """One attachment of an entry. `number` counts from 1 and stands in its address."""
+    """One attachment of an entry. `number` counts from 1 and stands in its address. `start`: its first lines, where
+    it is text that came inside the entry; `goes_on`: that there is more of it."""
 
     number: int
     title: Words
@@ -155,6 +156,8 @@ class File(Shown, frozen=True):
     href: str = ""
     original_href: str = ""
     problem: Words = ""
+    start: str = ""
+    goes_on: bool = False
 
 
 class Answer(Shown, frozen=True):

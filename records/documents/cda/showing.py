@@ -22,7 +22,7 @@ NO_WORDS: tuple[Words, Words] = (
 def show(asked: Asked) -> Shown:
     """A document of parts; where it is only the envelope of another file, its head, and that file within."""
     try:
-        read = reading.read(asked.content, asked.around.record, asked.around.raw_href)
+        read = reading.read(asked.content, asked.around.record(), asked.around.raw_href)
     except reading.Other:
         log.warning("security: a document of this record is about somebody else and was not opened")
         return Shown(notice=remarks.not_opened(), is_closed=True)

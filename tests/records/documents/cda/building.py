@@ -49,7 +49,9 @@ def record(
 
 def opened(content: bytes, whose: Whose | None = None) -> View:
     """The document as looked at by the patient."""
-    return look_at(content, "application/hl7-cda+xml", "Summary", around=Around(whose or record(), "/raw/"))
+    return look_at(
+        content, "application/hl7-cda+xml", "Summary", around=Around(lambda: whose or record(), "/raw/")
+    )
 
 
 def parts(content: bytes) -> tuple[Part, ...]:
