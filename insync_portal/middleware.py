@@ -15,6 +15,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 ALPHABET = "23456789ABCDEFGHJKMNPQRTUVWXY"
 """Digits and capitals without 0 O, 1 I L, 5-like S and 2-like Z: a request id is read out on the phone."""
 
+CHECKS = {"/healthz": pages.healthz, "/readyz": pages.readyz}
+
 NOT_ASKED_OF_THE_BROWSER = (
     "accelerometer",
     "browsing-topics",
@@ -56,13 +58,15 @@ class RequestId:
 
 
 class HealthCheck:
-    """Answers `/healthz` whatever host it is asked by: a load balancer asks a machine by its bare address."""
+    """Answers `/healthz` and `/readyz` whatever host they are asked by: a load balancer asks a machine by its bare
+    address."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return pages.healthz(request) if request.path == "/healthz" else self.get_response(request)
+        check = CHECKS.get(request.path)
+        return check(request) if check is not None else self.get_response(request)
 
 
 class SafeHeaders:

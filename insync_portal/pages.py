@@ -91,6 +91,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether this process is alive, and nothing else: whoever asks may start it anew where it is not. It needs neither
+    database nor cache, which a new process would miss as well."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
     """For a load balancer: 200 `ok` while this process can reach its sessions, else 503. See `HealthCheck`.
 
     The record server is left out on purpose: while it is away, the portal says so in words itself. So is the cache:
@@ -100,6 +107,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseTrouble as error:
-        log.error("health: the database does not answer: %s", type(error).__name__)
+        log.error("not ready: the database does not answer: %s", type(error).__name__)
         return HttpResponse("no database\n", status=503, content_type="text/plain; charset=utf-8")
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

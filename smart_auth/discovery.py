@@ -8,30 +8,22 @@ SMART App Launch 2.2, "FHIR authorization endpoint and capabilities discovery"; 
 from __future__ import annotations
 
 import logging
-import threading
-import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
 import requests
 
+from smart_auth import shelf
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.servers import Server
+from smart_auth.shelf import PATIENCE_SECONDS, NotHad, Shelf
 from smart_auth.transport import Unusable, fetch_json
 
 log = logging.getLogger(__name__)
 
-KEPT_SECONDS = 3600.0
-"""How long a document is believed."""
-
-FAILURE_KEPT_SECONDS = 15.0
-"""How long nobody asks again after a failure, so that an outage is not made worse."""
-
 KEYS_REFETCH_SECONDS = 60.0
 """The least time between two fetches of the keys because of an unknown `kid`, or of a signature that failed."""
-
-_clock = time.monotonic
 
 
 @dataclass(frozen=True)
@@ -64,41 +56,18 @@ class _Document:
     demonstration: bool = False
 
 
-@dataclass
-class _Kept:
-    until: float
-    value: Any
-
-
-class _Shelf:
-    """Documents by address, for this process, each fetched by one thread at a time."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.kept: dict[object, _Kept] = {}
-        self.locks: dict[object, threading.Lock] = {}
-
-    def lock_of(self, key: object) -> threading.Lock:
-        with self.lock:
-            return self.locks.setdefault(key, threading.Lock())
-
-    def get(self, key: object) -> _Kept | None:
-        kept = self.kept.get(key)
-        return kept if kept is not None and kept.until > _clock() else None
-
-    def put(self, key: object, value: Any, seconds: float) -> None:
-        self.kept[key] = _Kept(_clock() + seconds, value)
-
-
-_shelf = _Shelf()
+_shelf = Shelf()
+_refetched: dict[str, float] = {}
+"""When keys were last fetched anew because of a key that they did not hold, by address."""
 
 
 def forget() -> None:
     """Drop everything fetched so far. For tests and for a changed configuration."""
-    _shelf.kept.clear()
+    _shelf.clear()
+    _refetched.clear()
 
 
-def discover(server: Server) -> Endpoints:
+def discover(server: Server, *, waits: float = PATIENCE_SECONDS) -> Endpoints:
     """The endpoints of a server: for each an explicit setting wins, then discovery, then the preset.
 
     Raises:
@@ -106,7 +75,7 @@ def discover(server: Server) -> Endpoints:
             document names another issuer than the settings, or belongs to a demonstration while this is
             production.
     """
-    document = _document(server)
+    document = _document(server, waits)
     if document.demonstration and server.is_production:
         log.error("the record server calls itself a demonstration; production does not sign in there")
         raise SignInFailed(Problem.MISCONFIGURED, "demonstration server in production")
@@ -115,7 +84,7 @@ def discover(server: Server) -> Endpoints:
         raise SignInFailed(Problem.MISCONFIGURED, "issuer differs from INSYNC_ISSUER")
     issuer, jwks_uri = server.issuer or document.issuer, server.jwks_url or document.jwks_uri
     if not (issuer and jwks_uri):
-        openid = _openid_document(server, issuer)
+        openid = _openid_document(server, issuer, waits)
         issuer, jwks_uri = issuer or openid.issuer, jwks_uri or openid.jwks_uri
     found = Endpoints(
         authorization_endpoint=(
@@ -134,7 +103,7 @@ def discover(server: Server) -> Endpoints:
     return found
 
 
-def end_session_endpoint(server: Server) -> str:
+def end_session_endpoint(server: Server, *, waits: float = PATIENCE_SECONDS) -> str:
     """Where a browser signs out at the agency too: the setting, else what the server says, else empty.
 
     OpenID Connect RP-Initiated Logout 1.0, section 2.1. SMART's document may name it; OpenID's own is asked where it
@@ -142,48 +111,49 @@ def end_session_endpoint(server: Server) -> str:
     """
     if server.end_session_url:
         return server.end_session_url
-    document = _document(server)
+    document = _document(server, waits)
     if server.issuer and document.issuer and document.issuer != server.issuer:
         return ""
     if document.end_session_endpoint:
         return document.end_session_endpoint
-    return _openid_document(server, server.issuer or document.issuer).end_session_endpoint
+    return _openid_document(server, server.issuer or document.issuer, waits).end_session_endpoint
 
 
-def _document(server: Server) -> _Document:
+def _document(server: Server, waits: float) -> _Document:
     url = server.fhir_base_url + ".well-known/smart-configuration"
-    return _fetched(server, url, url_base=server.fhir_base_url)
+    return _fetched(server, url, url_base=server.fhir_base_url, waits=waits)
 
 
-def _openid_document(server: Server, issuer: str) -> _Document:
+def _openid_document(server: Server, issuer: str, waits: float) -> _Document:
     """The OpenID configuration, only for what smart-configuration left open. SMART App Launch 2.2, 5.1.3."""
     base = issuer or server.fhir_base_url
-    document = _fetched(server, base.rstrip("/") + "/.well-known/openid-configuration", url_base=base)
+    document = _fetched(
+        server, base.rstrip("/") + "/.well-known/openid-configuration", url_base=base, waits=waits
+    )
     if issuer and document.issuer and document.issuer != issuer:
         log.error("openid-configuration names another issuer than the one it was asked of")
         return _Document()
     return document
 
 
-def _fetched(server: Server, url: str, *, url_base: str) -> _Document:
-    key = (url, server.fhir_base_url, server.auth_hosts)
-    # Of whoever waits as long: a sign-out, which hardly waits, says nothing of what a sign-in would get.
-    failed = (*key, server.timeout)
-    with _shelf.lock_of(failed):
-        if kept := _shelf.get(key) or _shelf.get(failed):
-            document: _Document = kept.value
-            return document
+def _fetched(server: Server, url: str, *, url_base: str, waits: float) -> _Document:
+    def fetch() -> _Document:
         try:
-            document = _read(
+            return _read(
                 fetch_json(url, timeout=server.timeout, proxy_url=server.proxy_url), server, url_base
             )
         except (requests.RequestException, Unusable) as error:
             reason = str(error) if isinstance(error, Unusable) else type(error).__name__
             log.warning("discovery: %s could not be read: %s", url.rpartition("/")[2], reason)
-            _shelf.put(failed, _Document(), FAILURE_KEPT_SECONDS)
-            return _Document()
-        _shelf.put(key, document, KEPT_SECONDS)
-        return document
+            raise NotHad(reason) from None
+
+    key = (url, server.fhir_base_url, server.auth_hosts)
+    try:
+        # Of whoever waits as long: a sign-out, which hardly waits, says nothing of what a sign-in would get.
+        document: _Document = _shelf.get(key, fetch, waits=waits, how=server.timeout)
+    except NotHad:
+        return _Document()
+    return document
 
 
 def _read(raw: dict[str, Any], server: Server, url_base: str) -> _Document:
@@ -235,23 +205,28 @@ def signing_keys(
     Raises:
         SignInFailed: UNAVAILABLE, the keys cannot be read. A token is never taken unverified instead.
     """
-    key, limit = ("jwks", jwks_uri), ("refetched", jwks_uri)
-    with _shelf.lock_of(key):
-        kept = _shelf.get(key)
-        if kept is not None:
-            keys: list[dict[str, Any]] = kept.value
-            named = not kid or any(jwk.get("kid") == kid for jwk in keys)
-            if (named if in_vain is None else keys != in_vain) or _shelf.get(limit):
-                return keys
-            _shelf.put(limit, True, KEYS_REFETCH_SECONDS)
-        if failed := _shelf.get(("failed", jwks_uri)):
-            raise SignInFailed(Problem.UNAVAILABLE, str(failed.value))
+    key = ("jwks", jwks_uri)
+    keys: list[dict[str, Any]] | None = _shelf.known(key)
+    anew = False
+    if keys is not None:
+        named = not kid or any(jwk.get("kid") == kid for jwk in keys)
+        is_new = named if in_vain is None else keys != in_vain
+        if (
+            not is_new
+            and shelf.clock() - _refetched.get(jwks_uri, -KEYS_REFETCH_SECONDS) >= KEYS_REFETCH_SECONDS
+        ):
+            _refetched[jwks_uri], anew = shelf.clock(), True
+
+    def fetch() -> list[dict[str, Any]]:
         try:
             raw = fetch_json(jwks_uri, timeout=server.timeout, proxy_url=server.proxy_url).get("keys")
         except (requests.RequestException, Unusable) as error:
             log.warning("the keys of the authorization server could not be read: %s", type(error).__name__)
-            _shelf.put(("failed", jwks_uri), "the keys could not be read", FAILURE_KEPT_SECONDS)
-            raise SignInFailed(Problem.UNAVAILABLE, "the keys could not be read") from None
-        keys = [jwk for jwk in raw if isinstance(jwk, dict)] if isinstance(raw, list) else []
-        _shelf.put(key, keys, KEPT_SECONDS)
-        return keys
+            raise NotHad("the keys could not be read") from None
+        return [jwk for jwk in raw if isinstance(jwk, dict)] if isinstance(raw, list) else []
+
+    try:
+        found: list[dict[str, Any]] = _shelf.get(key, fetch, anew=anew)
+    except NotHad as reason:
+        raise SignInFailed(Problem.UNAVAILABLE, str(reason)) from None
+    return found

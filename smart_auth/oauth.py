@@ -20,6 +20,7 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from urllib3.exceptions import MaxRetryError
 
+from smart_auth import pace
 from smart_auth.discovery import Endpoints
 from smart_auth.errors import Problem, SignInFailed, TemporarilyUnavailable
 from smart_auth.servers import Server
@@ -106,7 +107,7 @@ def exchange_code(server: Server, token_endpoint: str, *, code: str, code_verifi
         SignInFailed: UNAVAILABLE, TOKEN_REFUSED, TOKEN_UNUSABLE; MISCONFIGURED where it is not the code that is wrong.
     """
     try:
-        with _translated(), _client(server) as client:
+        with _translated(), pace.turn(token_endpoint), _client(server) as client:
             answer = client.fetch_token(
                 token_endpoint,
                 grant_type="authorization_code",
@@ -142,7 +143,7 @@ def refresh(server: Server, token_endpoint: str, *, refresh_token: str) -> Token
         TemporarilyUnavailable: try later; OutcomeUnknown where it may have been used up all the same.
     """
     try:
-        with _translated(), _client(server) as client:
+        with _translated(), pace.turn(token_endpoint), _client(server) as client:
             return _response(
                 client.refresh_token(token_endpoint, refresh_token=refresh_token, **_request(server))
             )

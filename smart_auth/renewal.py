@@ -34,6 +34,12 @@ PAUSE_SECONDS = 5
 MOST_UNKNOWN_OUTCOMES = 2
 """How often one refresh token may be sent where nobody knows what became of it."""
 
+WAIT_SECONDS = 6.0
+"""How long somebody else's renewal is waited for; then the part of the page that needs it says so."""
+
+HARDLY_SECONDS = 0.5
+"""The same for who has a token that is due and not over: a page can still be read with it."""
+
 _POLL_SECONDS, _MOST_POLL_SECONDS = 0.05, 0.8
 """How soon somebody else's renewal is looked for, and how long the pauses grow: most take a fraction of a second, and
 one that hangs must not be asked after by every tab twenty times a second."""
@@ -102,8 +108,9 @@ class SessionTokens:
         tokens = self._tokens
         if tokens.lasts(EARLY_SECONDS) or (not tokens.refresh_token and tokens.lasts(0)):
             return tokens.access_token
+        waits = HARDLY_SECONDS if tokens.lasts(HARDLY_SECONDS * 10) else WAIT_SECONDS
         try:
-            return self.renew(tokens.access_token)
+            return self._renewed(tokens.access_token, waits)
         except TemporarilyUnavailable:
             if tokens.lasts(1):  # it is due, not over: the page can still be read with it
                 return tokens.access_token
@@ -111,18 +118,30 @@ class SessionTokens:
 
     def renew(self, seen: str) -> str:
         """See `Access.renew`."""
-        with self._lock:
+        return self._renewed(seen, WAIT_SECONDS)
+
+    def _renewed(self, seen: str, waits: float) -> str:
+        if not self._lock.acquire(timeout=waits):
+            raise TemporarilyUnavailable("another renewal takes too long", retry_after=PAUSE_SECONDS)
+        try:
             if self._tokens.access_token == seen:
                 try:
-                    self._tokens = renew_once(self._session_key, self._server, replace(self._tokens))
+                    self._tokens = renew_once(
+                        self._session_key, self._server, replace(self._tokens), waits=waits
+                    )
                 finally:
                     if threading.get_ident() != self._own_thread:
                         connection.close()  # a pool's thread must not keep a database connection
             return self._tokens.access_token
+        finally:
+            self._lock.release()
 
 
-def renew_once(session_key: str, server: Server, seen: TokenSet) -> TokenSet:
+def renew_once(session_key: str, server: Server, seen: TokenSet, *, waits: float = WAIT_SECONDS) -> TokenSet:
     """The tokens that came after `seen`: somebody else's, or new ones.
+
+    Args:
+        waits: seconds for somebody else's renewal.
 
     Raises:
         SignInNeeded: the session or its access is over, now also in the database.
@@ -130,7 +149,7 @@ def renew_once(session_key: str, server: Server, seen: TokenSet) -> TokenSet:
     """
     session = SessionStore(session_key)
     lease = timedelta(seconds=sum(server.timeout) + 35)
-    give_up = time.monotonic() + lease.total_seconds()
+    give_up = time.monotonic() + waits
     pause = _POLL_SECONDS
     while True:
         if not session.is_renewing() and (tokens := _take_lease(session, seen, lease)) is not None:
@@ -210,7 +229,14 @@ def _renew(session: SessionStore, server: Server, tokens: TokenSet) -> TokenSet:
 
 
 def revoke(server: Server, tokens: TokenSet) -> None:
-    """Tell the authorization server that these tokens are done with. Trouble is logged, no more."""
+    """Tell the authorization server that these tokens are done with. Trouble is logged, no more. What takes longer than
+    a moment goes on behind: nobody who signs out waits for it."""
+    behind = threading.Thread(target=_revoke, args=(server, tokens), daemon=True)
+    behind.start()
+    behind.join(HARDLY_SECONDS)
+
+
+def _revoke(server: Server, tokens: TokenSet) -> None:
     try:
         endpoint = discover(server).revocation_endpoint
     except SignInFailed as failure:

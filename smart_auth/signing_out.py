@@ -76,7 +76,7 @@ def _farewell(server: Server, id_token: str) -> Farewell | None:
     `state` is signed and names nobody: coming back with it changes no more than the words of a page, so there is
     nothing to keep for it, and the session is gone.
     """
-    address = discovery.end_session_endpoint(server)
+    address = discovery.end_session_endpoint(server, waits=renewal.HARDLY_SECONDS)
     if not address:
         return None
     fields = {

@@ -197,18 +197,19 @@ def test_the_plain_page_escapes_what_it_is_given() -> None:
 
 
 @pytest.mark.django_db
-def test_the_health_check_says_ok_without_a_redirect_whatever_host_it_is_asked_by(
-    client: Client, settings: Settings
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_both_checks_say_ok_without_a_redirect_whatever_host_they_are_asked_by(
+    client: Client, settings: Settings, path: str
 ) -> None:
     settings.SECURE_SSL_REDIRECT = True
 
-    answer = client.get("/healthz", headers={"Host": "10.0.0.7:8000"})
+    answer = client.get(path, headers={"Host": "10.0.0.7:8000"})
 
     assert answer.status_code == 200
     assert answer.content == b"ok\n"
 
 
-def test_the_health_check_fails_where_the_sessions_cannot_be_reached(
+def test_where_the_sessions_cannot_be_reached_a_process_is_alive_and_not_ready(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     from django.db import OperationalError
@@ -222,9 +223,9 @@ def test_the_health_check_fails_where_the_sessions_cannot_be_reached(
     monkeypatch.setattr(pages, "connection", Gone())
 
     with caplog.at_level(logging.ERROR):
-        answer = client.get("/healthz")
+        answer, alive = client.get("/readyz"), client.get("/healthz")
 
-    assert answer.status_code == 503
+    assert (answer.status_code, alive.status_code) == (503, 200)
     assert "database" in caplog.text
     assert "secret" not in caplog.text
 

@@ -11,7 +11,7 @@ import responses
 from django.test import Client
 from pytest_django import Settings
 
-from smart_auth import discovery
+from smart_auth import discovery, shelf
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.servers import configured_server
 from tests.smart_auth.agency import (
@@ -251,8 +251,8 @@ def test_the_document_is_read_anew_after_an_hour(agency: Agency, monkeypatch: py
     agency.configuration["token_endpoint"] = "https://fhir.example/new/token"
     assert discover().token_endpoint == TOKEN
 
-    clock = discovery._clock
-    monkeypatch.setattr(discovery, "_clock", lambda: clock() + 3601)
+    clock = shelf.clock
+    monkeypatch.setattr(shelf, "clock", lambda: clock() + 3601)
 
     assert discover().token_endpoint == "https://fhir.example/new/token"
 
@@ -266,8 +266,8 @@ def test_a_failure_is_remembered_for_seconds_only(agency: Agency, monkeypatch: p
     assert failing.call_count == 1
     agency.mock.replace(responses.GET, SMART_CONFIGURATION, json=agency.configuration)
 
-    clock = discovery._clock
-    monkeypatch.setattr(discovery, "_clock", lambda: clock() + 60)
+    clock = shelf.clock
+    monkeypatch.setattr(shelf, "clock", lambda: clock() + 60)
 
     assert discover().token_endpoint == TOKEN
 

@@ -17,7 +17,7 @@ from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from smart_auth import discovery
+from smart_auth import shelf
 from smart_auth.reader import Relation, relation
 from tests.smart_auth.agency import CLIENT_ID, JWKS, KEY, OTHER_KEY, Agency
 
@@ -215,8 +215,8 @@ def test_keys_are_asked_for_anew_after_an_hour(
     browser: Client, agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agency.sign_in(browser)
-    clock = discovery._clock
-    monkeypatch.setattr(discovery, "_clock", lambda: clock() + 3601)
+    clock = shelf.clock
+    monkeypatch.setattr(shelf, "clock", lambda: clock() + 3601)
 
     agency.sign_in(browser)
 
@@ -242,8 +242,8 @@ def test_keys_are_looked_at_once_a_minute_however_many_signatures_fail(
         assert refused(agency, browser)
     assert len(agency.asked(JWKS)) == 2
 
-    clock = discovery._clock
-    monkeypatch.setattr(discovery, "_clock", lambda: clock() + 61)
+    clock = shelf.clock
+    monkeypatch.setattr(shelf, "clock", lambda: clock() + 61)
     assert refused(agency, browser)
     assert len(agency.asked(JWKS)) == 3
 

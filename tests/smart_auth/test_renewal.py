@@ -435,3 +435,22 @@ def test_a_failure_of_our_own_does_not_keep_the_lease(
     started = time.monotonic()
     assert over.bearer() == "access-canary-2"
     assert time.monotonic() - started < 5
+
+
+def test_who_has_a_token_that_still_lasts_uses_it_while_another_renewal_hangs(
+    due: Access, monkeypatch: pytest.MonkeyPatch, browser: Client
+) -> None:
+    monkeypatch.setattr(renewal, "HARDLY_SECONDS", 0.01)
+    PatientSession.objects.update(renewing_until=timezone.now() + timedelta(seconds=60))
+
+    assert due.bearer() == due.tokens.bearer() == tokens_of(browser)["access_token"]
+
+
+def test_who_needs_another_token_is_told_while_another_renewal_hangs(
+    over: Access, monkeypatch: pytest.MonkeyPatch, browser: Client
+) -> None:
+    monkeypatch.setattr(renewal, "WAIT_SECONDS", 0.01)
+    PatientSession.objects.update(renewing_until=timezone.now() + timedelta(seconds=60))
+
+    with pytest.raises(TemporarilyUnavailable):
+        over.bearer()

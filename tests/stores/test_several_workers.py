@@ -105,7 +105,7 @@ def workers_of(pid: Path) -> list[int]:
 def test_every_machine_says_that_it_is_well(portals: Portals) -> None:
     assert (len(workers_of(portals.here_pid)), len(workers_of(portals.there_pid))) == (3, 1)
     for machine in (portals.here, portals.there):
-        answer = requests.get(f"{machine}/healthz", timeout=SECONDS)
+        answer = requests.get(f"{machine}/readyz", timeout=SECONDS)
         assert (answer.status_code, answer.text) == (200, "ok\n")
 
 
@@ -221,7 +221,7 @@ def test_while_redis_does_not_answer_pages_come_all_the_same(portals: Portals) -
     assert [page.status_code for page in pages] == [200] * len(SECTIONS)
     assert all(ENTRY.search(page.text) for page in pages)
     assert took < 40, "each page waited for Redis anew"
-    assert requests.get(f"{portals.there}/healthz", timeout=SECONDS).status_code == 200
+    assert requests.get(f"{portals.there}/readyz", timeout=SECONDS).status_code == 200
 
 
 def test_without_its_database_a_machine_is_not_well_and_says_so_until_it_is_back(portals: Portals) -> None:
@@ -229,7 +229,7 @@ def test_without_its_database_a_machine_is_not_well_and_says_so_until_it_is_back
     reader = Reader.signed_in(portals)
 
     def health() -> int:
-        return requests.get(f"{portals.there}/healthz", timeout=SECONDS).status_code
+        return requests.get(f"{portals.there}/readyz", timeout=SECONDS).status_code
 
     with psycopg.connect(portals.stores.database_url, dbname="postgres", autocommit=True) as server:
         server.execute("ALTER DATABASE portal ALLOW_CONNECTIONS false")
