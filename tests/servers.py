@@ -7,12 +7,13 @@ import fcntl
 import os
 import secrets
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -171,22 +172,39 @@ def _prepare_portal(environment: Mapping[str, str]) -> None:
     """Database and static files, as `make serve` prepares them; one process at a time, for the files are shared.
 
     Static files are collected once and left alone while they are new enough: another portal may be serving them.
+    An empty SQLite file is made once in each process of tests, and copied from then on.
     """
     static = ROOT / "var" / "static"
     static.mkdir(parents=True, exist_ok=True)
+    file = environment["DATABASE_URL"].removeprefix("sqlite:///")
     with (static.parent / "collecting").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        for command in ("migrate",) if _is_collected(static) else ("migrate", "collectstatic"):
-            done = subprocess.run(
-                [sys.executable, "manage.py", command, "--noinput", "--verbosity", "0"],
-                cwd=ROOT,
-                env=environment,
-                check=False,
-                capture_output=True,
-                text=True,
-            )
-            if done.returncode:
-                raise RuntimeError(f"The portal could not be prepared ({command}):\n{done.stderr}")
+        if not _is_collected(static):
+            _manage("collectstatic", environment)
+        if file != environment["DATABASE_URL"] and _EMPTY:
+            Path(file).write_bytes(_EMPTY[0])
+            return
+        _manage("migrate", environment)
+        if file != environment["DATABASE_URL"]:
+            with closing(sqlite3.connect(file)) as made:
+                _EMPTY.append(made.serialize())
+
+
+_EMPTY: list[bytes] = []
+"""The SQLite file of a portal that nobody has used yet, once there is one."""
+
+
+def _manage(command: str, environment: Mapping[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", command, "--noinput", "--verbosity", "0"],
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"The portal could not be prepared ({command}):\n{done.stderr}")
 
 
 def _is_collected(static: Path) -> bool:

@@ -10,6 +10,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Generator, Sequence
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -33,8 +34,8 @@ FIRST = ONE_BY_ONE = ("tests/journeys/",)
 """Each of these may run in any process: what they need is started once in each, and stopped after the last."""
 BY_PARAMETER = ("tests/peers/test_served.py", "tests/peers/test_fidelity.py")
 """Here the tests of one parameter stay together: what it stands for is made once for them."""
-TOGETHER = ("tests/stores/",)
-"""All files of a folder stay together: one pair of servers is started for them."""
+TOGETHER = ("tests/stores/", "tests/records/test_*_served.py")
+"""All of these files stay together: one pair of servers is started for them."""
 
 STEPS = 20
 """How often a run tells how far it is."""
@@ -50,8 +51,9 @@ def piece(test: str) -> str:
     file, _, name = test.partition("::")
     if file.startswith(ONE_BY_ONE):
         return test
-    if file.startswith(TOGETHER):
-        return file.rpartition("/")[0]
+    for files in TOGETHER:
+        if fnmatch(file, f"{files}*"):
+            return files
     parameter = re.search(r"\[.*\]$", name)
     return f"{file}{parameter[0]}" if file.startswith(BY_PARAMETER) and parameter else file
 

@@ -191,7 +191,7 @@ class Reader:
 
     def wait_for_pdf(self) -> None:
         """Until the browser's own viewer has taken up the PDF of this page."""
-        for _ in range(100):
+        for _ in range(400):
             if any(frame.url.startswith(BROWSERS_OWN) for frame in self.page.frames):
                 return
             self.page.wait_for_timeout(50)

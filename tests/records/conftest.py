@@ -11,8 +11,10 @@ import pytest
 import requests
 import responses
 
+from tests.conftest import ROOT
 from tests.people import BASE, Person, sign_in
 from tests.resources import PATIENT, Json, bundle, patient
+from tests.servers import Servers, start_both
 
 Answer = tuple[int, dict[str, str], str | bytes]
 
@@ -77,6 +79,14 @@ def server() -> Iterator[RecordServer]:
     """The record server. What a test did not arrange is an error, never a real request."""
     with responses.RequestsMock() as mock:
         yield RecordServer(mock)
+
+
+@pytest.fixture(scope="session")
+def odd_records_served() -> Iterator[Servers]:
+    """The folder of odd records behind the two servers, for all files named `…_served` here."""
+    folder = str(ROOT / "tests" / "odd_records")
+    with start_both(demo={"DEMO_DATA": folder}, portal={"TIME_ZONE": "America/New_York"}) as servers:
+        yield servers
 
 
 @pytest.fixture(autouse=True)

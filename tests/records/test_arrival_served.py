@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.conftest import ROOT
 from tests.peers.visitor import Visitor
-from tests.servers import Servers, start_both
+from tests.servers import Servers
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Servers]:
-    with start_both(demo={"DEMO_DATA": str(ROOT / "tests" / "odd_records")}) as servers:
-        yield servers
-
-
-def test_a_record_of_long_ids_opens_entry_by_entry_and_says_where_a_file_is_kept(served: Servers) -> None:
-    reader = Visitor.signed_in(served, "odd-arrives")
+def test_a_record_of_long_ids_opens_entry_by_entry_and_says_where_a_file_is_kept(
+    odd_records_served: Servers,
+) -> None:
+    reader = Visitor.signed_in(odd_records_served, "odd-arrives")
 
     results = [reader.open(path).words for page in reader.section("laboratory") for path in page.entries]
     [letter] = [path for page in reader.section("documents") for path in page.entries]

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.conftest import ROOT
 from tests.peers.visitor import Visitor
-from tests.servers import Servers, start_both
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Servers]:
-    """The folder of odd records behind the two servers."""
-    with start_both(demo={"DEMO_DATA": str(ROOT / "tests" / "odd_records")}) as servers:
-        yield servers
+from tests.servers import Servers
 
 
 @pytest.mark.parametrize(
@@ -50,9 +40,9 @@ def served() -> Iterator[Servers]:
     ],
 )
 def test_what_other_systems_write_is_called_what_it_is(
-    served: Servers, slug: str, stands: tuple[str, ...], stands_not: tuple[str, ...]
+    odd_records_served: Servers, slug: str, stands: tuple[str, ...], stands_not: tuple[str, ...]
 ) -> None:
-    reader = Visitor.signed_in(served, "odd-names")
+    reader = Visitor.signed_in(odd_records_served, "odd-names")
     page = reader.open(f"/record/{reader.access}/{slug}/").words
 
     assert [words for words in stands if words not in page] == []

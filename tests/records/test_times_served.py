@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.peers.visitor import Page, Visitor
-from tests.servers import Servers, start_both
+from tests.servers import Servers
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Servers]:
-    folder = str(ROOT / "tests" / "odd_records")
-    with start_both(demo={"DEMO_DATA": folder}, portal={"TIME_ZONE": "America/New_York"}) as servers:
-        yield servers
-
-
-@pytest.fixture(scope="module")
-def reader(served: Servers) -> Visitor:
-    return Visitor.signed_in(served, "odd-times")
+def reader(odd_records_served: Servers) -> Visitor:
+    return Visitor.signed_in(odd_records_served, "odd-times")
 
 
 def words(pages: list[Page]) -> str:
