@@ -14,7 +14,6 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from records.documents.whose import Whose
@@ -128,7 +127,7 @@ class Reading:
         """
         marks = self._marks if keep_as is not None else {}
         links = marks["links"] if marks else self._links(current)
-        context = {"banner": self.banner, "links": links, **context}
+        context = {"banner": self.banner, "links": made.Made(links).rendered, **context}
         if marks:
             context["csrf_token"] = marks["csrf"]
         html = render_to_string(template, context, self.request)
@@ -153,10 +152,17 @@ class Reading:
         html = html.replace(marks["csrf"], get_token(self.request))
         return HttpResponse(html.replace(marks["links"], self._links(current)))
 
-    def _links(self, current: str) -> SafeString:
+    def _links(self, current: str) -> str:
+        """The menu as it is for what is known now of the sections."""
+        page = made.menu(self.source, self.addresses.access_id, current, menus.states(self.source))
+        kept = made.load(page, self.source)
+        if kept is not None:
+            return kept.html
         menu = menus.menu(KINDS.values(), self.source, self.addresses, current=current)
         context = {"menu": menu, "switch_href": self.banner.switch_href}
-        return render_to_string("components/menu.html", context)
+        html = render_to_string("components/menu.html", context) + ""
+        made.store(page, made.Made(html), self.source)
+        return html
 
     def later(self, *, is_file: bool = False) -> HttpResponse:
         """What stands in a page's place until it is its turn, or its answer has come. It asks again by htmx, and leads

@@ -22,6 +22,7 @@ import msgspec
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 
 from records.fetching import collected as collecting
 from records.fetching.cache import MOST_OF_A_PAGE, SECONDS_KEPT
@@ -47,6 +48,11 @@ class Made(msgspec.Struct, frozen=True):
     stand."""
 
     html: str
+
+    @property
+    def rendered(self) -> SafeString:
+        """The same for a template: it came out of one, and from where nobody else can put anything."""
+        return mark_safe(self.html)  # noqa: S308
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +91,7 @@ class Looking:
             access=access,
             base=source.base,
             patient=source.patient,
-            granted=tuple((name, source.shares(name)) for name in _types()),
+            granted=_granted(source),
             since=source.since,
             units=source.units,
             is_fresh=source.fresh_sign_in,
@@ -140,7 +146,20 @@ class ReceiptPage:
     answers: Answers
 
 
-Page = SectionPage | OverviewPage | TimelinePage | ReceiptPage
+@dataclasses.dataclass(frozen=True)
+class Menu:
+    """The menu of a page. `current`: its slug there. `states`: what was found of each section."""
+
+    access: str
+    granted: tuple[tuple[str, Sharing], ...]
+    language: str
+    version: str
+    current: str
+    states: tuple[tuple[str, State], ...]
+    answers: Answers = ()
+
+
+Page = Menu | SectionPage | OverviewPage | TimelinePage | ReceiptPage
 
 
 # ---------------------------------------------------------------- the answers that a page is made of
@@ -180,6 +199,22 @@ def answers_used(asked: Iterable[str], source: Source) -> Answers | None:
     return tuple((name, used.answers[name]) for name in asked)
 
 
+def menu(source: Source, access: str, current: str, states: Mapping[str, State]) -> Menu:
+    """All that a menu is made of."""
+    return Menu(
+        access=access,
+        granted=_granted(source),
+        language=translation.get_language() or "",
+        version=version(),
+        current=current,
+        states=tuple(sorted(states.items())),
+    )
+
+
+def _granted(source: Source) -> tuple[tuple[str, Sharing], ...]:
+    return tuple((name, source.shares(name)) for name in _types())
+
+
 # ---------------------------------------------------------------- keeping
 
 
@@ -197,7 +232,7 @@ def load(page: Page, source: Source) -> Made | None:
 def store(page: Page, made: Made, source: Source) -> None:
     """Keeps it no longer than the oldest answer that it was made of; not what is larger than `MOST_OF_A_PAGE`."""
     value = zlib.compress(msgspec.msgpack.encode(made), QUICKLY)
-    oldest = min((collecting.asked_at(told) for _name, told in page.answers), default=0.0)
+    oldest = min((collecting.asked_at(told) for _name, told in page.answers), default=time.time())
     left = SECONDS_KEPT - (time.time() - oldest)
     if len(value) <= MOST_OF_A_PAGE and left > 0:
         source.keep.store(_name(page, source), value, left)

@@ -106,13 +106,13 @@ def menu(
     kinds: Iterable[AnyKind], source: Source, addresses: OverviewAddress, *, current: str
 ) -> tuple[Links, ...]:
     """All sections in their groups; `current` is the slug of the page, empty for the overview."""
-    states = _states(source)
+    known = states(source)
     first = Links(title="", links=(Link(_("Overview"), addresses.overview(), current=not current),))
     found = [first]
     every = list(kinds)
     for group in Group:
         links = tuple(
-            _link(kind, _state(kind, source, states), addresses, current=current)
+            _link(kind, _state(kind, source, known), addresses, current=current)
             for kind in every
             if kind.group is group
         )
@@ -158,7 +158,7 @@ def _noted(source: Source) -> dict[str, tuple[str, float]]:
     return msgspec.json.decode(kept, type=dict[str, tuple[str, float]]) if kept else {}
 
 
-def _states(source: Source) -> dict[str, State]:
+def states(source: Source) -> dict[str, State]:
     """What was found of each section within the minutes that its entries are kept."""
     now = time.time()
     return {slug: State(said) for slug, (said, at) in _noted(source).items() if now - at < SECONDS_KEPT}

@@ -12,9 +12,9 @@ from tests.promises.tree import line_of, texts
 # Where a template or code hands out markup that it made itself. Each is here with its reason.
 MARKUP_BY_HAND: dict[str, str] = {
     "records/documents/html.py": "the HTML of a document after nh3 has cleaned it by an allow-list",
-    "records/charts.py": "SVG drawn by ourselves from escaped parts",
     "records/documents/cda/narrative.py": "the HTML of a narrative, of tags written there and escaped characters alone",
     "records/documents/cda/sections.py": "the same, put together with escaped titles",
+    "records/pages/made.py": "a page as a template rendered it, from where only this sign-in can put anything",
 }
 ADDRESS = re.compile(r"""(?:https?:)?//[a-z0-9][\w.-]*\.[a-z]{2,}[^\s"'<>)]*""", re.IGNORECASE)
 # A link that a reader may follow is no request of the page; an XML namespace is a name.
