@@ -407,7 +407,7 @@ def test_the_rest_of_a_list_comes_by_itself_and_by_a_plain_link() -> None:
 
     assert "1,200 so far" in words(markup)
     assert '<span class="with-script">The rest is on its way.</span>' in markup
-    assert 'hx-get="/rest/" hx-trigger="load" hx-target="#list"' in markup
+    assert 'hx-get="/rest/" hx-trigger="load, again" hx-target="#list"' in markup
     assert '<a class="button plain short" href="/rest/">Load the rest</a>' in markup
     assert '<div id="list">' in markup
 
@@ -470,7 +470,7 @@ def test_a_late_block_loads_by_itself_and_is_a_plain_link_too() -> None:
 
     markup = overview(Block("Allergies", late))
 
-    assert 'hx-get="/record/a/allergies/block/" hx-trigger="load"' in markup
+    assert 'hx-get="/record/a/allergies/block/" hx-trigger="load, again"' in markup
     assert '<a class="act" href="/record/a/allergies/">' in markup
     assert "Allergies: still loading" in words(markup)
 
