@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
+from PIL import Image, ImageDraw, ImageFont
+
 from demo_server.people.base import Resource
-from demo_server.people.building import document
+from demo_server.people.building import concept, document
 from demo_server.people.days import Days
 from demo_server.people.files import attachment
-from demo_server.people.places import BAYVIEW
+from demo_server.people.places import BAYVIEW, IMANI, PRIYA
 
 STAY = 1597
 
@@ -117,6 +122,57 @@ DISCHARGE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+REFERRAL = (
+    r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Helvetica;}}\f0\fs24 {\b Referral to the sleep clinic}\par\par "
+    r"Dear colleagues,\par\par Mr. Whitaker wakes at four each night. Please see him for a sleep study.\par "
+    r"He takes sertraline 100 mg in the morning.\par\par Priya Raman, NP\par}"
+)
+
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org"
+
+
+def word_letter(*paragraphs: str) -> bytes:
+    """A Word document; the first paragraph is bold."""
+    lines = "".join(
+        f"<w:p><w:r>{'' if number else '<w:rPr><w:b/></w:rPr>'}<w:t>{words}</w:t></w:r></w:p>"
+        for number, words in enumerate(paragraphs)
+    )
+    types = (
+        f'<Types xmlns="{_OFFICE}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>'
+        '<Override PartName="/word/document.xml" ContentType='
+        '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+    )
+    links = (
+        f'<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship Id="r1" Type='
+        f'"{_OFFICE}/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as held:
+        for name, text in (
+            ("[Content_Types].xml", types),
+            ("_rels/.rels", links),
+            ("word/document.xml", f'<w:document xmlns:w="{_WORD}"><w:body>{lines}</w:body></w:document>'),
+        ):
+            # Without the clock's time, so that the same demo is the same bytes.
+            held.writestr(zipfile.ZipInfo(name), text)
+    return out.getvalue()
+
+
+def fax(*pages: str) -> bytes:
+    """A TIFF of black and white pages, as a fax machine sends them. `pages`: the words of each, lines ended by \\n."""
+    sheets = []
+    for words in pages:
+        sheet = Image.new("1", (1275, 1650), 1)
+        ImageDraw.Draw(sheet).multiline_text(
+            (120, 140), words, fill=0, font=ImageFont.load_default(36), spacing=18
+        )
+        sheets.append(sheet)
+    out = io.BytesIO()
+    sheets[0].save(out, "TIFF", save_all=True, append_images=sheets[1:], compression="group4")
+    return out.getvalue()
+
+
 def papers(me: str, days: Days) -> list[Resource]:
     """DocumentReferences for what came from elsewhere."""
 
@@ -144,5 +200,51 @@ def papers(me: str, days: Days) -> list[Resource]:
             when=days.moment(STAY - 1, "14:05"),
             authors=[BAYVIEW],
             encounter="daniel-visit-hospital-1600",
+        ),
+        document(
+            me,
+            "daniel-paper-referral",
+            concept(text="Referral"),
+            [attachment(REFERRAL.encode("latin-1"), "application/rtf", title="Referral")],
+            when=days.moment(40, "09:20"),
+            authors=[PRIYA],
+        ),
+        document(
+            me,
+            "daniel-paper-fax",
+            concept(text="Laboratory fax"),
+            [
+                attachment(
+                    fax(
+                        "Bayview Community Hospital\nLaboratory, by fax\n\nHemoglobin A1c   6.9 %\nLipids: see page 2",
+                        "Page 2\n\nTotal cholesterol   188 mg/dL\nLDL                 112 mg/dL",
+                    ),
+                    "image/tiff",
+                    title="Laboratory fax",
+                )
+            ],
+            when=days.moment(70, "15:45"),
+            authors=[BAYVIEW],
+            description="Laboratory fax",
+        ),
+        document(
+            me,
+            "daniel-paper-letter",
+            "68609-7",
+            [
+                attachment(
+                    word_letter(
+                        "Letter for the employer",
+                        "Mr. Whitaker is in treatment here and can work.",
+                        "Please let him begin at nine on Tuesdays, when he has his session.",
+                        "Imani Cole, MD",
+                    ),
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                    title="Letter for the employer",
+                )
+            ],
+            when=days.moment(26, "12:10"),
+            authors=[IMANI],
+            description="Letter for the employer",
         ),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from records.documents import formats, html, pdf, text
+from records.documents import bundle, formats, html, office, pdf, text
 from records.documents.cda.showing import show as show_c_cda
 from records.documents.formats import Format
 from records.documents.shown import Asked, Shown
@@ -44,6 +44,9 @@ def _svg(_asked: Asked) -> Shown:
 def _text(asked: Asked) -> Shown:
     if asked.said is formats.HTML and b"<" in asked.content:
         return _page(asked)
+    document = bundle.show(asked)
+    if document is not None:
+        return document
     decoded = text.decoded(asked.content, asked.charset)
     if len(decoded.text) > MOST_CHARACTERS:
         return Shown(why_not=too_long())
@@ -90,5 +93,8 @@ BY_FORMAT: dict[Format, Callable[[Asked], Shown]] = {
     formats.HTML: _page,
     formats.SVG: _svg,
     formats.C_CDA: show_c_cda,
+    formats.WORD: office.show_word,
+    formats.RTF: office.show_rtf,
+    formats.TIFF: office.show_tiff,
 }
 """Adding a format is a file of its own that takes an `Asked` and gives a `Shown`, its line here, and its test."""

@@ -13,6 +13,7 @@ from tests.promises.tree import line_of, texts
 MARKUP_BY_HAND: dict[str, str] = {
     "records/documents/html.py": "the HTML of a document after nh3 has cleaned it by an allow-list",
     "records/documents/cda/narrative.py": "the HTML of a narrative, of tags written there and escaped characters alone",
+    "records/documents/bundle.py": "narratives that nh3 has cleaned, under escaped titles",
     "records/documents/cda/sections.py": "the same, put together with escaped titles",
     "records/pages/made.py": "a page as a template rendered it, from where only this sign-in can put anything",
 }

@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records.documents.headers import raw_headers
+from records.documents.shown import Around
 from records.documents.view import View, look_at
+from records.documents.whose import of_record
+from records.fhir.elements import HumanName
 from tests.records.documents import hostile
 
 
@@ -207,7 +210,7 @@ def test_a_page_made_to_keep_the_server_busy_does_not(page: bytes) -> None:
         ),
         (b"<html><p>Seen.</html>", "image/jpeg", "html", "an image (image/jpeg), but it is a web page"),
         (hostile.PNG, "application/pdf", "image", "a PDF (application/pdf), but it is an image"),
-        (hostile.RTF, "text/plain", "none", "plain text (text/plain), but it is rich text"),
+        (hostile.RTF, "text/plain", "text", "plain text (text/plain), but it is rich text"),
         (hostile.SVG, "image/png", "none", "an image (image/png), but it is an SVG drawing"),
         (b"\x01\x02\x03\x04" * 20, "application/pdf", "none", "a PDF (application/pdf), but it is not"),
     ],
@@ -260,13 +263,12 @@ def test_an_image_is_known_by_its_first_bytes(content: bytes, content_type: str)
 @pytest.mark.parametrize(
     ("content", "declared", "says"),
     [
-        (hostile.RTF, "application/rtf", "cannot show rich text yet"),
         (hostile.C_CDA, "text/xml", "holds no words of its own"),
         (hostile.XXE, "application/hl7-cda+xml", "brings rules of its own"),
         (hostile.BILLION_LAUGHS, "application/xml", "cannot show an XML file yet"),
         (hostile.SVG, "image/svg+xml", "does not show SVG drawings"),
         (bytes(128) + b"DICM" + bytes(64), "application/dicom", "cannot show a DICOM image yet"),
-        (b"PK\x03\x04....word/document.xml", None, "cannot show a Word document yet"),
+        (b"PK\x03\x04....word/document.xml", None, "This file is damaged"),
         (b"\x7fELF\x01\x02\x03\x00\x00\x01" * 9, None, "cannot show this file"),
         (b"%PDF-1.7\n%\xe2\xe3", "application/pdf", "PDF is damaged"),
     ],
@@ -379,3 +381,30 @@ def test_every_c_cda_example_of_others_is_recognised(shared: Path) -> None:
     assert {view.file_name for view in found.values()} == {"Summary.xml"}
     assert all(view.paper is not None and view.paper.facts for view in found.values())
     assert {view.kind for view in found.values()} == {"paper", "pdf", "text"}
+
+
+FHIR_DOCUMENT = (
+    b'{"resourceType":"Bundle","type":"document","entry":[{"resource":{"resourceType":"Composition","title":"Summary",'
+    b'"section":[{"title":"Plan","text":{"div":"<div><p>Walk daily.</p><script>alert(1)</script></div>"},'
+    b'"section":[{"title":"Below","text":{"div":"<div>Sleep.</div>"}}]},{"title":"Empty"}]}},'
+    b'{"resource":{"resourceType":"Patient","name":[{"given":["Ann"],"family":"Lee"}],"birthDate":"1980-02-03"}}]}'
+)
+
+
+def test_a_fhir_document_is_read_by_its_narrative() -> None:
+    paper = look_at(FHIR_DOCUMENT, "application/fhir+json", "Summary").paper
+
+    assert paper is not None
+    assert [part.title for part in paper.parts] == ["Plan", "Empty"]
+    assert "Walk daily." in paper.parts[0].html
+    assert "<h3>Below</h3>" in paper.parts[0].html
+    assert "alert" not in paper.parts[0].html
+    assert paper.parts[1].is_said_in_one_line
+
+
+def test_a_fhir_document_about_somebody_else_is_not_opened() -> None:
+    record = of_record([HumanName(given=["Rosa"], family="Lind")], "1971-01-01", [])
+
+    view = look_at(FHIR_DOCUMENT, "application/fhir+json", "Summary", around=Around(lambda: record))
+
+    assert (view.kind, view.paper, view.can_download) == ("none", None, False)

@@ -1,0 +1,177 @@
+"""Word, rich text and scans are made readable in a process of their own; bad ones are named, and take nothing down."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from records.documents import apart
+from records.documents.headers import picture_headers
+from records.documents.shown import Around
+from records.documents.view import View, look_at
+
+WORDS = (
+    '<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Referral</w:t></w:r><w:r><w:t> for sleep</w:t></w:r></w:p>"
+    "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Zinc</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>5 mg</w:t></w:r></w:p></w:tc>"
+    "</w:tr></w:tbl></w:body></w:document>"
+)
+TYPES = (
+    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType='
+    '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+)
+LINKS = (
+    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"'
+    ' Target="word/document.xml"/></Relationships>'
+)
+
+
+def word(document: str = WORDS) -> bytes:
+    """A Word document."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as held:
+        held.writestr("[Content_Types].xml", TYPES)
+        held.writestr("_rels/.rels", LINKS)
+        held.writestr("word/document.xml", document)
+    return out.getvalue()
+
+
+def fax(pages: int = 2) -> bytes:
+    """A TIFF of black and white pages, compressed as faxes are."""
+    sheets = [Image.new("1", (800, 1000), number % 2) for number in range(pages)]
+    out = io.BytesIO()
+    sheets[0].save(out, "TIFF", save_all=True, append_images=sheets[1:], compression="group4")
+    return out.getvalue()
+
+
+RTF = rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\f0 {\b Seen} today.\par Caf\'e9 \u9835? visits.\par}"
+
+
+class Shelf:
+    """Keeps what was made."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, bytes] = {}
+        self.loaded = 0
+
+    def name(self, *parts: str) -> str:
+        return "/".join(parts)
+
+    def load(self, name: str) -> bytes | None:
+        self.loaded += name in self.held
+        return self.held.get(name)
+
+    def store(self, name: str, value: bytes) -> None:
+        self.held[name] = value
+
+
+def said(view: View) -> str:
+    assert view.notice is not None
+    return f"{view.notice.title} {view.notice.what_happened}"
+
+
+def test_a_word_letter_opens_with_its_bold_words_and_its_table() -> None:
+    view = look_at(word(), "application/msword", "Letter")
+
+    assert view.kind == "html"
+    assert "<strong>Referral</strong> for sleep" in view.html
+    assert "<td>" in view.html
+    assert view.file_name == "Letter.docx"
+
+
+def test_rich_text_opens_with_its_words_and_lines() -> None:
+    view = look_at(RTF, "application/rtf", "Letter")
+
+    assert view.kind == "text"
+    assert view.text.splitlines()[:2] == ["Seen today.", "Café ♫ visits."]
+
+
+def test_every_page_of_a_fax_is_a_picture_that_a_browser_shows() -> None:
+    view = look_at(fax(3), "image/tiff", "Fax")
+
+    assert view.kind == "pictures"
+    assert len(view.pictures) == 3
+    assert all(picture.content.startswith(b"\x89PNG") for picture in view.pictures)
+    assert picture_headers(view.pictures[0].content_type, view.file_name)["Content-Type"] == "image/png"
+
+
+def test_what_was_made_is_kept_and_not_made_again() -> None:
+    shelf = Shelf()
+
+    first = look_at(fax(), "image/tiff", "Fax", around=Around(keep=shelf))
+    again = look_at(fax(), "image/tiff", "Fax", around=Around(keep=shelf))
+
+    assert shelf.loaded == 1
+    assert [one.content for one in first.pictures] == [one.content for one in again.pictures]
+
+
+BOMB = word("<w:document>" + " " * (80 * 1024 * 1024))
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64) + "EncryptedPackage".encode("utf-16-le")
+HUGE = (
+    b"II*\x00"
+    + struct.pack("<IH", 8, 3)
+    + b"".join(
+        struct.pack("<HHII", tag, 4, 1, value) for tag, value in ((256, 900_000), (257, 900_000), (273, 8))
+    )
+    + bytes(4)
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "says"),
+    [
+        (word()[:-200], "application/msword", "damaged"),
+        (BOMB, "application/msword", "too long"),
+        (LOCKED, "application/msword", "password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "application/msword", "older format"),
+        (fax()[:60], "image/tiff", "damaged"),
+        (HUGE, "image/tiff", "This file is"),
+        (b"{\\rtf1" + b"{" * 100_000, "application/rtf", "This file"),
+        (b"{\\rtf1}", "application/rtf", "nothing to read"),
+    ],
+    ids=["cut off", "bomb", "password", "older", "fax cut off", "a million pixels wide", "deep", "empty"],
+)
+def test_a_bad_file_is_named_and_its_original_is_there(content: bytes, declared: str, says: str) -> None:
+    view = look_at(content, declared, "Letter")
+
+    assert says in said(view) or "nothing to read" in said(view)
+    assert (view.kind, view.can_download) == ("none", True)
+
+
+def test_a_reader_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    endless = tmp_path / "child.py"
+    endless.write_text("while True: pass\n")
+    monkeypatch.setattr(apart, "CHILD", endless)
+    monkeypatch.setattr(apart, "PATIENCE", 0.3)
+
+    assert "takes too long" in said(look_at(RTF, "application/rtf", "Letter"))
+
+
+def test_no_more_than_two_are_made_ready_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "PATIENCE", 0.05)
+    for _ in range(apart.AT_ONCE):
+        assert apart._FREE.acquire(timeout=1)
+    try:
+        assert "could not be made ready now" in said(look_at(RTF, "application/rtf", "Letter"))
+    finally:
+        for _ in range(apart.AT_ONCE):
+            apart._FREE.release()
+
+
+def test_the_child_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    teller = tmp_path / "child.py"
+    teller.write_text(
+        "import json, os, sys\nmade = repr(sorted(os.environ)).encode()\n"
+        "sys.stdout.buffer.write(json.dumps({'sizes': [len(made)]}).encode() + b'\\n' + made)\n"
+    )
+    monkeypatch.setenv("SECRET_KEY", "canary")
+    monkeypatch.setattr(apart, "CHILD", teller)
+
+    assert "SECRET_KEY" not in look_at(RTF, "application/rtf", "Letter").text
