@@ -73,7 +73,8 @@ def rtf(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
     """The words of rich text."""
     from striprtf.striprtf import rtf_to_text
 
-    return {}, [rtf_to_text(content.decode("latin-1"), errors="replace").encode("utf-8", "replace")]  # type: ignore[no-untyped-call]
+    words: str = rtf_to_text(content.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
+    return {}, [words.encode("utf-8", "replace")]
 
 
 def tiff(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
