@@ -5,7 +5,7 @@
     sniffing.py   bytes → which format they really are
     formats.py    the formats by name, what each is called
     text.py html.py pdf.py xml.py cda/    one format each; images are known by their first bytes alone
-    bundle.py office.py    FHIR documents by their narrative; Word, rich text and scans, by apart.py in a child (child.py)
+    bundle.py office.py    FHIR documents; Word, rich text and scans, made readable by apart.py in a child (child.py)
     showing.py    which format is shown how, with what each takes and gives in shown.py
     parts.py      a document of parts, as the page shows it
     whose.py remarks.py    whether a document is about the patient of the record, and what is said where it is not
