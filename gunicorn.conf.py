@@ -1,7 +1,8 @@
 """How gunicorn serves the portal. Reasons with numbers: docs/decisions and the benchmarks.
 
 Environment: PORT (default 8000), BIND_HOST (default 127.0.0.1: a TLS proxy stands in front),
-WEB_CONCURRENCY (worker processes; default 3 where CACHE_URL is shared, else 1).
+WEB_CONCURRENCY (worker processes; default 3 where CACHE_URL is shared, else 1), REQUESTS_A_WORKER (how many a worker
+answers before it is replaced; default 20000, 0 for any number).
 """
 
 from __future__ import annotations
@@ -40,6 +41,12 @@ worker_class = "gthread"
 # A thread waits for the record server most of the time; 32 of them cost little and keep one slow page from many.
 threads = 32
 preload_app = True
+# A worker that grew is replaced in calm: it finishes what it has begun, one at a time because of the spread. A worker
+# alone is not: nobody would answer meanwhile.
+max_requests = (
+    env.integer("REQUESTS_A_WORKER", default=20_000, least=0, most=10_000_000) if workers > 1 else 0
+)
+max_requests_jitter = max_requests // 4
 # Longer than the record server may take; a worker that hangs altogether is replaced.
 timeout = settings.INSYNC_CONNECT_TIMEOUT + settings.INSYNC_READ_TIMEOUT + 35
 graceful_timeout = 30

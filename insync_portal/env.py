@@ -238,13 +238,16 @@ def database(name: str, *, default: str) -> dict[str, Any]:
     return parsed
 
 
-def cache(name: str) -> dict[str, Any]:
+def cache(name: str, *, own_mebibytes: int = 256, largest_mebibytes: int = 8) -> dict[str, Any]:
     """Django's CACHES entry for `redis://…`, `rediss://…`, or nothing (the memory of this process)."""
     value = text(name, default="")
     if not value:
         return {
             "BACKEND": OWN_MEMORY,
-            "OPTIONS": {"MAX_ENTRIES": 10_000},
+            "OPTIONS": {
+                "MAX_ENTRIES": 10_000,
+                "MOST_BYTES": own_mebibytes * 1024 * 1024,
+            },
         }
     try:
         parts = urlsplit(value)
@@ -264,4 +267,9 @@ def cache(name: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"{name} says something behind its question mark that is no option of a connection to Redis."
         ) from None
-    return {"BACKEND": "insync_portal.shared_cache.SharedCache", "LOCATION": value}
+    largest = largest_mebibytes * 1024 * 1024
+    return {
+        "BACKEND": "insync_portal.shared_cache.SharedCache",
+        "LOCATION": value,
+        "OPTIONS": {"largest_value": largest},
+    }

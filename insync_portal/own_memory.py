@@ -1,7 +1,8 @@
-"""The cache in a process's own memory: what is over leaves it, also where nobody asks for it again.
+"""The cache in a process's own memory: bounded in bytes, and what is over leaves it although nobody asks for it again.
 
 Django's own backend throws an expired value away only when it is asked for by its name, or when there are more names
-than it may hold. The names of a record's pages are new every five minutes, so the old pages would fill the memory.
+than it may hold, however large they are. The names of a record's pages are new every five minutes, so the old pages
+would fill the memory.
 """
 
 from __future__ import annotations
@@ -15,11 +16,22 @@ from django.core.cache.backends.locmem import LocMemCache
 SWEEP_SECONDS = 30
 """How long after its time a value may stay, while anything is kept at all."""
 
+MOST_BYTES = 256 * 1024 * 1024
+SMALL = 1024
+"""A value of so many bytes is never thrown out for its size: locks and marks take no room, and are missed."""
+
 _next_sweep: dict[str, float] = {}
+_held: dict[str, int] = {}
+"""Bytes of the values in each memory, as far as they are not small."""
+
+
+def _weight(value: bytes | None) -> int:
+    return len(value) if value is not None and len(value) > SMALL else 0
 
 
 class OwnMemory(LocMemCache):
-    """Django's, swept now and then. One for each thread, as with Django; all of one name share one memory."""
+    """Django's, swept now and then, the least used thrown out first. One for each thread, as with Django; all of one
+    name share one memory. `OPTIONS["MOST_BYTES"]`: what the values may take together."""
 
     _cache: dict[str, bytes]
     _expire_info: dict[str, float | None]
@@ -27,6 +39,7 @@ class OwnMemory(LocMemCache):
     def __init__(self, name: str, params: dict[str, Any]) -> None:
         super().__init__(name, params)
         self._name = name
+        self._most_bytes = int(params.get("OPTIONS", {}).get("MOST_BYTES", MOST_BYTES))
 
     def _set(self, key: str, value: bytes, timeout: Any = DEFAULT_TIMEOUT) -> None:
         """Called by all that keeps a value, under the lock."""
@@ -34,5 +47,31 @@ class OwnMemory(LocMemCache):
         if now >= _next_sweep.get(self._name, 0):
             _next_sweep[self._name] = now + SWEEP_SECONDS
             for over in [name for name, end in self._expire_info.items() if end is not None and end <= now]:
-                del self._cache[over], self._expire_info[over]
+                self._delete(over)
+        self._delete(key)
+        if _weight(value) > self._most_bytes:
+            return
         super()._set(key, value, timeout)  # type: ignore[misc]  # the stubs do not tell of it
+        _held[self._name] = _held.get(self._name, 0) + _weight(value)
+        if _held[self._name] > self._most_bytes:
+            self._make_room(key)
+
+    def _make_room(self, newest: str) -> None:
+        """Throws out what was used longest ago: Django keeps that at the end."""
+        for name in reversed(list(self._cache)):
+            if _held[self._name] <= self._most_bytes:
+                return
+            if name != newest and _weight(self._cache[name]):
+                self._delete(name)
+
+    def _delete(self, key: str) -> bool:
+        _held[self._name] = _held.get(self._name, 0) - _weight(self._cache.get(key))
+        return bool(super()._delete(key))  # type: ignore[misc]
+
+    def _cull(self) -> None:
+        super()._cull()  # type: ignore[misc]
+        _held[self._name] = sum(map(_weight, self._cache.values()))
+
+    def clear(self) -> None:
+        super().clear()
+        _held[self._name] = 0

@@ -97,7 +97,13 @@ DATABASES = {
     "default": env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache("CACHE_URL")}
+CACHES = {
+    "default": env.cache(
+        "CACHE_URL",
+        own_mebibytes=env.integer("OWN_CACHE_MEBIBYTES", default=256, least=16, most=65536),
+        largest_mebibytes=env.integer("SHARED_VALUE_MEBIBYTES", default=8, least=1, most=64),
+    )
+}
 
 # --- Applications
 INSTALLED_APPS = [

@@ -7,6 +7,7 @@ Beyond Django's own backend:
   waits for it.
 - Values are MessagePack (bytes, words, numbers, lists, dicts). Whoever can write into Redis could have a pickle run
   code here.
+- A value has a largest size: a larger one stays in the worker's own memory, and another worker asks for it itself.
 - One pool of connections for each process, not one for each thread.
 """
 
@@ -55,11 +56,22 @@ class Serializer:
 _clients: dict[tuple[str, ...], RedisCacheClient] = {}
 _making = threading.Lock()
 _down_until = 0.0
-_meanwhile = OwnMemory("while Redis is away", {"OPTIONS": {"MAX_ENTRIES": 1000}})
+_MEBIBYTE = 1024 * 1024
+_meanwhile = OwnMemory(
+    "while Redis is away", {"OPTIONS": {"MAX_ENTRIES": 1000, "MOST_BYTES": 128 * _MEBIBYTE}}
+)
+LARGEST_VALUE = 8 * _MEBIBYTE
+_large = OwnMemory("too large for Redis", {"OPTIONS": {"MAX_ENTRIES": 100, "MOST_BYTES": 128 * _MEBIBYTE}})
+"""A value that would take Redis's few hundred megabytes from everybody stays with the worker that fetched it."""
 
 
 class SharedCache(RedisCache):
     """Redis as said above, for what the portal does with a cache: get, has_key, set, add, delete, delete_many."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        options = dict(params.get("OPTIONS", {}))
+        self._largest = int(options.pop("largest_value", LARGEST_VALUE))
+        super().__init__(server, {**params, "OPTIONS": options})
 
     _servers: list[str]
     _options: dict[str, Any]
@@ -82,22 +94,33 @@ class SharedCache(RedisCache):
             return _clients[key]
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        return self._do("get", key, default, version=version)
+        found = self._do("get", key, None, version=version)
+        if found is None:
+            found = _large.get(key, version=version)
+        return default if found is None else found
 
     def has_key(self, key: str, version: int | None = None) -> bool:
-        return bool(self._do("has_key", key, version=version))
+        return bool(self._do("has_key", key, version=version)) or _large.has_key(key, version=version)
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        _large.delete(key, version=version)
+        if isinstance(value, bytes) and len(value) > self._largest:
+            self._do("delete", key, version=version)
+            _large.set(key, value, timeout, version=version)
+            return
         self._do("set", key, value, timeout, version=version)
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return bool(self._do("add", key, value, timeout, version=version))
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        return bool(self._do("delete", key, version=version))
+        was_large = _large.delete(key, version=version)
+        return bool(self._do("delete", key, version=version)) or was_large
 
     def delete_many(self, keys: Iterable[str], version: int | None = None) -> None:
-        self._do("delete_many", list(keys), version=version)
+        names = list(keys)
+        _large.delete_many(names, version=version)
+        self._do("delete_many", names, version=version)
 
     def _do(self, what: str, *values: Any, **options: Any) -> Any:
         """A command of Redis, or of this process's memory while Redis is away."""

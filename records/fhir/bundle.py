@@ -136,6 +136,19 @@ class Page:
         return self.once(model, lambda: [_head_or_none(entry, model) for entry in self.entries])
 
 
+OBJECTS_TAKEN = 200_000
+"""So many JSON objects and lists are always taken apart: forty times an elder's record of thirty years."""
+LEAST_BYTES = 24
+"""What an object or list of a larger answer takes on average, at least: a lawful one takes fifty and more. An answer of
+sixteen million bytes of `{}` would become fourteen hundred million bytes of memory."""
+
+
+def is_crowded(content: bytes) -> bool:
+    """Whether an answer has more objects and lists than a record of its size can have."""
+    held = content.count(b"{") + content.count(b"[")
+    return held > OBJECTS_TAKEN and held * LEAST_BYTES > len(content)
+
+
 def page(content: bytes, *, resource_type: str, base: str) -> Page:
     """A search's answer taken apart, the entries undecoded.
 
@@ -145,9 +158,12 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
         base: the FHIR base URL, against which a relative `next` link is resolved.
 
     Raises:
+        errors.TooLarge: it holds more than is taken apart (`is_crowded`).
         errors.Unreadable: no Bundle. An OperationOutcome in its place is no list, however mild: nobody may read "none"
             out of it.
     """
+    if is_crowded(content):
+        raise errors.TooLarge(status=200, resource_type=resource_type)
     try:
         found = _bundle(content)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):

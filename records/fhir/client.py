@@ -7,6 +7,7 @@ through.
 
 from __future__ import annotations
 
+import io
 import logging
 import random
 import time
@@ -34,6 +35,8 @@ log = logging.getLogger("records.fhir")
 CHUNK = 64 * 1024
 MOST_BYTES = 64 * 1024 * 1024
 MOST_FILE_BYTES = 32 * 1024 * 1024
+MOST_REASON_BYTES = 256 * 1024
+"""Of an answer that only says why something was refused."""
 FHIR_JSON = "application/fhir+json"
 
 Parameters = Iterable[tuple[str, str]]
@@ -291,7 +294,8 @@ class FhirClient:
         return Fetched(content=content, content_type=content_type)
 
     def _body(self, response: requests.Response, resource_type: str, most: int) -> bytes:
-        parts: list[bytes] = []
+        # It grows in place and gives its bytes without a copy; a list of parts would hold an answer twice.
+        body = io.BytesIO()
         size = 0
         for part in response.iter_content(CHUNK):
             size += len(part)
@@ -301,8 +305,8 @@ class FhirClient:
                 )
             if not self.deadline.left:
                 raise errors.NoAnswerInTime(status=None, resource_type=resource_type)
-            parts.append(part)
-        return b"".join(parts)
+            body.write(part)
+        return body.getvalue()
 
     def _refused(
         self, response: requests.Response, resource_type: str, request_id: str
@@ -318,7 +322,7 @@ class FhirClient:
         )
         if isinstance(error, errors.NotUnderstood):
             try:
-                outcome, _ = read(self._body(response, resource_type, MOST_BYTES), OperationOutcome)
+                outcome, _ = read(self._body(response, resource_type, MOST_REASON_BYTES), OperationOutcome)
                 error.codes = outcome.codes
             except (NotReadable, errors.UpstreamError, requests.exceptions.RequestException):
                 pass  # an answer without a readable reason is refused all the same

@@ -6,6 +6,7 @@ resource taken apart: the one element that has the wrong shape is set aside and 
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from decimal import Decimal
@@ -21,6 +22,7 @@ MOST_SET_ASIDE = 50
 _PLACE = re.compile(r" - at `\$(?P<path>.*)`$")
 _STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
 
+_PIECE = 1024 * 1024
 MOST_DIGITS = 4_000
 """A longer whole number stays the text that it is: Python would refuse to write it out again."""
 
@@ -63,11 +65,19 @@ def in_utf8(content: bytes) -> bytes:
     content = content.removeprefix(b"\xef\xbb\xbf")
     if content.isascii():
         return content
+    return content if _is_utf8(content) else content.decode(errors="replace").encode()
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Looked at in pieces: as one text, a large answer with a single emoji would take four times its bytes."""
+    decoder_ = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(content)
     try:
-        content.decode()
+        for start in range(0, len(view), _PIECE):
+            decoder_.decode(view[start : start + _PIECE], final=start + _PIECE >= len(view))
     except UnicodeDecodeError:
-        return content.decode(errors="replace").encode()
-    return content
+        return False
+    return True
 
 
 def tree(raw: bytes | msgspec.Raw) -> Any:

@@ -23,6 +23,10 @@ class _NoCookies(RequestsCookieJar):
         return
 
 
+def _nowhere(_response: requests.Response) -> None:
+    return None
+
+
 _sessions: dict[tuple[str, str], requests.Session] = {}
 
 _sessions_lock = threading.Lock()
@@ -37,6 +41,8 @@ def pooled_session(base: str, proxy_url: str = "") -> requests.Session:
             session.trust_env = False
             send_through(session, proxy_url)
             session.cookies = _NoCookies()
+            # Even unfollowed, requests would read the whole body of a redirect to look at where it leads.
+            session.get_redirect_target = _nowhere  # type: ignore[method-assign, assignment]
             session.mount("https://", TlsAdapter(pool_connections=4, pool_maxsize=POOL))
             session.mount("http://", LimitedAdapter(pool_connections=4, pool_maxsize=POOL))
             _sessions[base, proxy_url] = session

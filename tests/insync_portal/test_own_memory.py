@@ -53,3 +53,54 @@ def test_what_one_thread_keeps_another_sweeps(clock: Clock) -> None:
     OwnMemory("of both", {}).set("other", b"noise", 1)
 
     assert held("of both") == 1
+
+
+def bounded(name: str, most: int) -> OwnMemory:
+    return OwnMemory(name, {"OPTIONS": {"MOST_BYTES": most, "MAX_ENTRIES": 10_000}})
+
+
+def test_what_was_used_longest_ago_goes_first_when_there_are_too_many_bytes() -> None:
+    cache = bounded("bounded", 10_000)
+    for name in ("a", "b", "c"):
+        cache.set(name, b"x" * 3000)
+    cache.get("a")
+
+    cache.set("d", b"x" * 3000)
+
+    assert [name for name in "abcd" if cache.get(name)] == ["a", "c", "d"]
+
+
+def test_a_value_that_is_larger_than_all_room_takes_no_other_away() -> None:
+    cache = bounded("too large", 10_000)
+    cache.set("a", b"x" * 3000)
+    cache.set("b", b"x" * 3000)
+
+    cache.set("b", b"x" * 11_000)
+
+    assert cache.get("a")
+    assert cache.get("b") is None
+
+
+def test_bytes_are_counted_rightly_however_values_come_and_go(clock: Clock) -> None:
+    cache = bounded("counted", 10_000)
+    for round_ in range(50):
+        cache.set("over", b"x" * 3000, 1)
+        cache.set("again", b"x" * 2000)
+        cache.set("again", b"x" * 2500)
+        cache.set("gone", b"x" * 2000)
+        cache.delete("gone")
+        clock.now += SWEEP_SECONDS + round_ % 2
+    cache.set("a", b"x" * 3000)
+    cache.set("b", b"x" * 3000)
+
+    assert all(cache.get(name) for name in ("again", "a", "b"))
+
+
+def test_locks_and_marks_stay_whatever_large_values_come() -> None:
+    cache = bounded("small", 10_000)
+    cache.set("lock", 1)
+
+    for number in range(30):
+        cache.set(f"page {number}", b"x" * 3000)
+
+    assert cache.get("lock") == 1

@@ -347,3 +347,22 @@ def test_security_labels_are_read() -> None:
 
     assert [coding.code for coding in labels(found)] == ["R"]
     assert list(labels(head_of())) == []
+
+
+# --- Memory
+@pytest.mark.parametrize("part", [b"{}", b"[]", b'{"resource":{}}', b"[[]]"])
+def test_an_answer_of_nothing_but_brackets_is_too_large_and_not_taken_apart(part: bytes) -> None:
+    content = b'{"resourceType":"Bundle","entry":[' + b",".join([part] * 250_000) + b"]}"
+
+    with pytest.raises(errors.TooLarge):
+        taken_apart(content)
+
+
+def test_a_long_lawful_answer_is_taken_apart_whole() -> None:
+    entry = json.dumps(
+        {"resource": allergy(note=[{"text": "x"} for _ in range(20)])} | {"search": {"mode": "match"}}
+    ).encode()
+    content = b'{"resourceType":"Bundle","entry":[' + b",".join([entry] * 8_000) + b"]}"
+    assert content.count(b"{") > 200_000
+
+    assert len(taken_apart(content).entries) == 8_000

@@ -480,3 +480,43 @@ def test_a_log_line_says_type_status_and_time_and_nothing_else(
     assert len(lines) == 1
     assert lines[0].startswith("GET AllergyIntolerance: 200 in ")
     assert "canary" not in caplog.text
+
+
+# --- Memory
+class _Endless(http.server.BaseHTTPRequestHandler):
+    """Answers with a status and a body without an end, and counts the bytes that it could send."""
+
+    status, sent = 302, 0
+
+    def do_GET(self) -> None:
+        self.send_response(type(self).status)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        try:
+            while type(self).sent < 64 * 1024 * 1024:
+                self.wfile.write(b" " * 65536)
+                type(self).sent += 65536
+        except OSError:
+            pass  # whoever asked has hung up
+
+    def log_message(self, *_args: Any) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("status", "error"), [(302, errors.Unreadable), (400, errors.NotUnderstood)])
+def test_of_an_answer_that_is_not_used_no_body_is_read_without_an_end(
+    tokens: Tokens, status: int, error: type[errors.UpstreamError]
+) -> None:
+    _Endless.status, _Endless.sent = status, 0
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Endless) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{listener.server_port}/"
+        client = FhirClient(
+            base=base, bearer=tokens.bearer, renew=tokens.renew, gate=Gate(), deadline=Deadline(20)
+        )
+        with pytest.raises(error):
+            client.search("AllergyIntolerance", [])
+        listener.shutdown()
+
+    assert _Endless.sent < 32 * 1024 * 1024

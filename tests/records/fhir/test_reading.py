@@ -224,3 +224,14 @@ def test_what_is_no_utf_8_is_refused_and_can_be_made_readable(raw: bytes) -> Non
     assert read(in_utf8(raw), Head)[0] is not None
     assert in_utf8(b"\xef\xbb\xbf{}") == b"{}"
     assert in_utf8("ñ".encode()) == "ñ".encode()
+
+
+@pytest.mark.parametrize("content", ["é" * 700_000, "x" * (1024 * 1024 - 1) + "😀" + "y"])
+def test_a_long_text_in_utf8_is_taken_as_it_is(content: str) -> None:
+    assert in_utf8(content.encode()) == content.encode()
+
+
+def test_a_character_that_is_cut_off_at_the_very_end_is_replaced() -> None:
+    content = b"x" * (1024 * 1024) + "é".encode()[:1]
+
+    assert in_utf8(content) == b"x" * (1024 * 1024) + "\ufffd".encode()
