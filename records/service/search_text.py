@@ -20,6 +20,9 @@ MOST_TEXT = 200_000
 
 AROUND = 60
 
+_CDA = re.compile(rb"<(?:[\w.-]+:)?ClinicalDocument\b")
+"""A document of another patient may lie among a patient's own; no word of it may stand in a search."""
+
 MARKED_UP = re.compile(r"\b(?:html|xhtml|xml)\b")
 
 # What is never closed reaches to the end: else a text of openings alone would be read once for each of them.
@@ -46,10 +49,14 @@ def _text(attachment: Attachment) -> str:
     said = (attachment.contentType or "").lower()
     if not attachment.data or not (said.startswith("text/") or MARKED_UP.search(said)):
         return ""
+    if "fhir" in said:
+        return ""  # whose such a document is, is looked at when it is opened
     try:
         content = base64.b64decode("".join(attachment.data.split())[:MOST_TEXT])
     except (binascii.Error, ValueError):
         return ""
+    if "xml" in said and _CDA.search(content):
+        return ""  # the same
     text = decoded(content, said.partition("charset=")[2].strip(" \"';") or None).text
     return unescape(_TAG.sub(" ", text)) if MARKED_UP.search(said) else text
 

@@ -122,6 +122,27 @@ def test_marks_of_html_are_no_words_of_a_document() -> None:
     assert titles("color", record) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "content_type"),
+    [
+        (
+            '<?xml version="1.0"?><ClinicalDocument xmlns="urn:hl7-org:v3"><p>lighthouse</p></ClinicalDocument>',
+            "text/xml",
+        ),
+        (
+            '<c:ClinicalDocument xmlns:c="urn:hl7-org:v3"><p>lighthouse</p></c:ClinicalDocument>',
+            "application/hl7-v3+xml",
+        ),
+        ('<Bundle xmlns="http://hl7.org/fhir"><p>lighthouse</p></Bundle>', "application/fhir+xml"),
+    ],
+)
+def test_no_word_is_quoted_of_a_document_that_may_be_another_patients(text: str, content_type: str) -> None:
+    assert titles("lighthouse", note(text, content_type)) == []
+    assert titles("lighthouse", note("<p>lighthouse</p>", content_type.replace("fhir+", ""))) == [
+        "Visit note"
+    ]
+
+
 def test_letters_written_as_escapes_are_found() -> None:
     source = a_source()
     whole = whole_of([], source)
