@@ -60,6 +60,7 @@ _MEBIBYTE = 1024 * 1024
 _meanwhile = OwnMemory(
     "while Redis is away", {"OPTIONS": {"MAX_ENTRIES": 1000, "MOST_BYTES": 128 * _MEBIBYTE}}
 )
+_NOTHING = object()
 LARGEST_VALUE = 8 * _MEBIBYTE
 _large = OwnMemory("too large for Redis", {"OPTIONS": {"MAX_ENTRIES": 100, "MOST_BYTES": 128 * _MEBIBYTE}})
 """A value that would take Redis's few hundred megabytes from everybody stays with the worker that fetched it."""
@@ -94,10 +95,8 @@ class SharedCache(RedisCache):
             return _clients[key]
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        found = self._do("get", key, None, version=version)
-        if found is None:
-            found = _large.get(key, version=version)
-        return default if found is None else found
+        found = self._do("get", key, _NOTHING, version=version)
+        return _large.get(key, default, version=version) if found is _NOTHING else found
 
     def has_key(self, key: str, version: int | None = None) -> bool:
         return bool(self._do("has_key", key, version=version)) or _large.has_key(key, version=version)
