@@ -33,16 +33,16 @@ def test_a_patient_reads_every_section_an_entry_of_each_and_every_document(reade
             reader.open(entry)
             for file in reader.files():
                 assert reader.open(file) == 200
-                found = reader.page.locator("main .reading, main .picture img, main iframe")
-                shown.add(found.first.get_attribute("class") if found.count() else None)
+                content = reader.page.locator("main .reading, main .doc, main .picture img, main iframe")
+                shown.add(content.first.get_attribute("class"))
                 reader.look()
-    assert shown >= {"sheet reading", "paper"}
+    assert shown >= {"sheet reading", "sheet doc", "paper"}
 
 
 def test_a_document_opens_as_what_it_is(reader: Reader) -> None:
     reader.sign_in("daniel")
     reader.open(reader.at_section("documents"))
-    seen = {"text": 0, "picture": 0, "pdf": 0}
+    seen = {"text": 0, "parts": 0, "picture": 0, "pages": 0, "pdf": 0}
 
     for entry in reader.entries():
         reader.open(entry)
@@ -52,12 +52,16 @@ def test_a_document_opens_as_what_it_is(reader: Reader) -> None:
                 reader.wait_for_pdf()
                 seen["pdf"] += 1
             elif reader.page.locator("main .picture img").count():
-                for picture in reader.page.locator("main .picture img").all()[
-                    :1
-                ]:  # the others of a fax come as one scrolls
+                pictures = reader.page.locator("main .picture img").all()
+                for picture in pictures:
+                    picture.scroll_into_view_if_needed()  # the pages of a fax come as one reads on
+                    picture.evaluate("image => image.decode()")
                     assert picture.evaluate("image => image.naturalWidth") > 0
                     assert picture.bounding_box()["width"] <= WIDE  # type: ignore[index]
-                seen["picture"] += 1
+                seen["pages" if len(pictures) > 1 else "picture"] += 1
+            elif reader.page.locator("main .doc").count():
+                assert len(reader.page.locator("main .doc").inner_text()) > 40
+                seen["parts"] += 1
             else:
                 assert len(reader.page.locator("main .sheet.reading").inner_text()) > 40
                 seen["text"] += 1

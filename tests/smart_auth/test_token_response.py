@@ -124,8 +124,17 @@ def test_a_missing_patient_is_never_guessed_from_who_signed_in(browser: Client, 
     assert answer.status_code == 502
 
 
-@pytest.mark.parametrize("error", ["invalid_grant"])
-def test_a_refused_code_is_told_in_words(browser: Client, agency: Agency, error: str) -> None:
+@pytest.mark.parametrize(
+    ("error", "status", "says"),
+    [
+        ("invalid_grant", 502, "did not accept this sign-in"),
+        ("invalid_client", 503, "not set up correctly"),
+        ("unauthorized_client", 503, "not set up correctly"),
+    ],
+)
+def test_a_refused_code_is_told_in_words(
+    browser: Client, agency: Agency, error: str, status: int, says: str
+) -> None:
     agency.token_status, agency.token_body = (
         400,
         f'{{"error": "{error}", "error_description": "<b>secret</b>"}}',
@@ -133,8 +142,8 @@ def test_a_refused_code_is_told_in_words(browser: Client, agency: Agency, error:
 
     answer = agency.sign_in(browser)
 
-    assert answer.status_code == 502
-    assert "did not accept this sign-in" in answer.content.decode()
+    assert answer.status_code == status
+    assert says in answer.content.decode()
     assert "secret" not in answer.content.decode()
 
 
