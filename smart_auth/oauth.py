@@ -25,7 +25,7 @@ from smart_auth.discovery import Endpoints
 from smart_auth.errors import Problem, SignInFailed, TemporarilyUnavailable
 from smart_auth.servers import Server
 from smart_auth.transport import Unusable, hardened, read_json
-from upstream.limits import at_most
+from upstream.time_limit import at_most
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 import requests
 
-from upstream.limits import LimitedAdapter, at_most
 from upstream.proxy import send_through
+from upstream.time_limit import LimitedAdapter, at_most
 from upstream.tls import TlsAdapter
 
 MOST_BYTES = 512 * 1024

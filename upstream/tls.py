@@ -13,7 +13,7 @@ from typing import Any
 import certifi
 from urllib3.util.ssl_ import create_urllib3_context
 
-from upstream.limits import LimitedAdapter
+from upstream.time_limit import LimitedAdapter
 
 
 def context() -> ssl.SSLContext:

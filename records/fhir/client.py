@@ -27,7 +27,7 @@ from records.fhir.reading import NotReadable, in_utf8, read
 from records.fhir.sessions import pooled_session, prepared
 from records.fhir.waiting import Deadline, Fetched, Gate, NoRefusals, Refusals
 from upstream.circuit import Circuit
-from upstream.limits import at_most
+from upstream.time_limit import at_most
 
 log = logging.getLogger("records.fhir")
 

@@ -8,8 +8,8 @@ from typing import Any
 import requests
 from requests.cookies import RequestsCookieJar
 
-from upstream.limits import LimitedAdapter
 from upstream.proxy import send_through
+from upstream.time_limit import LimitedAdapter
 from upstream.tls import TlsAdapter
 
 POOL = 192

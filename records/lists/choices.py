@@ -22,7 +22,7 @@ from records.lists.choosing import (
 )
 from records.lists.entries import Place
 from records.lists.grouping import Grouped
-from records.lists.marks import marks_of
+from records.lists.out_of_ordinary import marks_of
 from records.reading.places import Spot
 from records.words.sections import Choice, Choices
 

@@ -32,7 +32,7 @@ from records.reading.addresses import Addresses
 from records.reading.known import known_for
 from records.reading.places import Spot
 from records.reading.rows import Found, read_all, row_of
-from records.service.search_text import around, fold, hidden_words, shown_words, texts_of
+from records.service.searched_text import around, fold, hidden_words, shown_words, texts_of
 from records.words import wording
 from records.words.rows import Row, Words, replace
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from records.words.dose_tokens import DASH, END, SLASH, is_number, tokens_of
-from records.words.dose_words import (
+from records.words.instruction_tokens import DASH, END, SLASH, is_number, tokens_of
+from records.words.instruction_vocabulary import (
     AND_HALF,
     COUNTED,
     FOR,

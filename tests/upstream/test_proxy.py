@@ -22,7 +22,7 @@ from smart_auth.errors import TemporarilyUnavailable
 from smart_auth.transport import fetch_json
 from tests.smart_auth.test_transport import certificate, serve  # noqa: F401  (a fixture)
 from tests.upstream.proxying import Proxy, Server, counting_proxy, tls_server
-from tests.upstream.test_limits import dripping
+from tests.upstream.test_time_limit import dripping
 
 ANSWER = {
     "resourceType": "Patient",

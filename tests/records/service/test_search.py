@@ -17,9 +17,8 @@ from records.kinds import KINDS, stated
 from records.lists.whole import Part, Whole
 from records.reading.kept import sifted
 from records.service import search as searching
-from records.service import search_text
 from records.service.search import Searched, search
-from records.service.search_text import fold
+from records.service.searched_text import fold
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.records.sources import Places, a_source
@@ -467,7 +466,7 @@ def test_a_document_of_openings_alone_costs_no_more_than_another(opening: str) -
     data = base64.b64encode(content.encode()).decode()
     started = time.process_time()
 
-    found = search_text._text(Attachment(contentType="text/html", data=data))
+    found = searched_text._text(Attachment(contentType="text/html", data=data))
 
     assert "Canary" in found
     assert time.process_time() - started < 1
@@ -477,7 +476,7 @@ def test_what_a_web_page_hides_is_not_searched() -> None:
     page = "<p>One</p><!-- Canary --><script>Canary</script ><STYLE>Canary</style>Two<b>Three"
     data = base64.b64encode(page.encode()).decode()
 
-    found = search_text._text(Attachment(contentType="text/html", data=data))
+    found = searched_text._text(Attachment(contentType="text/html", data=data))
 
     assert found.split() == ["One", "Two", "Three"]
 

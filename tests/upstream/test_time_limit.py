@@ -15,7 +15,7 @@ from records.fhir import errors
 from records.fhir.client import FhirClient
 from records.fhir.waiting import Deadline
 from smart_auth.transport import fetch_json
-from upstream.limits import LimitedAdapter, at_most
+from upstream.time_limit import LimitedAdapter, at_most
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 DRIPS = {

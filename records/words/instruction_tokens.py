@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from records.words.dose_words import AND_HALF, PHRASES, TO, UNITS, WORDS
+from records.words.instruction_vocabulary import AND_HALF, PHRASES, TO, UNITS, WORDS
 
 _TOKEN = re.compile(
     r"(?P<clock>\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]\.?\s?m\b\.?)?)"
