@@ -17,6 +17,7 @@ from records.kinds import KINDS, stated
 from records.lists.whole import Part, Whole
 from records.reading.kept import sifted
 from records.service import search as searching
+from records.service import searched_text
 from records.service.search import Searched, search
 from records.service.searched_text import fold
 from tests.people import Person
