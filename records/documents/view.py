@@ -208,7 +208,11 @@ def _notice(shown: Shown, told: tuple[Words, ...]) -> Notice | None:
     if not told:
         return None
     return Notice(
-        title=_("About this file"), what_happened=" ".join(map(str, told)), action=DOWNLOAD, icon="info"
+        title=_("About this file"),
+        what_happened=" ".join(map(str, told)),
+        action=DOWNLOAD,
+        icon="info",
+        is_remark=True,
     )
 
 

@@ -234,7 +234,7 @@ class Notice(Shown, frozen=True):
     `title`: what happened; `safe`: that the record is safe; `action`: what to do now. `retry_href` is where "Try
     again" leads. `request_id` is the short number to read out, that of the page where empty; `server_id` the server's
     own, and `staff` a sentence, both for staff. `icon` is a lucide name. `stays`: what was
-    shown before is still shown.
+    shown before is still shown. `is_remark`: nothing went wrong, so there is no number to read out.
     """
 
     title: Words
@@ -249,3 +249,4 @@ class Notice(Shown, frozen=True):
     staff: Words = ""
     icon: str = "unplug"
     stays: bool = False
+    is_remark: bool = False

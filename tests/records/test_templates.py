@@ -781,6 +781,17 @@ def test_the_text_of_a_document_keeps_its_line_ends_and_is_escaped() -> None:
     assert '<div class="prose as-typed" dir="auto">Plan:\n  1. &lt;b&gt;Rest&lt;/b&gt;</div>' in markup
 
 
+def test_a_remark_on_a_file_has_no_number_for_what_went_wrong() -> None:
+    trouble = Notice(title="Could not be loaded", what_happened="No answer came.", request_id="H7K2-94QD")
+
+    def said(notice: Notice) -> str:
+        return words(part("notice", notice=notice))
+
+    assert "this number helps them find what went wrong: H7K2-94QD" in said(trouble)
+    assert "number" not in said(replace(trouble, is_remark=True))
+    assert "No answer came." in said(replace(trouble, is_remark=True))
+
+
 def test_markup_of_a_document_is_escaped_unless_it_was_made_safe() -> None:
     assert "<p>Seen</p>" in document(View("html", html=mark_safe("<p>Seen</p>")))
     assert "&lt;p&gt;Seen&lt;/p&gt;" in document(View("html", html="<p>Seen</p>"))
