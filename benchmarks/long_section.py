@@ -49,7 +49,7 @@ def serial_chain(here: Portal) -> float:
     """Seconds to fetch the same list by following `next` page by page, with the portal's own client."""
     from records.fetching.asking import PAGE_SIZE
     from records.fhir.client import FhirClient
-    from records.fhir.waiting import Deadline
+    from records.fhir.deadline import Deadline
 
     token = here.asked.token
     client = FhirClient(

@@ -69,9 +69,9 @@ def ours(base: str, token: str) -> dict[str, Any]:
     from records.fhir.bundle import Page, head
     from records.fhir.client import FhirClient
     from records.fhir.compartment import is_of
+    from records.fhir.deadline import Deadline
     from records.fhir.elements import Head, Observation
     from records.fhir.reading import read
-    from records.fhir.waiting import Deadline
 
     client = FhirClient(
         base=base,

@@ -148,7 +148,7 @@ def portal(**demo: str) -> Iterator[Portal]:
 def _watched(here: Portal) -> Iterator[None]:
     """Writes down each request of the FHIR client, measured where the portal waits for it, and each section shown."""
     from records.fhir.client import FhirClient
-    from records.fhir.waiting import Fetched
+    from records.fhir.fetched import Fetched
     from records.pages import section as pages
     from records.service.section import load_section
 

@@ -23,8 +23,8 @@ from records.fhir import binaries, errors
 from records.fhir.bundle import OperationOutcome
 from records.fhir.client import MOST_FILE_BYTES
 from records.fhir.elements import Attachment
+from records.fhir.fetched import Fetched
 from records.fhir.reading import NotReadable, read
-from records.fhir.waiting import Fetched
 from records.words.rows import Words
 
 Fetch = Callable[[str, str | None], Fetched]

@@ -11,8 +11,8 @@ from enum import Enum
 
 from records.fetching.cache import Keep, ServerMemory
 from records.fhir.client import FhirClient
+from records.fhir.deadline import Deadline
 from records.fhir.sessions import POOL
-from records.fhir.waiting import Deadline
 
 BEGIN_SECONDS = 6
 """How long a question goes on to ask for further pages before it gives what has come; the next look goes on."""

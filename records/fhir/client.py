@@ -22,10 +22,12 @@ from records.fhir import addresses, ailing, errors, files
 from records.fhir.addresses import within
 from records.fhir.bundle import OperationOutcome, Page, page
 from records.fhir.compartment import is_id
+from records.fhir.deadline import Deadline
+from records.fhir.fetched import Fetched
+from records.fhir.gate import Gate, NoRefusals, Refusals
 from records.fhir.headers import LONGEST_WAIT, request_id_of, seconds
 from records.fhir.reading import NotReadable, in_utf8, read
 from records.fhir.sessions import pooled_session, prepared
-from records.fhir.waiting import Deadline, Fetched, Gate, NoRefusals, Refusals
 from upstream.circuit import Circuit
 from upstream.time_limit import at_most
 

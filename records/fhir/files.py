@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from records.fhir import binaries, errors
 from records.fhir.elements import Element
+from records.fhir.fetched import Fetched
 from records.fhir.reading import NotReadable, in_utf8, read
-from records.fhir.waiting import Fetched
 
 Get = Callable[[str, str | None], Fetched]
 

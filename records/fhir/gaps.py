@@ -3,7 +3,7 @@
 A record gives the reason beside a primitive (`_lotNumber`), as an extension on the element itself, on one item of a
 list, or as a code in the value's place. None of this needs to be read by name: before an entry is put in words each
 such gap is filled with a mark, which passes for the element until the row is finished, and is then put in words
-(`records.words.reasons`). FHIR R4 JSON 2.6.2.2, extension data-absent-reason; US Core 5.0.1, Missing Data.
+(`records.words.absent_reasons`). FHIR R4 JSON 2.6.2.2, extension data-absent-reason; US Core 5.0.1, Missing Data.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from records.fhir import errors
 from records.fhir.addresses import within
 from records.fhir.bundle import Mode
 from records.fhir.client import FhirClient
+from records.fhir.deadline import Deadline
 from records.fhir.reading import NotReadable, tree
-from records.fhir.waiting import Deadline
 from records.golive.us_core import NOBODY, PATIENT, QUESTIONS, Question
 
 SECONDS = 30

@@ -15,7 +15,7 @@ from records.fetching.cache import CachedGate, CachedRefusals, Keep, ServerMemor
 from records.fetching.source import AccessOver, Sharing, Source
 from records.fhir import errors
 from records.fhir.client import FhirClient
-from records.fhir.waiting import Deadline
+from records.fhir.deadline import Deadline
 from records.pages import last_visit
 from smart_auth.access import Access, Granted, SignInNeeded, TemporarilyUnavailable
 from upstream.circuit import Circuit

@@ -19,7 +19,7 @@ from records.kinds import claims, inside
 from records.kinds.base import AnyKind, Known
 from records.reading.addresses import Addresses
 from records.reading.places import Sifted, Spot
-from records.words import labels, protection, reasons, units, wording
+from records.words import absent_reasons, labels, protection, units, wording
 from records.words.rows import Fact, Row, replace
 from records.words.tongues import reading_in, told, told_as_sent
 
@@ -115,7 +115,7 @@ def worded(to_row: Callable[[Any, Known], Row], raw: bytes, model: Any, known: K
     except Exception as error:  # a mark is in nobody's text, and nothing but the reasons may be lost by it
         log.error("reasons of %s failed: %s", type(model).__name__, type(error).__name__)
         row = plain
-    return reasons.settled(row, plain, filled.gaps, whole=known.whole)
+    return absent_reasons.settled(row, plain, filled.gaps, whole=known.whole)
 
 
 def _as_sent(row: Row, added: Iterable[str]) -> Row:

@@ -17,7 +17,7 @@ from records.fetching.source import Source
 from records.fetching.under_way import FLIGHTS, answer
 from records.fhir import binaries
 from records.fhir.elements import Attachment
-from records.fhir.waiting import Fetched
+from records.fhir.fetched import Fetched
 from records.kinds.base import AnyKind, Attached
 from records.reading.addresses import Addresses
 from records.service.entry import load_entry

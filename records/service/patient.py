@@ -17,7 +17,7 @@ from records.fetching.under_way import FLIGHTS, at_hand
 from records.fhir import errors, gaps
 from records.fhir.elements import HumanName, Identifier, PrimitiveElement, Resource
 from records.fhir.reading import NotReadable, read
-from records.words import reasons, wording
+from records.words import absent_reasons, wording
 from records.words.personal import age, birth_words, has_died
 from records.words.rows import Words
 
@@ -106,7 +106,7 @@ def _withheld(fetched: bytes) -> Words:
     filled = gaps.filled(fetched, Patient)
     codes = (gap.code for gap in filled.gaps.values() if gap.path.startswith("name")) if filled else ()
     code = next(iter(codes), "")
-    return wording.labelled(_("Name"), reasons.reason(code)) if code else ""
+    return wording.labelled(_("Name"), absent_reasons.reason(code)) if code else ""
 
 
 def birth_date(fetched: Fetched | None, source: Source) -> str | None:

@@ -45,7 +45,7 @@ from records.kinds import (
     visit_words,
 )
 from records.service import entry_page
-from records.words import flags, labels, leaves, observing, personal, plain_names, reasons, wording
+from records.words import absent_reasons, flags, labels, leaves, observing, personal, plain_names, wording
 from records.words.rows import Status
 from tests.peers.entries import Shown, encoded, number_words
 from tests.peers.profiles import Node, Resource
@@ -264,7 +264,7 @@ def _quantity(value: Any) -> str:
 
 def _reference(path: str, value: Any, resource: Resource, shown: Shown) -> Ways:
     if absence.reason(value):
-        why = reasons.reason(absence.reason(value))
+        why = absent_reasons.reason(absence.reason(value))
         return [str(why), wording.lowered(why)]
     reference = _as(value, Reference)
     name = shown.known.name(reference, _contained(resource))

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from records.fetching.cache import CachedGate, Keep, ServerMemory
 from records.fetching.source import Sharing, Source
 from records.fhir.client import FhirClient
-from records.fhir.waiting import Deadline
+from records.fhir.deadline import Deadline
 from records.kinds.base import AnyKind
 from tests.people import BASE
 from tests.resources import PATIENT

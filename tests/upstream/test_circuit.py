@@ -12,7 +12,7 @@ import pytest
 
 from records.fhir import errors
 from records.fhir.client import FhirClient
-from records.fhir.waiting import Deadline
+from records.fhir.deadline import Deadline
 from tests.records.sources import a_source
 from upstream import circuit as circuits
 from upstream.circuit import WHOLE, Circuit, Open

@@ -13,7 +13,7 @@ import requests
 
 from records.fhir import errors
 from records.fhir.client import FhirClient
-from records.fhir.waiting import Deadline
+from records.fhir.deadline import Deadline
 from smart_auth.transport import fetch_json
 from upstream.time_limit import LimitedAdapter, at_most
 

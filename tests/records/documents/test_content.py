@@ -12,7 +12,7 @@ from records.documents.problems import problem_notice
 from records.documents.view import open_attachment
 from records.fhir import errors
 from records.fhir.elements import Attachment
-from records.fhir.waiting import Fetched
+from records.fhir.fetched import Fetched
 
 LETTER = b"Dear colleague,\nthank you.\n"
 SAID = base64.b64encode(LETTER).decode()

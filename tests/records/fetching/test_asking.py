@@ -22,7 +22,7 @@ from records.fetching import date_windows, forms
 from records.fetching.collected import Collected
 from records.fetching.source import Source
 from records.fhir import errors
-from records.fhir.waiting import Deadline
+from records.fhir.deadline import Deadline
 from records.kinds import KINDS
 from records.reading.places import Sifted
 from records.reading.sifting import sift

@@ -22,8 +22,8 @@ import responses
 from records.fhir import errors
 from records.fhir.addresses import within
 from records.fhir.client import FhirClient
+from records.fhir.deadline import Deadline
 from records.fhir.sessions import pooled_session
-from records.fhir.waiting import Deadline
 from tests.people import BASE
 from tests.resources import allergy, bundle
 from upstream.tls import TlsAdapter

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from records.documents.view import look_at, open_attachment
+from records.fhir.fetched import Fetched
 from records.fhir.reading import read
-from records.fhir.waiting import Fetched
 from records.kinds.attachments import AS_ITS_KIND
 from records.kinds.base import Known
 from records.kinds.documents import (

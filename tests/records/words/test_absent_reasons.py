@@ -1,6 +1,6 @@
 """Why an element is not there is told in its place: in lists, on the entry's page, in every shape that it comes in.
 
-That no element is forgotten is held by `tests/promises/test_reasons.py`.
+That no element is forgotten is held by `tests/promises/test_absent_reasons.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from records.kinds import KINDS
 from records.words.rows import Row, Telling
 from tests.conftest import ROOT
 from tests.people import Person
-from tests.promises.test_reasons import MODELS, masked, places, texts, told
+from tests.promises.test_absent_reasons import MODELS, masked, places, texts, told
 from tests.records.conftest import RecordServer
 from tests.records.fhir.test_reading import BUILT, garbage
 from tests.records.kinds.reading import asides_of, facts_of, row_of
