@@ -3,9 +3,9 @@
 The one place that holds the codes and the words. In doubt the way to help stands there: once too often does no harm.
 Nothing here judges an answer, and nothing is said of it.
 
-The codes were looked up: LOINC's of the PHQ-9 and of the Columbia protocol (C-SSRS), SNOMED CT's of what is found.
-The words are those of the published forms (PHQ-9 and its form for teens, C-SSRS, ASQ, EPDS, PSS-3) in English and
-Spanish, and of the short names that agencies give to such questions.
+The codes were looked up: LOINC's of the PHQ-9 and of the Columbia protocol (C-SSRS), SNOMED CT's and ICD-10-CM's of
+what is found. The words are those of the published forms (PHQ-9 and its form for teens, C-SSRS, ASQ, EPDS, PSS-3) in
+English and Spanish, and of the short names that agencies give to such questions.
 """
 
 from __future__ import annotations
@@ -28,11 +28,20 @@ CODES = frozenset(
         # SNOMED CT: risk, thoughts, plans, intent, behavior, attempts, injuries of one's own hand, its assessment
         *("225444004", "6471006", "247650009", "304594002", "425104003", "82313006", "23233009"),
         *("248062006", "276853009", "225337009"),
-        # ICD-10-CM: suicidal ideations, suicide attempt, self-harm without intent to die
-        *("R45.851", "T14.91", "R45.88"),
     }
 )
 """Questions and findings, in any system: none of these looks like a code of another one."""
+
+_ICD = re.compile(
+    r"R45\.?851|R45\.?88"  # suicidal ideations, self-harm without intent to die
+    r"|T14\.?91[A-Z]*"  # suicide attempt, with the seventh character that a bill wants
+    r"|Z91\.?5[0-9]*"  # a history of self-harm
+    r"|X(?:7[1-9]|8[0-3])(?:\.?[0-9A-Z]+)?"  # by what means
+    r"|T(?:3[6-9]|[45][0-9]|6[0-5]|71)\.?(?:[0-9X][0-9X]2|[479]2X)[A-Z]?",  # poisoning, suffocation: with intent
+    re.ASCII,
+)
+"""ICD-10-CM's codes, with and without the point. The families of codes are those of the case definition of the National
+Center for Health Statistics (National Health Statistics Reports 108, 2018)."""
 
 _SELF = r"(?:(?:your|my|him|her|one|them) ?self|(?:our|your|them) ?selves|self(?! (?:esteem|image|care|worth|control)))"
 _SELF_ES = r"(?:(?:a |hacia |contra )?(?:si|mi|usted|ti) mism[oa]s?)"
@@ -278,7 +287,7 @@ def _codes(*concepts: CodeableConcept | None) -> set[str]:
 
 
 def _is_coded(concept: CodeableConcept) -> bool:
-    return any(c.code in CODES or (c.code or "").startswith("T14.91") for c in concept.coding)
+    return any(c.code in CODES or _ICD.fullmatch(c.code or "") for c in concept.coding)
 
 
 def _is_on_it(folded: str) -> bool:

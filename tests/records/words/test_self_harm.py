@@ -207,6 +207,27 @@ def test_a_question_on_self_harm_is_known_by_its_code_alone(code: tuple[str, str
 
 
 @pytest.mark.parametrize(
+    ("code", "helps"),
+    [
+        *(
+            (code, True)
+            for code in ("R45.851", "R45851", "R45.88", "T14.91XA", "T1491XD", "Z91.51", "X78.1XXA")
+        ),
+        *((code, True) for code in ("T39.1X2A", "T40.412D", "T36.92XA", "T63.302S", "T71.162A")),
+        # By accident, by somebody else, undetermined; and codes that only look alike
+        *((code, False) for code in ("T39.1X1A", "T39.1X3A", "T39.1X4A", "T40.721A", "X70", "X84", "Z91.49")),
+        *((code, False) for code in ("R45.85", "R45.89", "T14.90XA", "72166-2")),
+    ],
+)
+def test_a_finding_of_icd_10_cm_brings_help_where_it_was_meant(code: str, helps: bool) -> None:
+    question = {"text": "Reason for the visit"}
+
+    assert (
+        speaks(question, valueCodeableConcept=coded("http://hl7.org/fhir/sid/icd-10-cm", code, "")) is helps
+    )
+
+
+@pytest.mark.parametrize(
     ("value", "helps"),
     [
         ({"valueInteger": 0}, False),
