@@ -1,4 +1,4 @@
-# The portal as one image. It is told everything by its environment (.env.example); docs: README, "Deploy".
+# The portal as one image. It is told everything by its environment (.env.example); docs/operating.md.
 
 FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1

@@ -9,7 +9,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard insync_portal/locale/*/LC_MESSAGES
 export PORT DEMO_PORT
 
 .NOTPARALLEL:
-.PHONY: help demo test check serve bench lock messages catalogues venv-runtime venv-dev venv-bench clean
+.PHONY: help demo test check serve bench lock audit sbom messages catalogues venv-runtime venv-dev venv-bench clean
 
 help: ## this list
 	@echo "make …"
@@ -42,6 +42,14 @@ bench: venv-bench catalogues ## measurements, as ratios within one run
 
 lock: venv-dev ## new hashed locks from pyproject.toml (asks the package index; installs uv for itself)
 	@sh tools/lock.sh
+
+audit: venv-runtime ## asks whether a package of the portal has known weaknesses (installs pip-audit for itself)
+	@sh tools/audit.sh
+
+sbom: venv-runtime ## what the portal is made of, as CycloneDX: var/sbom.cdx.json
+	@mkdir -p var
+	@$(VENV)/python tools/sbom.py requirements/runtime.lock >var/sbom.cdx.json
+	@echo "var/sbom.cdx.json holds every package with its version and hashes."
 
 messages: venv-dev ## gather what is said in code and templates into the catalogues, keeping translations
 	@DJANGO_SETTINGS_MODULE=tests.settings $(VENV)/python manage.py messages

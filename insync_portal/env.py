@@ -30,6 +30,7 @@ OWN_MEMORY = "insync_portal.own_memory.OwnMemory"
 
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]+\]")
+_CONTACT = re.compile(r"https://[!-~]+|mailto:[!-?A-~]+@[!-~]+|tel:\+[0-9-]+")
 _SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 
 
@@ -137,6 +138,18 @@ def url(name: str, *, default: str | None = None, loopback_http: bool) -> str:
         f"{name} must start with https://. Records do not travel in the clear"
         + ("; plain http is for this machine's own addresses." if loopback_http else ".")
     )
+
+
+def contact(name: str) -> str:
+    """Where somebody may write or call, as security.txt has it: `https://…`, `mailto:…` or `tel:…`; or nothing.
+    RFC 9116, 2.5.3."""
+    value = text(name, default="")
+    if value and not _CONTACT.fullmatch(value):
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as mailto:security@example.org, https://example.org/security"
+            " or tel:+1-555-0100."
+        )
+    return value
 
 
 def base_url(name: str, *, default: str | None = None, loopback_http: bool) -> str:

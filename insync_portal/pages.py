@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, timedelta
 from typing import TypedDict
 from urllib.parse import urlsplit
 
@@ -11,8 +12,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import Error as DatabaseTrouble
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 log = logging.getLogger(__name__)
@@ -21,6 +23,9 @@ DEMO_PEOPLE_KEY = "demo-people"
 DEMO_PEOPLE_SECONDS = 60
 DEMO_PEOPLE_RETRY_SECONDS = 5
 DEMO_PEOPLE_MOST = 50
+
+SECURITY_TXT_LASTS = timedelta(days=90)
+"""It is made anew at each look: whoever keeps a copy longer should look again."""
 
 
 class DemoPerson(TypedDict):
@@ -87,6 +92,21 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What the portal keeps, for how long, and who sees it."""
     return render(request, "pages/privacy.html")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness, in the agency's own words; 404 where it names nobody. RFC 9116."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    until = timezone.now().astimezone(UTC).replace(microsecond=0) + SECURITY_TXT_LASTS
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {until.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: en, es",
+        f"Canonical: {settings.PORTAL_BASE_URL}.well-known/security.txt",
+    )
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe

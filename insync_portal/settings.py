@@ -77,6 +77,7 @@ if IS_DEMO and (_FHIR.hostname or "").endswith("insynchcs.com"):
 # --- Whose portal this is, and where it stands
 AGENCY_NAME = env.text("AGENCY_NAME", default="Harbor Lane Behavioral Health" if IS_DEMO else None)
 AGENCY_PHONE = env.text("AGENCY_PHONE", default="804-555-0100" if IS_DEMO else None)
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 PORTAL_BASE_URL = env.base_url(
     "PORTAL_BASE_URL", default="http://localhost:8000/" if IS_DEMO else None, loopback_http=LOOPBACK_HTTP
 )

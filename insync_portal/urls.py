@@ -12,6 +12,7 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),
+    path(".well-known/security.txt", pages.security_txt, name="security_txt"),
     path("language/", set_language, name="set_language"),
     path("", include("smart_auth.urls")),
     path("record/", include("records.urls")),
