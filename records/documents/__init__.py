@@ -7,7 +7,7 @@
     text.py html.py pdf.py xml.py cda/    one format each; images are known by their first bytes alone
     bundle.py office.py    FHIR documents; Word, rich text and scans, made readable by apart.py in a child (child.py)
     showing.py    which format is shown how, with what each takes and gives in shown.py
-    parts.py      a document of parts, as the page shows it
+    parts.py words.py    a document of parts, as the page shows it; its words alone, for a search
     whose.py remarks.py    whether a document is about the patient of the record, and what is said where it is not
     view.py       bytes → a View, and the whole way from an Attachment to a View
     headers.py    what the browser is told beside the raw bytes

@@ -47,7 +47,11 @@ def show(asked: Asked) -> Shown | None:
     said = remarks.of_match(match, person, record)
     parts = _parts(composition)
     paper = Paper(
-        _text(composition.get("title")), _facts(composition, person), parts, (said,) if said else ()
+        _text(composition.get("title")),
+        _facts(composition, person),
+        parts,
+        (said,) if said else (),
+        is_compared=match is not Match.UNKNOWN,
     )
     return Shown(kind="paper", paper=paper)
 

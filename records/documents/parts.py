@@ -55,13 +55,15 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document of parts. `title`: as it calls itself. `facts`: whose, by whom, when. `remarks`: of ours, above it."""
+    """A document of parts. `title`: as it calls itself. `facts`: whose, by whom, when. `remarks`: of ours, above it.
+    `is_compared`: whether the patient of the record was known, so that it could be seen whose it is."""
 
     title: str
     facts: tuple[Fact, ...]
     parts: tuple[Part, ...]
     remarks: tuple[Words, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    is_compared: bool = True
 
     @property
     def first(self) -> tuple[Part, ...]:

@@ -33,6 +33,7 @@ from records.kinds.base import AnyKind
 from records.lists.choosing import Look
 from records.lists.grouping import holding
 from records.pages.menu import Banner
+from records.service.opened import File
 from records.service.timeline import TimelineLook
 from records.words.sections import Section, State
 
@@ -140,10 +141,11 @@ class TimelinePage:
 
 @dataclasses.dataclass(frozen=True)
 class ReceiptPage:
-    """What could be loaded."""
+    """What could be loaded. `closed`: the files that were not opened."""
 
     looking: Looking
     answers: Answers
+    closed: tuple[File, ...]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -20,6 +20,7 @@ from records.fhir.elements import Attachment
 from records.fhir.fetched import Fetched
 from records.kinds.base import AnyKind, Attached
 from records.reading.addresses import Addresses
+from records.service import opened
 from records.service.entry import load_entry
 from records.words.rows import File, Row, replace
 
@@ -78,7 +79,8 @@ def load_file(
     if not 1 <= number <= min(len(attached), len(entry.row.files)):
         raise NoSuchFile
     wanted = attached[number - 1]
-    return _opened(entry.row, wanted, number, _addressed(wanted, kind, logical_id), source, page)
+    held = opened.File(kind.resource_type, logical_id, number)
+    return _opened(entry.row, wanted, held, source, page)
 
 
 def number_here(kind: AnyKind, row: Row, model: Any) -> int:
@@ -106,31 +108,30 @@ def read_here(
     wanted = kind.attached(model)[number - 1]
     left = source.client.deadline.left
     soon = source.within(min(left, HERE_SECONDS))
-    return _opened(row, wanted, number, _addressed(wanted, kind, str(model.id)), soon, page)
+    return _opened(row, wanted, opened.File(kind.resource_type, str(model.id), number), soon, page)
 
 
-def _opened(
-    row: Row, wanted: Attached, number: int, attachment: Attachment, source: Source, page: FilePage
-) -> LoadedFile:
-    opened = open_attachment(
-        attachment,
+def _opened(row: Row, wanted: Attached, held: opened.File, source: Source, page: FilePage) -> LoadedFile:
+    found = open_attachment(
+        _addressed(wanted, held),
         partial(_fetch, source),
         str(wanted.title),
         reason=wanted.reason,
         retry_href=page.href,
         around=Around(record=page.record, raw_href=page.raw_href, keep=source.keep),
     )
-    file = row.files[number - 1]
-    if opened.content:  # what it is, now that it is here; the list knew only what it is said to be
-        file = replace(file, format_words=opened.view.format_words)
-    return LoadedFile(row=row, file=file, opened=opened, language=wanted.attachment.language or "")
+    opened.note(held, found, source)
+    file = row.files[held.number - 1]
+    if found.content:  # what it is, now that it is here; the list knew only what it is said to be
+        file = replace(file, format_words=found.view.format_words)
+    return LoadedFile(row=row, file=file, opened=found, language=wanted.attachment.language or "")
 
 
-def _addressed(wanted: Attached, kind: AnyKind, logical_id: str) -> Attachment:
+def _addressed(wanted: Attached, held: opened.File) -> Attachment:
     """The attachment; where the server keeps its bytes apart from the entry, with the address that brings them."""
     if not wanted.kept_apart:
         return wanted.attachment
-    address = binaries.access(kind.resource_type, logical_id, wanted.kept_apart)
+    address = binaries.access(held.resource_type, held.logical_id, wanted.kept_apart)
     return msgspec.structs.replace(wanted.attachment, url=address)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from records.fetching import forms
 from records.fetching.source import Sharing
 from records.lists.whole import Part, Whole
 from records.reading.addresses import Addresses
+from records.service.opened import File
 from records.words import notices
 from records.words.rows import Words
 from records.words.sections import Tally
@@ -45,11 +46,16 @@ class Receipt:
     set_aside: int
     is_open: bool
     is_complete: bool
+    not_opened: int = 0
 
 
-def receipt_of(whole: Whole, addresses: Addresses) -> Receipt:
-    """The receipt of what has come. Received = shown + of another section + set aside, in every line."""
-    lines = tuple(_line(part, addresses) for part in whole.parts)
+def receipt_of(whole: Whole, addresses: Addresses, closed: Iterable[File] = ()) -> Receipt:
+    """The receipt of what has come. Received = shown + of another section + set aside, in every line.
+
+    `closed`: the files that were not opened, as they are about somebody else.
+    """
+    files = tuple(closed)
+    lines = tuple(_line(part, addresses, files) for part in whole.parts)
     shown = sum(line.tally.shown for line in lines)
     # An entry taken back is counted in the section where it would stand. What could not be placed in any is counted
     # once for each question, though several sections ask the same one.
@@ -63,6 +69,7 @@ def receipt_of(whole: Whole, addresses: Addresses) -> Receipt:
         set_aside=received - shown,
         is_open=whole.is_open,
         is_complete=whole.is_complete,
+        not_opened=len(files),
     )
 
 
@@ -73,7 +80,7 @@ def _unplaced(part: Part) -> int:
     return tally.another_patient + tally.unreadable + tally.duplicate + tally.other_type
 
 
-def _line(part: Part, addresses: Addresses) -> Line:
+def _line(part: Part, addresses: Addresses, closed: Iterable[File]) -> Line:
     href = addresses.section(part.kind)
     if part.sharing is Sharing.NONE:
         return Line(part.kind.title, href, asked=_("Not asked: not shared with this app"), answered="")
@@ -88,10 +95,23 @@ def _line(part: Part, addresses: Addresses) -> Line:
         asked=_asked(part),
         answered=_answered(part),
         tally=part.sifted.tally,
-        reasons=tuple(_reasons(part.sifted.tally)),
+        reasons=(*_reasons(part.sifted.tally), *_not_opened(part, closed)),
         as_of=part.as_of,
         is_whole=part.is_whole,
     )
+
+
+def _not_opened(part: Part, closed: Iterable[File]) -> Iterator[Words]:
+    """The files of entries that are shown, which were themselves not opened."""
+    shown = part.sifted.by_id if part.sifted is not None else {}
+    count = sum(file.resource_type == part.kind.resource_type and file.logical_id in shown for file in closed)
+    if count:
+        said = ngettext(
+            "%d file was not opened: it is about somebody else",
+            "%d files were not opened: they are about somebody else",
+            count,
+        )
+        yield said % count
 
 
 def _asked(part: Part) -> Words:

@@ -1,4 +1,5 @@
-"""Search over the whole record: titles, facts, notes, and the text of documents that came with their entries.
+"""Search over the whole record: titles, facts, notes, and the text of documents that came with their entries or were
+opened in the last minutes.
 
 Case and diacritics do not matter, all words must be found. An entry's own bytes are looked through first, which is
 quick; only those that hold the words are read in full, and count only if the words stand in what a reader sees. A word
@@ -12,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 from django.conf import settings
@@ -32,6 +33,7 @@ from records.reading.addresses import Addresses
 from records.reading.known import known_for
 from records.reading.places import Spot
 from records.reading.rows import Found, read_all, row_of
+from records.service.opened import words_at, words_kept
 from records.service.searched_text import around, fold, hidden_words, shown_words, texts_of
 from records.words import wording
 from records.words.rows import Row, Words, replace
@@ -67,7 +69,7 @@ class Sought:
 
     `terms`: the words as typed, folded. By term: `codes`, in quotes, for which we have words that hold it; places of
     the entries that point to something whose name holds it (`named`), or that has it as a code (`coded`). `names`:
-    what is pointed to.
+    what is pointed to. `opened`: the words of files that were opened, by the place of their entry.
     """
 
     terms: list[str]
@@ -75,6 +77,7 @@ class Sought:
     named: Mapping[str, Set[Place]]
     coded: Mapping[str, Set[Place]]
     names: Mapping[Target, Named]
+    opened: Mapping[Spot, str] = field(default_factory=dict)
 
     def is_near(self, term: str, folded: str, spot: Spot) -> bool:
         """Whether a word that is not in an entry's bytes may be in what a reader sees of it all the same."""
@@ -123,8 +126,11 @@ def search(whole: Whole, words: str, *, source: Source, addresses: Addresses) ->
         term: {target for target, of_it in codes.items() if term in of_it}
         for term in filter(_may_be_code, terms)
     }
+    files = list(words_kept(source))
     sought = [
-        _sought(part, terms, places, named, coded, pointed.names)
+        dataclasses.replace(
+            _sought(part, terms, places, named, coded, pointed.names), opened=words_at(part, files)
+        )
         for part, places in zip(whole.parts, pointed.places, strict=True)
     ]
     candidates = [
@@ -290,6 +296,9 @@ def _holds(raw: bytes, spot: Spot, sought: Sought, kind: AnyKind) -> bool:
             return False
     folded = fold(raw.decode("utf-8", "replace"))
     missing = [term for term in sought.terms if term not in folded and not sought.is_near(term, folded, spot)]
+    if missing and spot in sought.opened:
+        inside = fold(sought.opened[spot])
+        missing = [term for term in missing if term not in inside]
     if not missing:
         return True
     if b'"data"' not in raw:
@@ -311,7 +320,7 @@ def _shown(row: Row, spot: Spot, found: Found, kind: AnyKind, sought: Sought) ->
     if not missing or any(all(term in name for term in terms) for name in own):
         return row
     hidden = [(str(words), str(label)) for words, label in hidden_words(row) if words]
-    inside = texts_of(found.model, kind)
+    inside = " ".join(filter(None, (texts_of(found.model, kind), sought.opened.get(spot))))
     codes = [*_codes_in(found.raw, missing), *_codes_pointed_to(spot, missing, sought)]
     everything = fold(" ".join([shown, *(text for text, _label in hidden), inside, *codes, *own]))
     if not all(term in everything for term in terms):

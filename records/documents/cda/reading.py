@@ -68,7 +68,8 @@ def read(content: bytes, record: Whose | None, raw_href: str = "") -> Read:
     remarks: tuple[Words, ...] = tuple(
         filter(None, (of_match(match, header.person(root), record), _restricted(root)))
     )
-    paper = Paper(header.title(root), header.facts(root), made, remarks, tuple(used))
+    is_compared = match is not Match.UNKNOWN
+    paper = Paper(header.title(root), header.facts(root), made, remarks, tuple(used), is_compared)
     return Read(paper, body.within(root))
 
 

@@ -17,6 +17,7 @@ from records.fetching.source import Sharing
 from records.lists.choosing import Look, Wish
 from records.pages import made
 from records.pages.menu import Banner
+from records.service.opened import File
 from records.service.timeline import TimelineLook
 from records.words.sections import State
 from records.words.units import cookie_name
@@ -222,7 +223,7 @@ STATIONS: tuple[Any, ...] = (
     made.SectionPage(LOOKING, ANSWERS, "allergies", Look(), "1968-03-09"),
     made.OverviewPage(LOOKING, ANSWERS),
     made.TimelinePage(LOOKING, ANSWERS, TimelineLook()),
-    made.ReceiptPage(LOOKING, ANSWERS),
+    made.ReceiptPage(LOOKING, ANSWERS, (File("DocumentReference", "1", 1),)),
     made.Menu("a", (("Patient", Sharing.FULL),), "en", "1", "vitals", (("vitals", State.LOADED),)),
 )
 

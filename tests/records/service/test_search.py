@@ -445,7 +445,7 @@ def test_nothing_found_is_never_nothing_there(reader: Person, server: RecordServ
 
     page = reader.browser.post(reader.at("search/"), {"words": "zebra"}).content.decode()
 
-    assert "The whole record was looked through; it may use another word for the same thing." in page
+    assert "All entries were looked through. They may use another word for the same thing" in page
 
 
 def test_where_a_part_is_missing_nothing_found_speaks_of_the_rest_alone(
@@ -458,7 +458,7 @@ def test_where_a_part_is_missing_nothing_found_speaks_of_the_rest_alone(
 
     assert "Nothing with these words was found in what has been loaded." in page
     assert "Not everything could be loaded. See what is missing." in page
-    assert "whole record was looked through" not in page
+    assert "All entries were looked through" not in page
 
 
 @pytest.mark.parametrize("opening", ["<!--", "<script ", "<", "<style>", "<a "])
@@ -496,7 +496,7 @@ def test_a_search_says_how_many_entries_could_not_be_read_and_does_not_claim_to_
 
     assert said in page
     assert "Nothing with these words was found in what has been loaded." in page
-    assert "The whole record was looked through" not in page
+    assert "All entries were looked through" not in page
 
 
 def test_a_search_over_what_can_all_be_read_says_nothing_of_what_cannot(
@@ -506,7 +506,7 @@ def test_a_search_over_what_can_all_be_read_says_nothing_of_what_cannot(
 
     page = reader.browser.post(reader.at("search/"), {"words": "lighthouse"}).content.decode()
 
-    assert "The whole record was looked through" in page
+    assert "All entries were looked through" in page
     assert "could not be read" not in page
 
 
