@@ -6,9 +6,14 @@ from django.apps import AppConfig
 
 
 class InsyncPortalConfig(AppConfig):
-    """Registers the deployment checks once Django is set up."""
+    """Registers the deployment checks and the network's own certificate authorities once Django is set up."""
 
     name = "insync_portal"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from insync_portal import checks  # noqa: F401  (importing registers them)
+        from upstream import tls
+
+        tls.believe(settings.INSYNC_CA_FILE)

@@ -11,6 +11,7 @@ import binascii
 import ipaddress
 import os
 import re
+import ssl
 import zoneinfo
 from collections.abc import Sequence
 from typing import Any
@@ -186,6 +187,46 @@ def proxy(name: str) -> str:
             " for them, stand in front of the host and are percent-encoded."
         )
     return value.rstrip("/")
+
+
+def client_auth(name: str, *, secret: bool, keys: bool) -> str:
+    """How the portal says who it is at the token endpoint, or nothing: then the server's own description decides.
+
+    Args:
+        secret, keys: whether there is a client secret, and a file of signing keys.
+    """
+    if not (secret or keys):
+        raise ImproperlyConfigured(
+            "INSYNC_CLIENT_SECRET is not set, nor is INSYNC_CLIENT_KEYS_FILE. The portal says by one of them who it is."
+            " See .env.example for what belongs there."
+        )
+    value = text(name, default="")
+    if value not in {"", "client_secret_basic", "client_secret_post", "private_key_jwt"}:
+        raise ImproperlyConfigured(
+            f"{name} must be client_secret_basic, client_secret_post or private_key_jwt, or not be set at all."
+        )
+    if value.startswith("client_secret") and not secret:
+        raise ImproperlyConfigured(f"{name} is {value}, but INSYNC_CLIENT_SECRET is not set.")
+    if value == "private_key_jwt" and not keys:
+        raise ImproperlyConfigured(f"{name} is private_key_jwt, but INSYNC_CLIENT_KEYS_FILE is not set.")
+    return value
+
+
+def authorities(name: str) -> str:
+    """The path of a PEM file with certificate authorities of the network's own, or nothing."""
+    path = text(name, default="")
+    if not path:
+        return ""
+    found = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        found.load_verify_locations(path)
+    except (OSError, ssl.SSLError):
+        raise ImproperlyConfigured(f"{name} is no readable file of certificates in PEM form.") from None
+    if not found.get_ca_certs():
+        raise ImproperlyConfigured(
+            f"{name} holds no certificate of an authority. It takes the authority's own, not a server's."
+        )
+    return path
 
 
 def secret(name: str, *, at_least: int) -> str:

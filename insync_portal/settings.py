@@ -40,13 +40,18 @@ INSYNC_JWKS_URL = env.url("INSYNC_JWKS_URL", default="", loopback_http=LOOPBACK_
 INSYNC_REVOCATION_URL = env.url("INSYNC_REVOCATION_URL", default="", loopback_http=LOOPBACK_HTTP)
 INSYNC_END_SESSION_URL = env.url("INSYNC_END_SESSION_URL", default="", loopback_http=LOOPBACK_HTTP)
 INSYNC_ISSUER = env.url("INSYNC_ISSUER", default="", loopback_http=LOOPBACK_HTTP)
+INSYNC_AUTH_BASE_URL = env.base_url("INSYNC_AUTH_BASE_URL", default="", loopback_http=LOOPBACK_HTTP)
 INSYNC_AUTH_HOSTS = env.hosts("INSYNC_AUTH_HOSTS")
 _PRESET_APPLIES = f"{_PRESET}/fhir-request/" == INSYNC_FHIR_BASE_URL
 # A preset belongs to InSync's own server: pointed elsewhere, the portal must not send a code to InSync.
 INSYNC_PRESET_AUTHORIZE_URL = f"{_PRESET}/smartauth/oauth/authorize" if _PRESET_APPLIES else ""
 INSYNC_PRESET_TOKEN_URL = f"{_PRESET}/smartauth/oauth/token" if _PRESET_APPLIES else ""
 INSYNC_CLIENT_ID = env.text("INSYNC_CLIENT_ID")
-INSYNC_CLIENT_SECRET = env.text("INSYNC_CLIENT_SECRET")
+INSYNC_CLIENT_SECRET = env.text("INSYNC_CLIENT_SECRET", default="")
+INSYNC_CLIENT_KEYS_FILE = env.text("INSYNC_CLIENT_KEYS_FILE", default="")
+INSYNC_CLIENT_AUTH = env.client_auth(
+    "INSYNC_CLIENT_AUTH", secret=bool(INSYNC_CLIENT_SECRET), keys=bool(INSYNC_CLIENT_KEYS_FILE)
+)
 INSYNC_SCOPES = env.scopes("INSYNC_SCOPES")
 INSYNC_CONNECT_TIMEOUT = env.integer("INSYNC_CONNECT_TIMEOUT", default=5, least=1, most=60)
 INSYNC_READ_TIMEOUT = env.integer("INSYNC_READ_TIMEOUT", default=20, least=1, most=120)
@@ -57,6 +62,7 @@ PAGES_OF_ONE_SIGN_IN = env.integer("PAGES_OF_ONE_SIGN_IN", default=8, least=1, m
 CIRCUIT_FAILURES = env.integer("CIRCUIT_FAILURES", default=4, least=2, most=100)
 CIRCUIT_SECONDS = env.integer("CIRCUIT_SECONDS", default=30, least=1, most=600)
 INSYNC_PROXY_URL = env.proxy("INSYNC_PROXY_URL")
+INSYNC_CA_FILE = env.authorities("INSYNC_CA_FILE")
 
 _FHIR = urlsplit(INSYNC_FHIR_BASE_URL)
 if IS_PRODUCTION and (
@@ -225,7 +231,13 @@ _SIGN_IN_ORIGINS = {
     f"{parts.scheme}://{parts.netloc}"
     for parts in map(
         urlsplit,
-        (INSYNC_FHIR_BASE_URL, INSYNC_AUTHORIZE_URL, INSYNC_PRESET_AUTHORIZE_URL, INSYNC_END_SESSION_URL),
+        (
+            INSYNC_FHIR_BASE_URL,
+            INSYNC_AUTH_BASE_URL,
+            INSYNC_AUTHORIZE_URL,
+            INSYNC_PRESET_AUTHORIZE_URL,
+            INSYNC_END_SESSION_URL,
+        ),
     )
     if parts.netloc
 } | {f"https://{host}" for host in INSYNC_AUTH_HOSTS}

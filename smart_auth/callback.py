@@ -59,7 +59,11 @@ def complete(session: SessionStore, server: Server, query: QueryDict) -> Opened:
         if (pending.fhir_base_url, pending.client_id) != (server.fhir_base_url, server.client_id):
             raise SignInFailed(Problem.MIXED_UP, "the configuration changed meanwhile")
         response = oauth.exchange_code(
-            server, pending.token_endpoint, code=code, code_verifier=pending.code_verifier
+            server,
+            pending.token_endpoint,
+            code=code,
+            code_verifier=pending.code_verifier,
+            how=pending.how,
         )
         return _open(session, server, pending, response)
     except SignInFailed as failure:
@@ -105,6 +109,7 @@ def _open(
         response,
         token_endpoint=pending.token_endpoint,
         id_token=response.id_token if who else "",
+        how=pending.how,
     )
     before = dict(session.items())
     replaced = people.current(before)

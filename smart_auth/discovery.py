@@ -18,12 +18,25 @@ from smart_auth import shelf
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.servers import Server
 from smart_auth.shelf import PATIENCE_SECONDS, NotHad, Shelf
-from smart_auth.transport import Unusable, fetch_json
+from smart_auth.transport import MOST_BYTES, Unusable, fetch_json
 
 log = logging.getLogger(__name__)
 
 KEYS_REFETCH_SECONDS = 60.0
 """The least time between two fetches of the keys because of an unknown `kid`, or of a signature that failed."""
+
+MOST_STATEMENT_BYTES = 8 * 1024 * 1024
+"""The largest CapabilityStatement that is read: it names every search parameter of every type."""
+
+OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+_URI_NAMES = {
+    "authorize": "authorization_endpoint",
+    "token": "token_endpoint",
+    "revoke": "revocation_endpoint",
+}
+
+_NO_DOCUMENT = ("status 4", "the answer is not JSON")
+"""Of which failures the smart-configuration is not there, rather than its server in trouble."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,8 @@ class Endpoints:
     scopes_supported: frozenset[str] = frozenset()
     capabilities: frozenset[str] = frozenset()
     iss_parameter_supported: bool = False
+    token_endpoint_auth_methods: frozenset[str] = frozenset()
+    token_endpoint_auth_signing_algs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,8 @@ class _Document:
     scopes_supported: frozenset[str] = frozenset()
     capabilities: frozenset[str] = frozenset()
     iss_parameter_supported: bool = False
+    token_endpoint_auth_methods: frozenset[str] = frozenset()
+    token_endpoint_auth_signing_algs: frozenset[str] = frozenset()
     end_session_endpoint: str = ""
     demonstration: bool = False
 
@@ -83,20 +100,30 @@ def discover(server: Server, *, waits: float = PATIENCE_SECONDS) -> Endpoints:
         log.error("smart-configuration names another issuer than INSYNC_ISSUER")
         raise SignInFailed(Problem.MISCONFIGURED, "issuer differs from INSYNC_ISSUER")
     issuer, jwks_uri = server.issuer or document.issuer, server.jwks_url or document.jwks_uri
-    if not (issuer and jwks_uri):
+    authorize, token = server.authorize_url, server.token_url
+    authorize, token = authorize or document.authorization_endpoint, token or document.token_endpoint
+    openid = _Document()
+    if not (issuer and jwks_uri and authorize and token):
         openid = _openid_document(server, issuer, waits)
         issuer, jwks_uri = issuer or openid.issuer, jwks_uri or openid.jwks_uri
+        authorize, token = authorize or openid.authorization_endpoint, token or openid.token_endpoint
     found = Endpoints(
-        authorization_endpoint=(
-            server.authorize_url or document.authorization_endpoint or server.preset_authorize_url
-        ),
-        token_endpoint=server.token_url or document.token_endpoint or server.preset_token_url,
-        revocation_endpoint=server.revocation_url or document.revocation_endpoint,
+        authorization_endpoint=authorize or server.preset_authorize_url,
+        token_endpoint=token or server.preset_token_url,
+        revocation_endpoint=server.revocation_url
+        or document.revocation_endpoint
+        or openid.revocation_endpoint,
         jwks_uri=jwks_uri,
         issuer=issuer,
-        scopes_supported=document.scopes_supported,
+        scopes_supported=document.scopes_supported or openid.scopes_supported,
         capabilities=document.capabilities,
-        iss_parameter_supported=document.iss_parameter_supported,
+        iss_parameter_supported=document.iss_parameter_supported or openid.iss_parameter_supported,
+        token_endpoint_auth_methods=(
+            document.token_endpoint_auth_methods or openid.token_endpoint_auth_methods
+        ),
+        token_endpoint_auth_signing_algs=(
+            document.token_endpoint_auth_signing_algs or openid.token_endpoint_auth_signing_algs
+        ),
     )
     if not (found.authorization_endpoint and found.token_endpoint):
         raise SignInFailed(Problem.UNAVAILABLE, "no authorization or token endpoint is known")
@@ -120,13 +147,24 @@ def end_session_endpoint(server: Server, *, waits: float = PATIENCE_SECONDS) -> 
 
 
 def _document(server: Server, waits: float) -> _Document:
+    """What the server says of SMART: its smart-configuration, or, where there is none, its CapabilityStatement."""
     url = server.fhir_base_url + ".well-known/smart-configuration"
-    return _fetched(server, url, url_base=server.fhir_base_url, waits=waits)
+    try:
+        return _asked(server, url, url_base=server.fhir_base_url, waits=waits)
+    except NotHad as reason:
+        if not str(reason).startswith(_NO_DOCUMENT):
+            return _Document()
+    if server.authorize_url and server.token_url:
+        return _Document()  # nothing is left to be found there
+    return _fetched(server, server.fhir_base_url + "metadata", url_base=server.fhir_base_url, waits=waits)
 
 
 def _openid_document(server: Server, issuer: str, waits: float) -> _Document:
-    """The OpenID configuration, only for what smart-configuration left open. SMART App Launch 2.2, 5.1.3."""
-    base = issuer or server.fhir_base_url
+    """The OpenID configuration, only for what smart-configuration left open. SMART App Launch 2.2, 5.1.3.
+
+    It stands on the authorization base where the settings name one, else at the issuer, else on the FHIR base.
+    """
+    base = server.auth_base_url or issuer or server.fhir_base_url
     document = _fetched(
         server, base.rstrip("/") + "/.well-known/openid-configuration", url_base=base, waits=waits
     )
@@ -137,23 +175,59 @@ def _openid_document(server: Server, issuer: str, waits: float) -> _Document:
 
 
 def _fetched(server: Server, url: str, *, url_base: str, waits: float) -> _Document:
+    try:
+        return _asked(server, url, url_base=url_base, waits=waits)
+    except NotHad:
+        return _Document()
+
+
+def _asked(server: Server, url: str, *, url_base: str, waits: float) -> _Document:
+    """One document.
+
+    Raises:
+        NotHad: it cannot be had, or not in time.
+    """
+    is_statement = url.endswith("/metadata")
+
     def fetch() -> _Document:
         try:
-            return _read(
-                fetch_json(url, timeout=server.timeout, proxy_url=server.proxy_url), server, url_base
+            found = fetch_json(
+                url,
+                timeout=server.timeout,
+                proxy_url=server.proxy_url,
+                accept="application/fhir+json" if is_statement else "application/json",
+                most_bytes=MOST_STATEMENT_BYTES if is_statement else MOST_BYTES,
             )
+            return _read(oauth_uris(found) if is_statement else found, server, url_base)
         except (requests.RequestException, Unusable) as error:
             reason = str(error) if isinstance(error, Unusable) else type(error).__name__
             log.warning("discovery: %s could not be read: %s", url.rpartition("/")[2], reason)
             raise NotHad(reason) from None
 
     key = (url, server.fhir_base_url, server.auth_hosts)
-    try:
-        # Of whoever waits as long: a sign-out, which hardly waits, says nothing of what a sign-in would get.
-        document: _Document = _shelf.get(key, fetch, waits=waits, how=server.timeout)
-    except NotHad:
-        return _Document()
+    # Of whoever waits as long: a sign-out, which hardly waits, says nothing of what a sign-in would get.
+    document: _Document = _shelf.get(key, fetch, waits=waits, how=server.timeout)
     return document
+
+
+def oauth_uris(statement: dict[str, Any]) -> dict[str, Any]:
+    """What a CapabilityStatement says of SMART, under the names of a smart-configuration.
+
+    `rest.security`, extension oauth-uris: how SMART App Launch 1.0 named the endpoints. 2.2 has it as deprecated.
+    """
+    found: dict[str, Any] = {}
+    for rest in _objects(statement.get("rest")):
+        security = rest.get("security")
+        for extension in _objects(security.get("extension") if isinstance(security, dict) else None):
+            if extension.get("url") == OAUTH_URIS:
+                for one in _objects(extension.get("extension")):
+                    found.setdefault(_URI_NAMES.get(str(one.get("url")), ""), one.get("valueUri"))
+    found.pop("", None)
+    return found
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _read(raw: dict[str, Any], server: Server, url_base: str) -> _Document:
@@ -189,6 +263,8 @@ def _read(raw: dict[str, Any], server: Server, url_base: str) -> _Document:
         scopes_supported=words("scopes_supported"),
         capabilities=words("capabilities"),
         iss_parameter_supported=raw.get("authorization_response_iss_parameter_supported") is True,
+        token_endpoint_auth_methods=words("token_endpoint_auth_methods_supported"),
+        token_endpoint_auth_signing_algs=words("token_endpoint_auth_signing_alg_values_supported"),
         end_session_endpoint=endpoint("end_session_endpoint"),
         demonstration=raw.get("demonstration") is True,
     )

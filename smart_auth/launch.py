@@ -15,7 +15,7 @@ from typing import Any
 from authlib.common.security import generate_token
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from smart_auth import oauth, scopes
+from smart_auth import client_auth, oauth, scopes
 from smart_auth.discovery import discover
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.servers import Server
@@ -33,7 +33,8 @@ class Pending:
     """One authorization request that is waited for, as kept in the session (sealed, never in clear).
 
     `issuer` and `token_endpoint` bind the answer to the server that was asked. `subject` and `patient` are those
-    of the record that was open before, where another was to be chosen.
+    of the record that was open before, where another was to be chosen. `how`: the portal says who it is at the token
+    endpoint (`client_auth.choose`).
     """
 
     fhir_base_url: str
@@ -48,6 +49,7 @@ class Pending:
     started_at: float
     subject: str = ""
     patient: str = ""
+    how: str = ""
 
     @property
     def is_expired(self) -> bool:
@@ -101,6 +103,7 @@ def begin(session: SessionStore, server: Server, start: Start) -> str:
         started_at=time.time(),
         subject=start.subject,
         patient=start.patient,
+        how=client_auth.choose(server, endpoints),
     )
     _remember(session, state, pending)
     request = oauth.AuthorizationRequest(

@@ -1,11 +1,10 @@
-"""Authlib's OAuth2Session under our policy: explicit endpoints, PKCE S256, HTTP Basic, bounded and checked answers.
+"""Authlib's OAuth2Session under our policy: explicit endpoints, PKCE S256, bounded and checked answers.
 
 RFC 6749, RFC 7636, RFC 7009; SMART App Launch 2.2, "Launch and authorization".
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import re
@@ -13,14 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import quote_plus
 
 import requests
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from urllib3.exceptions import MaxRetryError
 
-from smart_auth import pace
+from smart_auth import client_auth, pace
 from smart_auth.discovery import Endpoints
 from smart_auth.errors import Problem, SignInFailed, TemporarilyUnavailable
 from smart_auth.servers import Server
@@ -90,7 +88,7 @@ class AuthorizationRequest:
 def authorization_url(server: Server, endpoints: Endpoints, request: AuthorizationRequest) -> str:
     """Where the browser goes to sign in."""
     asked = {name: value for name, value in asdict(request).items() if value}
-    with _client(server) as client:
+    with _client(server, "") as client:
         url, _ = client.create_authorization_url(
             endpoints.authorization_endpoint,
             response_type="code",
@@ -100,14 +98,19 @@ def authorization_url(server: Server, endpoints: Endpoints, request: Authorizati
     return str(url)
 
 
-def exchange_code(server: Server, token_endpoint: str, *, code: str, code_verifier: str) -> TokenResponse:
+def exchange_code(
+    server: Server, token_endpoint: str, *, code: str, code_verifier: str, how: str = ""
+) -> TokenResponse:
     """The tokens for an authorization code. RFC 6749, section 4.1.3.
+
+    Args:
+        how: the portal says who it is, as `client_auth.choose` chose it.
 
     Raises:
         SignInFailed: UNAVAILABLE, TOKEN_REFUSED, TOKEN_UNUSABLE; MISCONFIGURED where it is not the code that is wrong.
     """
     try:
-        with _translated(), pace.turn(token_endpoint), _client(server) as client:
+        with _translated(), pace.turn(token_endpoint), _client(server, token_endpoint, how) as client:
             answer = client.fetch_token(
                 token_endpoint,
                 grant_type="authorization_code",
@@ -121,7 +124,7 @@ def exchange_code(server: Server, token_endpoint: str, *, code: str, code_verifi
         if refusal.code in _OUR_OWN:
             log.error(
                 "the token endpoint refused this website itself (%s): are INSYNC_CLIENT_ID and "
-                "INSYNC_CLIENT_SECRET those of the registration?",
+                "INSYNC_CLIENT_SECRET, or the keys at auth/keys.json, those of the registration?",
                 refusal.code,
             )
             raise SignInFailed(Problem.MISCONFIGURED, refusal.code) from None
@@ -135,32 +138,51 @@ def exchange_code(server: Server, token_endpoint: str, *, code: str, code_verifi
         raise SignInFailed(Problem.TOKEN_UNUSABLE, str(error)) from None
 
 
-def refresh(server: Server, token_endpoint: str, *, refresh_token: str) -> TokenResponse:
+def refresh(server: Server, token_endpoint: str, *, refresh_token: str, how: str = "") -> TokenResponse:
     """New tokens for a refresh token. No `scope` is sent: what was granted is asked for again. RFC 6749, section 6.
+
+    Args:
+        how: as of `exchange_code`.
 
     Raises:
         Refused: `invalid_grant` and its like: this refresh token is of no more use.
         TemporarilyUnavailable: try later; OutcomeUnknown where it may have been used up all the same.
     """
     try:
-        with _translated(), pace.turn(token_endpoint), _client(server) as client:
+        with _translated(), pace.turn(token_endpoint), _client(server, token_endpoint, how) as client:
             return _response(
                 client.refresh_token(token_endpoint, refresh_token=refresh_token, **_request(server))
             )
     except Unusable as error:
         log.warning("the answer to a refresh is unusable: %s", error)
         raise OutcomeUnknown(str(error)) from None
+    except SignInFailed as failure:
+        # Nothing was sent: the portal cannot say who it is. What the reader holds is good still.
+        raise TemporarilyUnavailable(failure.detail) from None
 
 
-def revoke(server: Server, revocation_endpoint: str, *, refresh_token: str, access_token: str) -> None:
+@dataclass(frozen=True)
+class Revocation:
+    """Where tokens are told to be done with, and how the portal says there who it is.
+
+    `revocation_endpoint`: empty where the server has none. `how`: as of `exchange_code`.
+    """
+
+    revocation_endpoint: str
+    token_endpoint: str
+    how: str = ""
+
+
+def revoke(server: Server, at: Revocation, *, refresh_token: str, access_token: str) -> None:
     """Tell the server that these tokens are done with, refresh token first. RFC 7009. Trouble is logged, no more."""
+    revocation_endpoint = at.revocation_endpoint
     if not revocation_endpoint:
         return
     for token, hint in ((refresh_token, "refresh_token"), (access_token, "access_token")):
         if not token:
             continue
         try:
-            with at_most(sum(REVOCATION_TIMEOUT)), _client(server) as client:
+            with at_most(sum(REVOCATION_TIMEOUT)), _client(server, at.token_endpoint, at.how) as client:
                 response = client.revoke_token(
                     revocation_endpoint,
                     token=token,
@@ -175,6 +197,9 @@ def revoke(server: Server, revocation_endpoint: str, *, refresh_token: str, acce
         except requests.RequestException as error:
             log.warning("revocation of the %s: %s", hint, type(error).__name__)
             return  # no answer to the first: the second would only wait as long again
+        except SignInFailed as failure:
+            log.warning("revocation of the %s: %s", hint, failure)
+            return
 
 
 @contextmanager
@@ -196,13 +221,19 @@ def _translated() -> Iterator[None]:
 
 
 @contextmanager
-def _client(server: Server) -> Iterator[OAuth2Session]:
-    """A session for one exchange, closed after it, and over in the time that the two time-outs give together."""
+def _client(server: Server, token_endpoint: str, how: str = "") -> Iterator[OAuth2Session]:
+    """A session for one exchange, closed after it, and over in the time that the two time-outs give together.
+
+    Raises:
+        SignInFailed: MISCONFIGURED, there is no key to say with who asks.
+    """
+    # Where nothing is sent by it (an address is only put together), it says nothing of itself.
+    method = client_auth.authenticate(server, token_endpoint, how) if token_endpoint else "none"
     client = OAuth2Session(
         client_id=server.client_id,
         client_secret=server.client_secret,
-        token_endpoint_auth_method=_basic,
-        revocation_endpoint_auth_method=_basic,
+        token_endpoint_auth_method=method,
+        revocation_endpoint_auth_method=method,
         code_challenge_method="S256",
     )
     client.register_compliance_hook("access_token_response", _checked)
@@ -214,13 +245,6 @@ def _client(server: Server) -> Iterator[OAuth2Session]:
 def _request(server: Server) -> dict[str, Any]:
     # A redirect would post the client's secret and the code to whatever address it names.
     return {"timeout": server.timeout, "allow_redirects": False, "stream": True}
-
-
-def _basic(auth: Any, method: str, uri: str, headers: Any, body: Any) -> tuple[str, Any, Any]:
-    """HTTP Basic with id and secret form-encoded first, which Authlib leaves out. RFC 6749, section 2.3.1."""
-    pair = f"{quote_plus(auth.client_id)}:{quote_plus(auth.client_secret)}"
-    headers["Authorization"] = "Basic " + base64.b64encode(pair.encode("ascii")).decode("ascii")
-    return uri, headers, body
 
 
 def _checked(response: requests.Response) -> requests.Response:
@@ -273,6 +297,8 @@ def _response(answer: dict[str, Any]) -> TokenResponse:
     scope, patient = answer.get("scope"), answer.get("patient")
     if scope is not None and not isinstance(scope, str):
         raise Unusable("scope is not a string")
+    if isinstance(patient, str):
+        patient = patient.removeprefix("Patient/")  # an id, says SMART; some servers send a reference
     is_id = isinstance(patient, str) and _PATIENT_ID.fullmatch(patient) is not None
     refresh_token, id_token = answer.get("refresh_token"), answer.get("id_token")
     return TokenResponse(

@@ -52,7 +52,7 @@ class TokenSet:
     `token_endpoint` is where they came from: a refresh token goes nowhere else. `expires_at` and `not_before` are
     Unix time. `id_token` is the verified one that came last, or empty: signing out sends it back as a hint.
     `not_before`: nobody asks for new ones earlier. `unknown_outcomes` counts how often `refresh_token` was sent
-    without an answer.
+    without an answer. `how`: the portal said who it is when these were given (`client_auth.choose`).
     """
 
     access: str
@@ -63,6 +63,7 @@ class TokenSet:
     id_token: str = ""
     not_before: float = 0
     unknown_outcomes: int = 0
+    how: str = ""
 
     def __repr__(self) -> str:
         return f"<tokens of {self.access}>"
@@ -79,6 +80,7 @@ def token_set(
     token_endpoint: str,
     id_token: str = "",
     refresh_token: str = "",
+    how: str = "",
 ) -> TokenSet:
     """What is kept of a token response; the old refresh token where it brings no new one.
 
@@ -92,6 +94,7 @@ def token_set(
         refresh_token=response.refresh_token or refresh_token,
         expires_at=time.time() + response.expires_in,
         id_token=id_token,
+        how=how,
     )
 
 
@@ -198,7 +201,9 @@ def _take_lease(session: SessionStore, seen: TokenSet, lease: timedelta) -> Toke
 
 def _renew(session: SessionStore, server: Server, tokens: TokenSet) -> TokenSet:
     try:
-        response = oauth.refresh(server, tokens.token_endpoint, refresh_token=tokens.refresh_token)
+        response = oauth.refresh(
+            server, tokens.token_endpoint, refresh_token=tokens.refresh_token, how=tokens.how
+        )
     except oauth.Refused as refusal:
         log.info("the refresh token was refused (%s): sign-in needed", refusal.code)
         _end_in(session)
@@ -217,6 +222,7 @@ def _renew(session: SessionStore, server: Server, tokens: TokenSet) -> TokenSet:
         # Where there was one before, `_same_record` holds the new one against it.
         id_token=(tokens.id_token and response.id_token) or tokens.id_token,
         refresh_token=tokens.refresh_token,
+        how=tokens.how,
     )
     if not _same_record(session, server, response):
         _end_in(session)
@@ -242,7 +248,8 @@ def _revoke(server: Server, tokens: TokenSet) -> None:
     except SignInFailed as failure:
         log.warning("revocation: %s", failure)
         return
-    oauth.revoke(server, endpoint, refresh_token=tokens.refresh_token, access_token=tokens.access_token)
+    at = oauth.Revocation(endpoint, tokens.token_endpoint, tokens.how)
+    oauth.revoke(server, at, refresh_token=tokens.refresh_token, access_token=tokens.access_token)
 
 
 def _same_record(session: SessionStore, server: Server, response: oauth.TokenResponse) -> bool:

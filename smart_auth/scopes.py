@@ -102,22 +102,25 @@ def requested(
     scopes_supported: Collection[str] = (),
     configured: Iterable[str] = (),
 ) -> tuple[str, ...]:
-    """The scopes of one authorization request: explicit, read-only, no wildcard.
+    """The scopes of one authorization request: ours are explicit, read-only, without a wildcard.
 
     Args:
         ehr_launch: ask for `launch` (the EHR said which patient) instead of `launch/patient`.
         capabilities, scopes_supported: as the server's smart-configuration lists them.
-        configured: INSYNC_SCOPES. Where it names any scope it replaces ours, except that the one of the
-            other kind of launch is exchanged for the right one.
+        configured: INSYNC_SCOPES. Where it names any scope it stands in full in the place of ours: a server that does
+            not know `launch/patient` is not asked for it. Only `launch` is ours to say: it belongs to an EHR launch,
+            where it stands for `launch/patient`, and to no other. SMART App Launch 2.2, "Scopes for requesting context
+            data".
 
     SMART v1 syntax (`.read`) unless the server offers v2 alone: InSync registers scopes by form, and its page
-    does not say which syntax. `online_access` only where it is advertised; never `offline_access`, because the
-    portal is used with the patient present.
+    does not say which syntax. `online_access` only where it is advertised; `offline_access` never of ourselves, because
+    the portal is used with the patient present, but an operator may ask for it.
     """
     launch = "launch" if ehr_launch else "launch/patient"
-    chosen = [scope for scope in configured if scope not in {"launch", "launch/patient"}]
-    if chosen:
-        return (*dict.fromkeys((*chosen, launch)),)
+    if chosen := tuple(configured):
+        context = {"launch", "launch/patient"} if ehr_launch else {"launch"}
+        kept = [scope for scope in chosen if scope not in context]
+        return (*dict.fromkeys([*kept, "launch"] if ehr_launch else kept),)
     search, read = (".rs", ".r") if _only_v2(capabilities, scopes_supported) else (".read", ".read")
     scopes = ["openid", "fhirUser", launch]
     scopes += [f"patient/{name}{search}" for name in SEARCHED]

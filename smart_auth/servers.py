@@ -16,8 +16,11 @@ class Server:
 
     Addresses: `fhir_base_url` ends with exactly one slash. `authorize_url` to `issuer` are what the settings say
     explicitly, or empty; the `preset_` ones are InSync's published addresses, empty for any other server.
+    `auth_base_url`: the authorization server's own base, with its own OpenID configuration, or empty.
     `post_logout_redirect_uri` is where the browser comes back to after it signed out at the agency too.
     `auth_hosts` are hosts ("host" or "host:port") that discovery may name besides the FHIR base's own.
+    `client_auth`: the one way to say who the portal is, or empty for the strongest that the server takes;
+    `client_secret` and `client_keys_file` (a path): what for, one of them may be empty.
     Time-outs are in seconds. `proxy_url` is the agency's own proxy on the way there, or empty.
     """
 
@@ -32,9 +35,12 @@ class Server:
     revocation_url: str = ""
     end_session_url: str = ""
     issuer: str = ""
+    auth_base_url: str = ""
     preset_authorize_url: str = ""
     preset_token_url: str = ""
     auth_hosts: frozenset[str] = frozenset()
+    client_auth: str = ""
+    client_keys_file: str = ""
     scopes: tuple[str, ...] = ()
     is_production: bool = False
     connect_timeout: float = 5
@@ -66,6 +72,10 @@ class Server:
             return False
         if place == own and parts.scheme == base.scheme:
             return True
+        if self.auth_base_url:
+            named = urlsplit(self.auth_base_url)
+            if place == _place(named) and parts.scheme == named.scheme:
+                return True
         return parts.scheme == "https" and any(
             place == _place(urlsplit(f"https://{host.lower()}")) for host in self.auth_hosts
         )
@@ -90,9 +100,12 @@ def configured_server() -> Server:
         revocation_url=settings.INSYNC_REVOCATION_URL,
         end_session_url=settings.INSYNC_END_SESSION_URL,
         issuer=settings.INSYNC_ISSUER,
+        auth_base_url=settings.INSYNC_AUTH_BASE_URL,
         preset_authorize_url=settings.INSYNC_PRESET_AUTHORIZE_URL,
         preset_token_url=settings.INSYNC_PRESET_TOKEN_URL,
         auth_hosts=frozenset(settings.INSYNC_AUTH_HOSTS),
+        client_auth=settings.INSYNC_CLIENT_AUTH,
+        client_keys_file=settings.INSYNC_CLIENT_KEYS_FILE,
         scopes=tuple(settings.INSYNC_SCOPES),
         is_production=settings.IS_PRODUCTION,
         connect_timeout=settings.INSYNC_CONNECT_TIMEOUT,

@@ -47,12 +47,13 @@ def hardened(session: SomeSession, *, proxy_url: str = "") -> SomeSession:
     return session
 
 
-def read_json(response: requests.Response, *, seconds: float) -> dict[str, Any]:
+def read_json(response: requests.Response, *, seconds: float, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
     """The JSON object of a streamed answer.
 
     Args:
         response: asked for with `stream=True`.
         seconds: the most that reading the body may take, however slowly it drips.
+        most_bytes: the most that it may be long.
 
     Raises:
         Unusable: too large, too slow, not JSON, or not an object.
@@ -63,7 +64,7 @@ def read_json(response: requests.Response, *, seconds: float) -> dict[str, Any]:
     try:
         for chunk in response.iter_content(16 * 1024):
             body += chunk
-            if len(body) > MOST_BYTES:
+            if len(body) > most_bytes:
                 raise Unusable("the answer is too large")
             if time.monotonic() > deadline:
                 raise Unusable("the answer took too long")
@@ -78,8 +79,20 @@ def read_json(response: requests.Response, *, seconds: float) -> dict[str, Any]:
     return found
 
 
-def fetch_json(url: str, *, timeout: tuple[float, float], proxy_url: str = "") -> dict[str, Any]:
+def fetch_json(
+    url: str,
+    *,
+    timeout: tuple[float, float],
+    proxy_url: str = "",
+    accept: str = "application/json",
+    most_bytes: int = MOST_BYTES,
+) -> dict[str, Any]:
     """GET one public document (discovery, keys), through a proxy where one is given.
+
+    Args:
+        timeout: seconds to connect and to wait.
+        accept: the media type that is asked for.
+        most_bytes: the most that is read, after decompression.
 
     Raises:
         Unusable: another status than 200 (a redirect is not followed), or not a JSON object within bounds.
@@ -87,9 +100,9 @@ def fetch_json(url: str, *, timeout: tuple[float, float], proxy_url: str = "") -
     """
     with at_most(sum(timeout)), hardened(requests.Session(), proxy_url=proxy_url) as session:
         response = session.get(
-            url, headers={"Accept": "application/json"}, timeout=timeout, allow_redirects=False, stream=True
+            url, headers={"Accept": accept}, timeout=timeout, allow_redirects=False, stream=True
         )
         if response.status_code != 200:
             response.close()
             raise Unusable(f"status {response.status_code}")
-        return read_json(response, seconds=sum(timeout))
+        return read_json(response, seconds=sum(timeout), most_bytes=most_bytes)

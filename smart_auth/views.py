@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from smart_auth import callback as callbacks
+from smart_auth import client_keys, pages, people, signing_out
 from smart_auth import launch as launches
-from smart_auth import pages, people, signing_out
 from smart_auth.access import current_access_id, standing
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.people import Standing
 from smart_auth.servers import configured_server
 from smart_auth.sessions import session_of
+
+log = logging.getLogger(__name__)
+
+KEYS_SECONDS = 300
+"""How long a server may keep the portal's own keys before it asks for them again."""
 
 SECONDS_LEFT = "Session-Seconds-Left"
 """Of our own answers to portal.js alone."""
@@ -76,6 +82,21 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 def _failed(request: HttpRequest, problem: Problem) -> HttpResponse:
     return pages.failed(request, problem, current=current_access_id(request))
+
+
+@require_safe
+@cache_control(public=True, max_age=KEYS_SECONDS)
+def keys(request: HttpRequest) -> HttpResponse:
+    """The public halves of the keys with which the portal says who it is: its JWK Set URL. RFC 7517, section 5."""
+    path = settings.INSYNC_CLIENT_KEYS_FILE
+    if not path:
+        raise Http404
+    try:
+        found = client_keys.public(client_keys.load(path))
+    except client_keys.Unreadable as error:
+        log.error("the portal's own keys cannot be handed out: %s", error)
+        return HttpResponse(status=503)
+    return JsonResponse(found, content_type="application/jwk-set+json")
 
 
 @never_cache

@@ -22,7 +22,16 @@ os.environ.update(
     SECRET_KEY="tests-only-" + "".join(map(chr, range(97, 123))) + "".join(map(chr, range(65, 91))),
     SESSION_KEYS=base64.urlsafe_b64encode(bytes(range(32))).decode(),
 )
-for name in ("INSYNC_SCOPES", "INSYNC_AUTH_HOSTS", "INSYNC_END_SESSION_URL", "INSYNC_PROXY_URL"):
+for name in (
+    "INSYNC_SCOPES",
+    "INSYNC_AUTH_BASE_URL",
+    "INSYNC_AUTH_HOSTS",
+    "INSYNC_CA_FILE",
+    "INSYNC_CLIENT_AUTH",
+    "INSYNC_CLIENT_KEYS_FILE",
+    "INSYNC_END_SESSION_URL",
+    "INSYNC_PROXY_URL",
+):
     os.environ.pop(name, None)
 # The embedded database and the memory of this process, or, where these are set, servers: `tests/stores`.
 for name in ("CACHE_URL", "DATABASE_URL"):

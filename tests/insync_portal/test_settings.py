@@ -106,6 +106,11 @@ UNSAFE = {
     "an address for a host": {"INSYNC_AUTH_HOSTS": "https://auth.example.org/"},
     "a wildcard for a sign-in host": {"INSYNC_AUTH_HOSTS": "*.example.org"},
     "a scope that no server can read": {"INSYNC_SCOPES": 'patient/"Patient".rs'},
+    "a way to say who it is that nobody knows": {"INSYNC_CLIENT_AUTH": "tls_client_auth"},
+    "keys to sign with that are not named": {"INSYNC_CLIENT_AUTH": "private_key_jwt"},
+    "authorities in a file that is not there": {"INSYNC_CA_FILE": "/nowhere/authorities.pem"},
+    "authorities in a file of something else": {"INSYNC_CA_FILE": str(ROOT / "pyproject.toml")},
+    "an authorization base over plain http": {"INSYNC_AUTH_BASE_URL": "http://auth.example.org/"},
     "the demo's client": {"INSYNC_CLIENT_ID": "insync-portal-demo"},
     "the demo's client secret": {"INSYNC_CLIENT_SECRET": "demo-secret-not-for-production"},
     "a portal over plain http": {"PORTAL_BASE_URL": "http://records.example.org/"},
@@ -346,3 +351,14 @@ def test_the_deployment_check_objects_to_a_demo_over_plain_http() -> None:
     assert checked.returncode == 1
     assert "insync_portal.E001" in checked.stderr
     assert "insync_portal.W001" in checked.stderr
+
+
+def test_keys_take_the_place_of_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    named = {"INSYNC_CLIENT_SECRET": "", "INSYNC_CLIENT_KEYS_FILE": "/etc/insync-portal/keys.json"}
+
+    settings = load(monkeypatch, PRODUCTION | named)
+
+    assert settings["INSYNC_CLIENT_SECRET"] == ""
+    for way in ("client_secret_basic", "client_secret_post"):
+        with pytest.raises(ImproperlyConfigured, match="INSYNC_CLIENT_SECRET is not set"):
+            load(monkeypatch, PRODUCTION | named | {"INSYNC_CLIENT_AUTH": way})

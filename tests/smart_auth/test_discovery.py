@@ -20,6 +20,7 @@ from tests.smart_auth.agency import (
     CLIENT_ID,
     ISSUER,
     JWKS,
+    OPENID_CONFIGURATION,
     REVOKE,
     SMART_CONFIGURATION,
     TOKEN,
@@ -74,7 +75,123 @@ def test_without_a_document_the_presets_are_used(agency: Agency, settings: Setti
     found = discover()
 
     assert (found.authorization_endpoint, found.token_endpoint) == (AUTHORIZE, TOKEN)
-    assert len(agency.mock.calls) == 1
+
+
+@pytest.mark.parametrize("trouble", [requests.ReadTimeout(), requests.ConnectionError()])
+def test_a_server_that_does_not_answer_is_not_asked_for_an_older_document_too(
+    agency: Agency, settings: Settings, trouble: Exception
+) -> None:
+    settings.INSYNC_ISSUER, settings.INSYNC_JWKS_URL = ISSUER, JWKS
+    agency.mock.replace(responses.GET, SMART_CONFIGURATION, body=trouble)
+    agency.mock.add(responses.GET, OPENID_CONFIGURATION, status=404)
+
+    with pytest.raises(SignInFailed):
+        discover()
+
+    assert not agency.asked(f"{BASE}metadata")
+
+
+STATEMENT = {
+    "resourceType": "CapabilityStatement",
+    "rest": [
+        {
+            "mode": "server",
+            "security": {
+                "extension": [
+                    {"url": "http://example.org/other", "valueString": "x"},
+                    {
+                        "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
+                        "extension": [
+                            {"url": "authorize", "valueUri": AUTHORIZE},
+                            {"url": "token", "valueUri": TOKEN},
+                            {"url": "revoke", "valueUri": REVOKE},
+                            {"url": "manage", "valueUri": "https://fhir.example/manage"},
+                        ],
+                    },
+                ]
+            },
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize("trouble", [{"status": 404}, {"body": "<html>"}])
+def test_old_smart_is_read_in_the_capability_statement(
+    agency: Agency, settings: Settings, trouble: dict[str, Any]
+) -> None:
+    settings.INSYNC_ISSUER, settings.INSYNC_JWKS_URL = ISSUER, JWKS
+    settings.INSYNC_PRESET_AUTHORIZE_URL = "https://fhir.example/preset"
+    agency.mock.replace(responses.GET, SMART_CONFIGURATION, **trouble)
+    agency.mock.get(f"{BASE}metadata", json=STATEMENT | {"description": "x" * 600_000})
+
+    found = discover()
+
+    assert (found.authorization_endpoint, found.token_endpoint) == (AUTHORIZE, TOKEN)
+    assert found.revocation_endpoint == REVOKE
+    assert agency.asked(f"{BASE}metadata")[0].headers["Accept"] == "application/fhir+json"
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        None,
+        "x",
+        [7],
+        [{"security": 7}],
+        [{"security": {"extension": [{"url": discovery.OAUTH_URIS, "extension": [{"url": 7}, None]}]}}],
+        [
+            {
+                "security": {
+                    "extension": [
+                        {
+                            "url": discovery.OAUTH_URIS,
+                            "extension": [
+                                {"url": "authorize", "valueUri": "https://evil.example/authorize"},
+                                {"url": "token", "valueUri": ["x"]},
+                            ],
+                        }
+                    ]
+                }
+            }
+        ],
+    ],
+)
+def test_a_capability_statement_is_believed_no_more_than_any_other_document(
+    agency: Agency, settings: Settings, rest: Any
+) -> None:
+    settings.INSYNC_ISSUER, settings.INSYNC_JWKS_URL = ISSUER, JWKS
+    agency.mock.replace(responses.GET, SMART_CONFIGURATION, status=404)
+    agency.mock.get(f"{BASE}metadata", json={"resourceType": "CapabilityStatement", "rest": rest})
+    agency.mock.add(responses.GET, OPENID_CONFIGURATION, status=404)
+
+    with pytest.raises(SignInFailed):
+        discover()
+
+
+def test_the_authorization_servers_own_base_names_all_that_the_record_server_does_not(
+    agency: Agency, settings: Settings
+) -> None:
+    settings.INSYNC_AUTH_BASE_URL = "https://auth.example/smartauth/"
+    agency.mock.replace(responses.GET, SMART_CONFIGURATION, status=404)
+    agency.mock.add(responses.GET, f"{BASE}metadata", status=404)
+    agency.mock.get(
+        "https://auth.example/smartauth/.well-known/openid-configuration",
+        json={
+            "issuer": "https://auth.example/smartauth",
+            "authorization_endpoint": "https://auth.example/smartauth/authorize",
+            "token_endpoint": "oauth/token",
+            "jwks_uri": "https://evil.example/keys",
+            "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        },
+    )
+
+    found = discover()
+
+    assert found.issuer == "https://auth.example/smartauth"
+    assert found.authorization_endpoint == "https://auth.example/smartauth/authorize"
+    assert found.token_endpoint == "https://auth.example/smartauth/oauth/token"
+    assert found.jwks_uri == ""
+    assert found.token_endpoint_auth_methods == {"client_secret_post"}
 
 
 def test_an_explicit_setting_wins_over_the_document(agency: Agency, settings: Settings) -> None:
@@ -296,3 +413,27 @@ def test_scopes_of_the_settings_are_asked_for_as_they_stand(
 
     assert set(standalone) == {"openid", "launch/patient", "patient/Patient.read"}
     assert set(ehr) == {"openid", "launch", "patient/Patient.read"}
+
+
+def test_a_server_that_knows_no_launch_patient_is_not_asked_for_it(
+    browser: Client, agency: Agency, settings: Settings
+) -> None:
+    settings.INSYNC_SCOPES = ["openid", "fhirUser", "profile", "offline_access", "patient/*.read"]
+
+    standalone = agency.launch(browser)["scope"].split()
+    ehr = agency.launch(browser, f"?iss={BASE}&launch=x")["scope"].split()
+
+    assert standalone == settings.INSYNC_SCOPES
+    assert ehr == [*settings.INSYNC_SCOPES, "launch"]
+
+
+def test_an_answer_without_scope_grants_what_was_asked(
+    browser: Client, agency: Agency, settings: Settings
+) -> None:
+    settings.INSYNC_SCOPES = ["openid", "launch/patient", "patient/Goal.rs", "offline_access"]
+    del agency.token["scope"]
+
+    agency.sign_in(browser)
+
+    granted = browser.get("/record/").wsgi_request.session["access"]["scope"]
+    assert granted.split() == settings.INSYNC_SCOPES

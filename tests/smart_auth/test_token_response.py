@@ -99,9 +99,33 @@ def test_an_id_as_servers_give_them_out_opens_its_record(
     assert access_of(browser).patient == patient
 
 
+def test_a_reference_to_the_patient_is_read_as_its_id(browser: Client, agency: Agency) -> None:
+    agency.token["patient"] = "Patient/p1"
+
+    assert agency.sign_in(browser).status_code == 302
+    assert access_of(browser).patient == "p1"
+
+
 @pytest.mark.parametrize(
     "patient",
-    [None, "", "1/../Observation", "1&_id=2", "*", ["p1"], 7, "p 1", "p1\n", "x" * 129, "pätient", ".", ".."],
+    [
+        "Patient/",
+        "Practitioner/p1",
+        "Patient/Patient/p1",
+        None,
+        "",
+        "1/../Observation",
+        "1&_id=2",
+        "*",
+        ["p1"],
+        7,
+        "p 1",
+        "p1\n",
+        "x" * 129,
+        "pätient",
+        ".",
+        "..",
+    ],
 )
 def test_without_a_well_formed_patient_no_record_is_opened(
     browser: Client, agency: Agency, patient: Any

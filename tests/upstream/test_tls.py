@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from smart_auth.transport import hardened
 from tests.smart_auth.test_transport import certificate  # noqa: F401  (a fixture)
 from tests.upstream.proxying import Server, tls_server
 from tests.upstream.test_proxy import ANSWER, WAYS, server  # noqa: F401  (a fixture)
-from upstream.tls import TlsAdapter, context
+from upstream.tls import TlsAdapter, believe, context
 
 REFUSALS = (requests.exceptions.SSLError, TemporarilyUnavailable, UpstreamError)
 NAMED = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -61,3 +61,34 @@ def test_sign_in_and_record_go_by_one_policy() -> None:
         assert made.verify_mode is ssl.CERT_REQUIRED
         assert made.check_hostname
         assert made.cert_store_stats() == context().cert_store_stats()
+
+
+@pytest.fixture
+def own_authority(certificate: Path) -> Iterator[Path]:  # noqa: F811
+    """A portal whose operator named an authority of the network's own."""
+    believe(str(certificate))
+    yield certificate
+    believe("")
+
+
+@pytest.mark.parametrize("ask", WAYS)
+def test_an_authority_of_the_networks_own_is_believed_where_the_operator_names_it(
+    own_authority: Path, ask: Callable[[str, str], Any]
+) -> None:
+    with tls_server(own_authority, ANSWER) as other:
+        assert ask(other.place, "")
+
+
+@pytest.mark.parametrize("ask", WAYS)
+def test_its_certificate_counts_for_no_other_name(
+    own_authority: Path, ask: Callable[[str, str], Any]
+) -> None:
+    with tls_server(own_authority, ANSWER) as other, pytest.raises(REFUSALS):
+        ask(other.place.replace("127.0.0.1", "localhost"), "")
+
+
+def test_the_usual_authorities_count_beside_it(own_authority: Path) -> None:
+    with_it = context().cert_store_stats()["x509_ca"]
+    believe("")
+
+    assert with_it == context().cert_store_stats()["x509_ca"] + 1
