@@ -9,15 +9,20 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
-from smart_auth.access import current_access_id
+from smart_auth.access import Agency, agency_of, current_access_id
 
 
 @dataclass(frozen=True)
 class Portal:
     """Whose portal this is and what it is connected to."""
 
+    agency: Agency | None
+    """That the page is about; None where that is not known, in a portal of several."""
     agency_name: str
+    """As it stands within a sentence, and at the head of one."""
+    agency_first: str
     agency_phone: str
     is_demo: bool
     insync_environment: str
@@ -30,16 +35,27 @@ class Portal:
 
 def portal(request: HttpRequest) -> dict[str, Portal]:
     """The context processor that puts `portal` into every template."""
+    agency = _agency(request)
     return {
         "portal": Portal(
-            agency_name=settings.AGENCY_NAME,
-            agency_phone=settings.AGENCY_PHONE,
+            agency=agency,
+            agency_name=agency.name if agency else _("your agency"),
+            agency_first=agency.name if agency else _("Your agency"),
+            agency_phone=agency.phone if agency else "",
             is_demo=settings.IS_DEMO,
             insync_environment=settings.INSYNC_ENVIRONMENT,
             idle_seconds=settings.SESSION_IDLE_SECONDS,
             record_href=SimpleLazyObject(lambda: _record_href(request)),
         )
     }
+
+
+def _agency(request: HttpRequest) -> Agency | None:
+    """The agency of this page. An error page asks too, so a database that is away is no reason to fail."""
+    try:
+        return agency_of(request)
+    except DatabaseError:
+        return None
 
 
 def _record_href(request: HttpRequest) -> str:

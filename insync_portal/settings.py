@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from insync_portal import env
+from smart_auth.agency import Agency
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -84,6 +85,8 @@ if IS_DEMO and (_FHIR.hostname or "").endswith("insynchcs.com"):
 AGENCY_NAME = env.text("AGENCY_NAME", default="Harbor Lane Behavioral Health" if IS_DEMO else None)
 AGENCY_PHONE = env.text("AGENCY_PHONE", default="804-555-0100" if IS_DEMO else None)
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
+# Of a portal that serves several, what stands in their file (smart_auth.agencies); empty where there is one.
+AGENCIES: tuple[Agency, ...] = ()
 PORTAL_BASE_URL = env.base_url(
     "PORTAL_BASE_URL", default="http://localhost:8000/" if IS_DEMO else None, loopback_http=LOOPBACK_HTTP
 )

@@ -13,12 +13,14 @@ from typing import Any, Protocol, cast
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from smart_auth import pages, people, signing_out
+from smart_auth import agencies, pages, people, signing_out
+from smart_auth.agencies import agency_of
+from smart_auth.agency import Agency
 from smart_auth.errors import SignInNeeded, TemporarilyUnavailable
 from smart_auth.reader import Reader, Relation, relation
 from smart_auth.renewal import SessionTokens, TokenSet
 from smart_auth.scopes import Granted, GrantedScopes
-from smart_auth.servers import Server, configured_server
+from smart_auth.servers import Server
 from smart_auth.sessions import SessionStore, session_of
 from smart_auth.signals import access_ended
 
@@ -29,6 +31,7 @@ FRESH_SECONDS = 60
 
 __all__ = [
     "Access",
+    "Agency",
     "Granted",
     "GrantedScopes",
     "PatientRequest",
@@ -39,6 +42,7 @@ __all__ = [
     "TemporarilyUnavailable",
     "access_ended",
     "access_required",
+    "agency_of",
     "current_access_id",
 ]
 
@@ -63,7 +67,7 @@ class Access:
     """
 
     id: str
-    server: Server = field(repr=False)
+    agency: Agency = field(repr=False)
     patient: str = field(repr=False)
     reader: Reader = field(repr=False)
     relation: Relation
@@ -75,6 +79,11 @@ class Access:
     tokens: Tokens = field(repr=False, compare=False)
     reader_key: str = field(repr=False)
     signed_in_at: datetime
+
+    @property
+    def server(self) -> Server:
+        """The agency's server: the only one that the tokens may go to."""
+        return self.agency.server
 
     def bearer(self) -> str:
         """The access token, renewed first where it ends within a minute. Callable from any thread.
@@ -131,6 +140,8 @@ def _answer(
         return pages.stale(request, opened.id, was_open=found is people.Standing.FORMER)
     asked = cast(PatientRequest, request)
     asked.access = opened
+    agencies.about(request, opened.agency)
+    opened.agency.tell_times()
     try:
         response = view(asked, *args, **kwargs)
     except SignInNeeded as over:
@@ -149,15 +160,15 @@ def _answer(
 
 def _open(session: SessionStore) -> Access | None:
     """The access that a session holds, or None where a part of it is missing or of another server."""
-    record, kept, server = people.current(dict(session.items())), session.tokens, configured_server()
+    record, kept = people.current(dict(session.items())), session.tokens
     if record is None or kept is None or session.session_key is None:
         return None
-    tokens = TokenSet(**kept)
-    if record.fhir_base_url != server.fhir_base_url or tokens.access != record.id:
+    tokens, agency = TokenSet(**kept), agencies.of_base(record.fhir_base_url)
+    if agency is None or tokens.access != record.id:
         return None
     return Access(
         id=record.id,
-        server=server,
+        agency=agency,
         patient=record.patient,
         reader=record.reader,
         relation=relation(record.fhir_user, record.patient),
@@ -166,7 +177,7 @@ def _open(session: SessionStore) -> Access | None:
         cache_id=record.cache_id,
         expires=None if tokens.refresh_token else datetime.fromtimestamp(tokens.expires_at, UTC),
         is_fresh=0 <= time.time() - record.signed_in_at < FRESH_SECONDS,
-        tokens=SessionTokens(session.session_key, server, tokens),
+        tokens=SessionTokens(session.session_key, agency.server, tokens),
         reader_key=record.reader_key,
         signed_in_at=datetime.fromtimestamp(record.signed_in_at, UTC),
     )

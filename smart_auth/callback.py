@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 from django.http import QueryDict
 
-from smart_auth import identity, launch, oauth, people, renewal
+from smart_auth import agencies, identity, launch, oauth, people, renewal
 from smart_auth.discovery import discover
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.scopes import GrantedScopes
@@ -55,9 +55,10 @@ def complete(session: SessionStore, server: Server, query: QueryDict) -> Opened:
     states = query.getlist("state")
     pending = launch.take(session, states[0] if len(states) == 1 else "")
     try:
-        code = _code(query, pending)
+        # Each agency has a callback of its own: an answer that comes to another's is not even looked at. RFC 9700, 2.1.
         if (pending.fhir_base_url, pending.client_id) != (server.fhir_base_url, server.client_id):
-            raise SignInFailed(Problem.MIXED_UP, "the configuration changed meanwhile")
+            raise SignInFailed(Problem.MIXED_UP, "of another agency, or the configuration changed meanwhile")
+        code = _code(query, pending)
         response = oauth.exchange_code(
             server,
             pending.token_endpoint,
@@ -129,8 +130,9 @@ def _open(
         raise SignInFailed(Problem.OVERTAKEN, "the session ended meanwhile") from None
     if replaced is not None:
         access_ended.send(SessionStore, cache_id=replaced.cache_id)
-    if left is not None:
-        _revoke(server, renewal.TokenSet(**left), unless=tokens)
+    former_agency = agencies.of_base(replaced.fhir_base_url) if replaced is not None else None
+    if left is not None and former_agency is not None:
+        _revoke(former_agency.server, renewal.TokenSet(**left), unless=tokens)
     log.info("signed in: access %s", record.id)
     return Opened(
         address=launch.return_address(pending.return_path, record.id),

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from smart_auth import people, problems
+from smart_auth.agencies import launch_href
 from smart_auth.errors import Problem
 from smart_auth.launch import local_path
 from smart_auth.problems import TELLINGS, Telling
@@ -22,9 +22,7 @@ def failed(request: HttpRequest, problem: Problem, *, current: str | None) -> Ht
     request.META["QUERY_STRING"] = ""
     telling = TELLINGS[problem]
     if current is None:
-        return _page(
-            request, telling, Ways(sign_in_href=reverse("smart_auth:launch") if telling.again else "")
-        )
+        return _page(request, telling, Ways(sign_in_href=launch_href(request) if telling.again else ""))
     ways = Ways(record_href=f"/record/{current}/", switch=telling.again, sign_out=True)
     return _page(request, problems.while_open(telling), ways)
 
@@ -44,7 +42,7 @@ def sign_in_needed(request: HttpRequest, *, ended: bool = False, is_fresh: bool 
     else:
         telling = problems.NEEDED
     path = local_path(request.get_full_path()) if request.method in {"GET", "HEAD"} else ""
-    response = _page(request, telling, Ways(sign_in_href=sign_in_href(path)))
+    response = _page(request, telling, Ways(sign_in_href=sign_in_href(request, path)))
     return _for_htmx(request, response)
 
 
@@ -75,9 +73,9 @@ def still_signed_in(request: HttpRequest, current: str) -> HttpResponse:
     return _page(request, problems.STILL_SIGNED_IN, Ways(record_href=f"/record/{current}/", sign_out=True))
 
 
-def sign_in_href(path: str) -> str:
+def sign_in_href(request: HttpRequest, path: str) -> str:
     """Where signing in starts, with the way back. The path is opaque and names nobody."""
-    return reverse("smart_auth:launch") + (f"?{urlencode({'next': path})}" if path else "")
+    return launch_href(request) + (f"?{urlencode({'next': path})}" if path else "")
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ def _page(request: HttpRequest, telling: Telling, ways: Ways) -> HttpResponse:
         "sign_in_href": ways.sign_in_href,
         "record_href": ways.record_href,
         "retry_href": ways.retry_href,
-        "switch_href": f"{reverse('smart_auth:launch')}?switch=1" if ways.switch else "",
+        "switch_href": f"{launch_href(request)}?switch=1" if ways.switch else "",
         "sign_out": ways.sign_out,
     }
     return render(request, "sign_in/telling.html", context, status=telling.status)

@@ -58,16 +58,22 @@ def end_access(
     return tokens
 
 
-def sign_out(session: SessionStore, server: Server) -> Farewell | None:
+def sign_out(session: SessionStore, server: Server | None) -> Farewell | None:
     """End the session wholly. Trouble with the server does not stop it, nor hold it up for long.
+
+    None for the server of an agency that is not on the list any more.
 
     Returns what is left to do in the browser, where the agency's server says that it can be signed out of, too.
     """
-    hurried = replace(server, connect_timeout=REVOCATION_TIMEOUT[0], read_timeout=REVOCATION_TIMEOUT[1])
+    hurried = server and replace(
+        server, connect_timeout=REVOCATION_TIMEOUT[0], read_timeout=REVOCATION_TIMEOUT[1]
+    )
     tokens = end_access(session, revoke_at=hurried)
     session.flush()
     log.info("signed out")
-    return _farewell(hurried, tokens.id_token) if tokens is not None and tokens.id_token else None
+    if hurried is None or tokens is None or not tokens.id_token:
+        return None
+    return _farewell(hurried, tokens.id_token)
 
 
 def _farewell(server: Server, id_token: str) -> Farewell | None:

@@ -10,8 +10,10 @@ app_name = "smart_auth"
 
 urlpatterns = [
     path("auth/launch/", views.launch, name="launch"),
+    path("auth/launch/<slug:agency>/", views.launch, name="launch-at"),
     path("auth/callback/", views.callback, name="callback"),
     path("auth/keys.json", views.keys, name="keys"),
+    path("auth/callback/<slug:agency>/", views.callback, name="callback-at"),
     path("auth/same-record/", views.same_record, name="same-record"),
     path("auth/open/<str:access>/", views.open_here, name="open"),
     path("auth/stay/<str:access>/", views.stay, name="stay"),

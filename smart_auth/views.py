@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -12,13 +13,13 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from smart_auth import agencies, client_keys, pages, people, signing_out
 from smart_auth import callback as callbacks
-from smart_auth import client_keys, pages, people, signing_out
 from smart_auth import launch as launches
 from smart_auth.access import current_access_id, standing
+from smart_auth.agency import Agency
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.people import Standing
-from smart_auth.servers import configured_server
 from smart_auth.sessions import session_of
 
 log = logging.getLogger(__name__)
@@ -34,26 +35,33 @@ _LOGIN_HINT = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
 
 @never_cache
 @require_http_methods(["GET"])
-def launch(request: HttpRequest) -> HttpResponse:
-    """Start a sign-in: standalone, or from an EHR that says `iss` and `launch`.
+def launch(request: HttpRequest, agency: str = "") -> HttpResponse:
+    """Start a sign-in: standalone at an agency, or from an EHR that says `iss` and `launch`; `iss` is an agency, too.
 
     A link, not a form: a form that ends on another origin is what `form-action` forbids. Any website can lead here,
     so nothing ends by it: a record that is open stays so until the new sign-in has succeeded. SMART App Launch 2.2,
     "Launch App".
     """
-    server, query, session = configured_server(), request.GET, session_of(request)
+    query, session = request.GET, session_of(request)
+    record = people.current(dict(session.items()))
     if "iss" in query or "launch" in query:
         given, isses = query.getlist("launch"), query.getlist("iss")
         if len(given) != 1 or len(isses) != 1 or not 0 < len(given[0]) <= launches.MOST_LAUNCH_CHARACTERS:
             return _failed(request, Problem.LAUNCH_INCOMPLETE)
-        if not server.is_iss(isses[0]):
+        at, ehr_launch, iss = agencies.of_base(isses[0]), given[0], isses[0]
+        if at is None or (agency and at.slug != agency):
             return _failed(request, Problem.LAUNCH_UNKNOWN)
-        ehr_launch, iss = given[0], isses[0]
     else:
-        ehr_launch, iss = "", ""
-    record = people.current(dict(session.items()))
+        at, ehr_launch, iss = _asked_for(request, agency), "", ""
+        if at is None and agency:
+            raise Http404
+        if at is None:
+            return _which_agency(query.get("next", ""))
+    agencies.about(request, at)
     hint = query.get("login_hint", "") if settings.IS_DEMO else ""
-    switching = record if "switch" in query else None
+    # Of another agency's record nothing is said to this one, and its patient's number may be the same by chance.
+    is_open_here = record is not None and at.server.is_iss(record.fhir_base_url)
+    switching = record if "switch" in query and is_open_here else None
     try:
         start = launches.Start(
             launch=ehr_launch,
@@ -63,7 +71,7 @@ def launch(request: HttpRequest) -> HttpResponse:
             subject=switching.subject if switching else "",
             patient=switching.patient if switching else "",
         )
-        address = launches.begin(session, server, start)
+        address = launches.begin(session, at.server, start)
     except SignInFailed as failure:
         return _failed(request, failure.problem)
     return HttpResponseRedirect(address)
@@ -71,13 +79,28 @@ def launch(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET"])
-def callback(request: HttpRequest) -> HttpResponse:
-    """Where the authorization server sends the browser back. Leads to a clean address at once."""
+def callback(request: HttpRequest, agency: str = "") -> HttpResponse:
+    """Where an agency's authorization server sends the browser back. Leads to a clean address at once."""
+    at = agencies.at_callback(agency)
+    if at is None:
+        return _failed(request, Problem.STATE_UNKNOWN)
+    agencies.about(request, at)
     try:
-        opened = callbacks.complete(session_of(request), configured_server(), request.GET)
+        opened = callbacks.complete(session_of(request), at.server, request.GET)
     except SignInFailed as failure:
         return _failed(request, failure.problem)
     return HttpResponseRedirect(reverse("smart_auth:same-record") if opened.same_again else opened.address)
+
+
+def _asked_for(request: HttpRequest, slug: str) -> Agency | None:
+    """The agency to sign in at: that of the address, else the one that the browser reads of, else the only one."""
+    return agencies.named(slug) if slug else agencies.agency_of(request)
+
+
+def _which_agency(path: str) -> HttpResponse:
+    """Where a person finds the agency; the way back comes along."""
+    back = launches.local_path(path)
+    return HttpResponseRedirect(reverse("front") + (f"?{urlencode({'next': back})}" if back else ""))
 
 
 def _failed(request: HttpRequest, problem: Problem) -> HttpResponse:
@@ -139,7 +162,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     Where the agency's server can be signed out of, too, the answer is a page with a form that leads there. The
     id_token travels in it and never in an address (docs/decisions).
     """
-    farewell = signing_out.sign_out(session_of(request), configured_server())
+    agency = agencies.agency_of(request)
+    farewell = signing_out.sign_out(session_of(request), agency.server if agency is not None else None)
     response: HttpResponse = HttpResponseRedirect(reverse("smart_auth:signed-out"))
     if farewell is not None:
         request.path = reverse("smart_auth:signed-out")  # where a choice of language leads back to
@@ -157,5 +181,5 @@ def signed_out(request: HttpRequest) -> HttpResponse:
         return pages.still_signed_in(request, current)
     everywhere = signing_out.is_back(request.GET.getlist("state"))
     request.META["QUERY_STRING"] = ""  # no part of the page repeats it
-    context = {"sign_in_href": reverse("smart_auth:launch"), "everywhere": everywhere}
+    context = {"sign_in_href": agencies.launch_href(request), "everywhere": everywhere}
     return render(request, "sign_in/signed_out.html", context)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from typing import Any, TypeVar
+
+from django.utils import timezone
 
 from records.fetching.cache import Keep, ServerMemory
 from records.fhir.client import FhirClient
 from records.fhir.deadline import Deadline
 from records.fhir.sessions import POOL
+
+Found = TypeVar("Found")
 
 BEGIN_SECONDS = 6
 """How long a question goes on to ask for further pages before it gives what has come; the next look goes on."""
@@ -99,6 +104,19 @@ class Source:
         return replace(self, client=replace(client, deadline=deadline))
 
 
+class _Threads(ThreadPoolExecutor):
+    """Threads that tell times by the clock of whoever gives them something to do."""
+
+    def submit(self, fn: Callable[..., Found], /, *args: Any, **kwargs: Any) -> Future[Found]:
+        clock = timezone.get_current_timezone()
+
+        def by_that_clock() -> Found:
+            with timezone.override(clock):
+                return fn(*args, **kwargs)
+
+        return super().submit(by_that_clock)
+
+
 class Threads:
     """Threads of this process, made on first use (after the fork) and kept.
 
@@ -113,7 +131,7 @@ class Threads:
     def _get(self, name: str, workers: int) -> ThreadPoolExecutor:
         with self._lock:
             if name not in self._made:
-                self._made[name] = ThreadPoolExecutor(workers, thread_name_prefix=name)
+                self._made[name] = _Threads(workers, thread_name_prefix=name)
             return self._made[name]
 
     @property

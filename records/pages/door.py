@@ -110,7 +110,7 @@ class Reading:
     def looking(self) -> made.Looking:
         """Who looks, at what, how: what every page depends on."""
         path = self.request.get_full_path()
-        return made.Looking.at(self.source, self.addresses.access_id, path=path, banner=self.banner)
+        return made.Looking.at(self.source, self.request.access, path=path, banner=self.banner)
 
     def page(
         self,

@@ -36,6 +36,7 @@ from records.pages.menu import Banner
 from records.service.opened import File
 from records.service.timeline import TimelineLook
 from records.words.sections import Section, State
+from smart_auth.access import Access
 
 QUICKLY = 1
 """How hard a page is made small: most of what there is to win, in a tenth of the time."""
@@ -86,10 +87,10 @@ class Looking:
     version: str
 
     @classmethod
-    def at(cls, source: Source, access: str, *, path: str, banner: Banner) -> Looking:
+    def at(cls, source: Source, access: Access, *, path: str, banner: Banner) -> Looking:
         """What is so at this look."""
         return cls(
-            access=access,
+            access=access.id,
             base=source.base,
             patient=source.patient,
             granted=_granted(source),
@@ -102,8 +103,7 @@ class Looking:
             path=path,
             banner=banner,
             portal=(
-                settings.AGENCY_NAME,
-                settings.AGENCY_PHONE,
+                *access.agency.words,
                 settings.INSYNC_ENVIRONMENT,
                 settings.SESSION_IDLE_SECONDS,
             ),

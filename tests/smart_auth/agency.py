@@ -84,7 +84,7 @@ class Agency:
 
     def token_requests(self) -> list[dict[str, str]]:
         """The forms that were posted to the token endpoint."""
-        return [dict(parse_qsl(_text(request.body))) for request in self.asked(TOKEN)]
+        return [dict(parse_qsl(text_of(request.body))) for request in self.asked(TOKEN)]
 
     def id_token(self, **changes: Any) -> str:
         """A signed id_token, right in everything but the changes."""
@@ -103,7 +103,7 @@ class Agency:
         }
         claims = {name: value for name, value in claims.items() if name not in self.without_claims}
         header = {"alg": "RS256", "kid": self.sign_with.kid, **self.header}
-        return _signed(
+        return signed(
             {name: value for name, value in header.items() if value is not None}, claims, self.sign_with
         )
 
@@ -118,7 +118,7 @@ class Agency:
         if self.token_body is not None or self.token_status != 200:
             return self.token_status, self.token_headers, self.token_body or "{}"
         answer = dict(self.token)
-        if self.has_id_token and "id_token" not in answer and "code=" in _text(request.body):
+        if self.has_id_token and "id_token" not in answer and "code=" in text_of(request.body):
             answer["id_token"] = self.id_token()
         return 200, self.token_headers, json.dumps(answer)
 
@@ -143,7 +143,7 @@ class Agency:
         return answer
 
 
-def _text(body: Any) -> str:
+def text_of(body: Any) -> str:
     return body.decode() if isinstance(body, bytes) else str(body or "")
 
 
@@ -151,7 +151,7 @@ def _part(content: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
 
 
-def _signed(header: dict[str, Any], claims: dict[str, Any], key: RSAKey) -> str:
+def signed(header: dict[str, Any], claims: dict[str, Any], key: RSAKey) -> str:
     """A JWT by hand: joserfc writes none with a header that it does not know."""
     said = f"{_part(header)}.{_part(claims)}"
     made = key.private_key.sign(said.encode(), PKCS1v15(), SHA256())  # type: ignore[union-attr]  # these are private
