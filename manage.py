@@ -11,6 +11,9 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from insync_portal.postgresql import waiting
+
+    waiting.unhurried()
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -54,7 +54,7 @@ def _agency(request: HttpRequest) -> Agency | None:
     """The agency of this page. An error page asks too, so a database that is away is no reason to fail."""
     try:
         return agency_of(request)
-    except DatabaseError:
+    except DatabaseTrouble:
         return None
 
 
@@ -62,6 +62,6 @@ def _record_href(request: HttpRequest) -> str:
     """Where the open record stands. An error page asks too, so a database that is away is no reason to fail."""
     try:
         access_id = current_access_id(request)
-    except DatabaseError:
+    except DatabaseTrouble:
         return ""
     return reverse("records:overview", kwargs={"access": access_id}) if access_id else ""

@@ -259,8 +259,8 @@ def keys(name: str) -> list[bytes]:
     return found
 
 
-def database(name: str, *, default: str) -> dict[str, Any]:
-    """Django's DATABASES entry for `postgres://…` or `sqlite:///…`."""
+def database(name: str, *, default: str, seconds: int = 4) -> dict[str, Any]:
+    """Django's DATABASES entry for `postgres://…` or `sqlite:///…`. `seconds`: for a lock of SQLite."""
     value = text(name, default=default)
     try:
         parsed: dict[str, Any] = {**dj_database_url.parse(value, conn_max_age=60, conn_health_checks=True)}
@@ -268,8 +268,10 @@ def database(name: str, *, default: str) -> dict[str, Any]:
         parsed = {"ENGINE": ""}
     match parsed["ENGINE"]:
         case "django.db.backends.postgresql" if parsed.get("NAME") and parsed.get("HOST"):
-            # A server that vanished without a word costs a page seconds, not minutes. libpq's own words and units;
-            # what stands in the address wins.
+            # A server that hangs, or vanished without a word, costs a page seconds, not minutes: `postgresql.waiting`
+            # keeps the time. These free what is left behind; libpq's own words and units, and what stands in the
+            # address wins.
+            parsed["ENGINE"] = "insync_portal.postgresql"
             parsed["OPTIONS"] = {
                 "connect_timeout": 5,
                 "tcp_user_timeout": 20_000,
@@ -283,7 +285,7 @@ def database(name: str, *, default: str) -> dict[str, Any]:
                 # Readers never wait for a writer; a writer takes its lock at the start, not half-way.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": seconds,
             }
         case _:
             raise ImproperlyConfigured(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import logging
+import time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -130,6 +131,48 @@ def server_error(request: HttpRequest) -> HttpResponse:
         ),
         what_to_do=_("Wait a minute, then try again. If it happens again, call your agency."),
     )
+
+
+NO_DATABASE_SECONDS = 10
+"""After how long whoever met a database that does not answer may try again."""
+
+LINES_APART_SECONDS = 60
+_last_line: list[float] = []
+
+
+def log_no_database(error: Exception, *, where: bool) -> None:
+    """One line a minute, however many pages meet it. `where`: with the places in the code, as of any fault."""
+    now = time.monotonic()
+    if not _last_line or now - _last_line[-1] >= LINES_APART_SECONDS:
+        _last_line[:] = [now]
+        log.error(
+            "the database does not answer (%s); pages say so, and this is said once a minute",
+            type(error).__name__,
+            exc_info=error if where else None,
+        )
+
+
+def write_no_line_for(answer: HttpResponse) -> None:
+    """Django would write one for each answer that tells of a fault."""
+    answer._has_been_logged = True  # type: ignore[attr-defined]  # what its log_response goes by
+
+
+def no_database(request: HttpRequest, error: Exception) -> HttpResponse:
+    """503: the place where sessions are kept hangs, or is away."""
+    log_no_database(error, where=True)
+    answer = page(
+        request,
+        status=503,
+        title=_("This website cannot be used for the moment"),
+        what_happened=_(
+            "It did not reach the place where it keeps who is signed in."
+            " The record is safe: it is kept elsewhere, and nothing in it was changed."
+        ),
+        what_to_do=_("Wait a minute, then load the page again. If it lasts, call the agency."),
+    )
+    answer.headers["Retry-After"] = str(NO_DATABASE_SECONDS)
+    write_no_line_for(answer)
+    return answer
 
 
 def only_read(request: HttpRequest) -> HttpResponse:

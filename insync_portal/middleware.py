@@ -5,10 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from insync_portal import logs, pages
+from insync_portal import errors, logs, pages
+from insync_portal.postgresql import waiting
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -16,6 +20,9 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRTUVWXY"
 """Digits and capitals without 0 O, 1 I L, 5-like S and 2-like Z: a request id is read out on the phone."""
 
 CHECKS = {"/healthz": pages.healthz, "/readyz": pages.readyz}
+
+WAIT_FOR_THE_DATABASE = ("/record/", "/auth/launch/", "/auth/callback/")
+"""Where addresses begin whose page is nothing without the session."""
 
 NOT_ASKED_OF_THE_BROWSER = (
     "accelerometer",
@@ -67,6 +74,35 @@ class HealthCheck:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         check = CHECKS.get(request.path)
         return check(request) if check is not None else self.get_response(request)
+
+
+class DatabaseInTime:
+    """How long this request may wait for the database: a page of a record some seconds, and who reads the help, asks
+    whether we are well or signs out hardly at all."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_patient = request.path.startswith(WAIT_FOR_THE_DATABASE)
+        with waiting.at_most(settings.DATABASE_SECONDS if is_patient else waiting.HARDLY_SECONDS):
+            return self.get_response(request)
+
+
+class Sessions(SessionMiddleware):
+    """Django's. A database that hangs or is away is a page in words, from whatever view."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except (OperationalError, InterfaceError) as error:
+            return errors.no_database(request, error)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What Django calls where a view failed."""
+        if isinstance(exception, OperationalError | InterfaceError):
+            return errors.no_database(request, exception)
+        return None
 
 
 class SafeHeaders:

@@ -17,6 +17,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from insync_portal import errors
+
 log = logging.getLogger(__name__)
 
 DEMO_PEOPLE_KEY = "demo-people"
@@ -127,6 +129,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseTrouble as error:
-        log.error("not ready: the database does not answer: %s", type(error).__name__)
-        return HttpResponse("no database\n", status=503, content_type="text/plain; charset=utf-8")
+        errors.log_no_database(error, where=False)
+        not_ready = HttpResponse("no database\n", status=503, content_type="text/plain; charset=utf-8")
+        errors.write_no_line_for(not_ready)
+        return not_ready
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

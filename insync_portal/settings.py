@@ -103,8 +103,15 @@ if _PORTAL.hostname not in ALLOWED_HOSTS:
 IS_HTTPS = _PORTAL.scheme == "https"
 
 # --- Database, cache
+# How long a request may wait for the database, in all, and how many of a worker's 32 threads at once.
+DATABASE_SECONDS = env.integer("DATABASE_SECONDS", default=4, least=1, most=60)
+DATABASE_WAITING = env.integer("DATABASE_WAITING", default=16, least=1, most=30)
 DATABASES = {
-    "default": env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}")
+    "default": env.database(
+        "DATABASE_URL",
+        default=f"sqlite:///{BASE_DIR / 'var' / 'portal.sqlite3'}",
+        seconds=DATABASE_SECONDS,
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -131,10 +138,11 @@ MIDDLEWARE = [
     "insync_portal.middleware.SafeHeaders",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "insync_portal.middleware.DatabaseInTime",
     "insync_portal.middleware.HealthCheck",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "insync_portal.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

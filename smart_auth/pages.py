@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from smart_auth import people, problems
 from smart_auth.agencies import launch_href
@@ -71,6 +72,12 @@ def same_again(request: HttpRequest, current: str) -> HttpResponse:
 def still_signed_in(request: HttpRequest, current: str) -> HttpResponse:
     """The page after signing out was opened without signing out. `current` is the open record's access id."""
     return _page(request, problems.STILL_SIGNED_IN, Ways(record_href=f"/record/{current}/", sign_out=True))
+
+
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Signing out while the sessions cannot be reached: the browser forgets its own, and no more could be done."""
+    request.path = reverse("smart_auth:signed-out")  # where a choice of language leads back to
+    return _page(request, problems.FORGOTTEN, Ways())
 
 
 def sign_in_href(request: HttpRequest, path: str) -> str:

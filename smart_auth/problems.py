@@ -237,6 +237,17 @@ SAME_AGAIN = Telling(
     again=False,
     is_trouble=False,
 )
+FORGOTTEN = Telling(
+    503,
+    _("This browser is signed out, and more could not be done"),
+    _(
+        "This browser has forgotten the sign-in, so nobody can go on reading in it. The place where this website keeps"
+        " who is signed in did not answer, so the sign-in ends there by itself, after a while without a click."
+    ),
+    _("Close all windows of the browser if others use this device."),
+    safe=_("The record is safe."),
+    again=False,
+)
 STILL_SIGNED_IN = Telling(
     200,
     _("You are still signed in"),

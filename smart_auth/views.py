@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import Error as DatabaseTrouble
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from smart_auth.access import current_access_id, standing
 from smart_auth.agency import Agency
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.people import Standing
-from smart_auth.sessions import session_of
+from smart_auth.sessions import SessionStore, session_of
 
 log = logging.getLogger(__name__)
 
@@ -162,9 +163,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     Where the agency's server can be signed out of, too, the answer is a page with a form that leads there. The
     id_token travels in it and never in an address (docs/decisions).
     """
-    agency = agencies.agency_of(request)
-    farewell = signing_out.sign_out(session_of(request), agency.server if agency is not None else None)
-    response: HttpResponse = HttpResponseRedirect(reverse("smart_auth:signed-out"))
+    try:
+        agency = agencies.agency_of(request)
+        farewell = signing_out.sign_out(session_of(request), agency.server if agency is not None else None)
+    except DatabaseTrouble:
+        log.warning("signed out in the browser alone: the session could not be ended")
+        request.session = SessionStore()  # nothing of it is read or stored any more, and its cookie goes
+        farewell, response = None, pages.forgotten(request)
+    else:
+        response = HttpResponseRedirect(reverse("smart_auth:signed-out"))
     if farewell is not None:
         request.path = reverse("smart_auth:signed-out")  # where a choice of language leads back to
         response = render(request, "sign_in/farewell.html", {"farewell": farewell})

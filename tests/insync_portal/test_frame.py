@@ -230,6 +230,70 @@ def test_where_the_sessions_cannot_be_reached_a_process_is_alive_and_not_ready(
     assert "secret" not in caplog.text
 
 
+def test_a_database_that_does_not_answer_is_told_on_every_page_and_once_a_minute_in_the_log(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from django.db import InterfaceError, OperationalError
+
+    from insync_portal import errors
+    from smart_auth.sessions import SessionStore
+
+    monkeypatch.setattr(errors, "_last_line", [])
+    client.cookies["portal_session"] = "a" * 32
+    answers = []
+    for trouble in (OperationalError("no answer"), InterfaceError("gone"), OperationalError("no answer")):
+
+        def load(_session: SessionStore, trouble: Exception = trouble) -> None:
+            raise trouble
+
+        monkeypatch.setattr(SessionStore, "load", load)
+        answers.append(client.get("/record/x/allergies/"))
+
+    for answer in answers:
+        page = answer.content.decode()
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+        assert "The record is safe" in page
+        assert "617-555-0142" in page
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert [line.levelname for line in caplog.records].count("ERROR") == 1
+
+
+def test_a_session_that_cannot_be_stored_is_told_like_any_that_cannot_be_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.contrib.sessions.middleware import SessionMiddleware
+    from django.db import OperationalError
+
+    def process_response(*_answer: object) -> None:
+        raise OperationalError("no answer")
+
+    monkeypatch.setattr(SessionMiddleware, "process_response", process_response)
+
+    assert client.get("/help/").status_code == 503
+
+
+def test_signing_out_while_the_sessions_cannot_be_reached_makes_the_browser_forget_its_own(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    from smart_auth.sessions import SessionStore
+
+    def not_reached(_session: SessionStore) -> None:
+        raise OperationalError("no answer")
+
+    monkeypatch.setattr(SessionStore, "load", not_reached)
+    monkeypatch.setattr(SessionStore, "locked", not_reached)
+    client.cookies["portal_session"] = "a" * 32
+
+    answer = client.post("/auth/sign-out/")
+
+    assert answer.status_code == 503
+    assert "This browser is signed out" in answer.content.decode()
+    assert answer.cookies["portal_session"]["max-age"] == 0
+    assert "cookies" in answer.headers["Clear-Site-Data"]
+
+
 def test_the_context_knows_whose_portal_this_is(rf: RequestFactory, settings: Settings) -> None:
     from insync_portal.context import portal
 

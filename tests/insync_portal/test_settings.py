@@ -30,7 +30,18 @@ PRODUCTION = {
 }
 SANDBOX = PRODUCTION | {"INSYNC_ENVIRONMENT": "sandbox"}
 DEMO = SANDBOX | {"INSYNC_ENVIRONMENT": "demo", "PORTAL_BASE_URL": "http://localhost:8000/"}
-OURS = ("INSYNC_", "AGENCY_", "PORTAL_", "SESSION_", "SECRET_", "DATABASE_", "CACHE_", "ALLOWED_")
+OURS = (
+    "INSYNC_",
+    "AGENCY_",
+    "PORTAL_",
+    "SESSION_",
+    "SECRET_",
+    "DATABASE_",
+    "CACHE_",
+    "ALLOWED_",
+    "PAGES_",
+    "CIRCUIT_",
+)
 
 
 def load(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import requests
 
 from tests.servers import sign_in_over_http, start_demo_server, start_portal
 from tests.stores.door import Door, open_door
-from tests.stores.throwaway import Stores
+from tests.stores.throwaway import Stores, hanging
 
 pytestmark = pytest.mark.stores
 
@@ -224,6 +224,51 @@ def test_while_redis_does_not_answer_pages_come_all_the_same(portals: Portals) -
     assert requests.get(f"{portals.there}/readyz", timeout=SECONDS).status_code == 200
 
 
+def is_well_again(machine: str) -> bool:
+    """A database that is back is tried after seconds."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        if requests.get(f"{machine}/readyz", timeout=SECONDS).status_code == 200:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def test_while_the_database_hangs_everybody_is_told_and_whatever_needs_no_session_answers(
+    portals: Portals,
+) -> None:
+    portals.door.begin()
+    reader = Reader.signed_in(portals)
+    crowd = [Reader.signed_in(portals) for _more in range(3)]
+    outside = ("/healthz", "/readyz", "/", "/help/", "/privacy/")
+
+    with hanging(portals.stores), ThreadPoolExecutor(40) as clicking:
+        pages = [clicking.submit(one.section, portals.there, slug) for one in crowd for slug in SECTIONS * 3]
+        answers = {path: reader.get(portals.there, path) for path in outside}
+        left = reader.http.post(
+            f"{portals.there}/auth/sign-out/",
+            data={
+                "csrfmiddlewaretoken": answers["/"].text.split('name="csrfmiddlewaretoken" value="')[1][:64]
+            },
+            allow_redirects=False,
+            timeout=SECONDS,
+        )
+        told = [page.result() for page in pages]
+
+    assert {page.status_code for page in told} == {503}
+    assert all("The record is safe" in page.text for page in told)
+    assert {path: answer.status_code for path, answer in answers.items()} == {
+        **dict.fromkeys(outside, 200),
+        "/readyz": 503,
+    }
+    assert (left.status_code, "This browser is signed out" in left.text) == (503, True)
+    assert "portal_session" in left.headers["Set-Cookie"]
+    assert is_well_again(portals.there)
+    assert all(
+        ENTRY.search(one.section(portals.there, "allergies").text) for one in crowd
+    )  # nobody is signed out
+
+
 def test_without_its_database_a_machine_is_not_well_and_says_so_until_it_is_back(portals: Portals) -> None:
     portals.door.begin()
     reader = Reader.signed_in(portals)
@@ -239,7 +284,9 @@ def test_without_its_database_a_machine_is_not_well_and_says_so_until_it_is_back
         finally:
             server.execute("ALTER DATABASE portal ALLOW_CONNECTIONS true")
 
-    assert (without, page.status_code) == (503, 500)
-    assert "Your record is safe" in page.text
-    assert health() == 200
+    assert (without, page.status_code) == (503, 503)
+    assert int(page.headers["Retry-After"]) > 0
+    assert "The record is safe" in page.text
+    assert "617-555-0142" in page.text or "Call " in page.text
+    assert is_well_again(portals.there)
     assert ENTRY.search(reader.section(portals.there, "allergies").text)  # still signed in

@@ -43,6 +43,22 @@ class Stores:
         return redis.Redis.from_url(self.cache_url)
 
 
+@contextmanager
+def hanging(stores: Stores) -> Iterator[None]:
+    """Every process of the server stands still: connections are accepted, and nobody says anything."""
+    with stores.database() as past_the_portal:
+        backend = past_the_portal.info.backend_pid
+        listener = int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
+    all_of_it = [listener, *map(int, Path(f"/proc/{listener}/task/{listener}/children").read_text().split())]
+    try:
+        for process in all_of_it:
+            os.kill(process, signal.SIGSTOP)
+        yield
+    finally:
+        for process in reversed(all_of_it):
+            os.kill(process, signal.SIGCONT)
+
+
 def missing() -> list[str]:
     """The Debian packages that this machine lacks for it."""
     found = {"postgresql": _postgresql(), "redis-server": shutil.which("redis-server")}
@@ -79,6 +95,29 @@ def start_postgresql() -> Iterator[str]:
 
         settings = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", "fsync=off")
         command = [programs / "postgres", "-D", data, *(word for one in settings for word in ("-c", one))]
+        with _running(command, folder, user, answers, psycopg.OperationalError):
+            yield address
+
+
+@contextmanager
+def start_pgbouncer(database_url: str) -> Iterator[str]:
+    """A pooler before a PostgreSQL, which gives its connections to somebody else after each transaction; yields its
+    address for DATABASE_URL."""
+    there, port = psycopg.conninfo.conninfo_to_dict(database_url), _free_port()
+    with tempfile.TemporaryDirectory(prefix="portal-pgbouncer-", dir=_open_folder()) as folder:
+        user = _unprivileged(Path(folder))
+        settings = Path(folder) / "pgbouncer.ini"
+        settings.write_text(
+            f"[databases]\nportal = host=127.0.0.1 port={there['port']} dbname={there['dbname']} user={there['user']}\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+            "auth_type = any\npool_mode = transaction\ndefault_pool_size = 20\n"
+        )
+        address = f"postgres://portal@127.0.0.1:{port}/portal"
+
+        def answers() -> None:
+            psycopg.connect(address).close()
+
+        command: list[str | Path] = [shutil.which("pgbouncer") or "", settings]
         with _running(command, folder, user, answers, psycopg.OperationalError):
             yield address
 

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django's own backend has it, waited for no longer than a page may take. Nothing else belongs here."""
