@@ -203,6 +203,24 @@ class Panels:
     missing: Words
 
 
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What a long list can be parted by besides state and date.
+
+    Attributes:
+        name: the word for it in an address.
+        title, every: what a reader calls it, and all of it: "Written by", "Everybody".
+        of: what an entry says of it, in the record's words; one of several may be enough to find it.
+        missing: the part of the entries that say nothing of it.
+    """
+
+    name: str
+    title: Words
+    every: Words
+    of: Callable[[Any, Known], Iterable[str]]
+    missing: Words
+
+
 class Grouping(Enum):
     """How the entries of a kind stand together in a list. `records.lists` has an implementation of each."""
 
@@ -249,6 +267,8 @@ class Kind(Generic[Model, HeadModel]):
             questionnaire an entry is, so that the time before can be told, or None.
         panels: which entries of another kind hold this kind's together.
         same: of what an entry is, or None; those of the same stand folded under the newest of them.
+        facets, facets_model: what a long list can be parted by, and the elements that this takes; `references` are
+            asked of them too.
         overview: how it stands there, if it does.
         template: of its section page.
     """
@@ -289,6 +309,8 @@ class Kind(Generic[Model, HeadModel]):
     folds: Callable[[HeadModel], Folding | None] | None = None
     panels: Panels | None = None
     same: Callable[[HeadModel], Same | None] | None = None
+    facets: tuple[Facet, ...] = ()
+    facets_model: type[Element] = Element
     overview: OnOverview | None = None
     template: str = "records/section.html"
 

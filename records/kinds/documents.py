@@ -34,6 +34,7 @@ from records.kinds.attachments import (
 from records.kinds.base import (
     OTHERS,
     Attached,
+    Facet,
     Group,
     Heading,
     Kind,
@@ -86,6 +87,14 @@ class DocumentReference(Resource, frozen=True, kw_only=True):
     securityLabel: list[CodeableConcept] = []
     content: list[Content] = []
     context: Context | None = None
+
+
+class Written(Element, frozen=True, kw_only=True):
+    """The elements of a DocumentReference by which a list of them is parted."""
+
+    contained: list[Named] = []
+    type: CodeableConcept | None = None
+    author: list[Reference] = []
 
 
 class HeadContext(Element, frozen=True, kw_only=True):
@@ -162,7 +171,7 @@ def attached(document: DocumentReference) -> list[Attached]:
     ]
 
 
-def kind_words(document: DocumentReference) -> str:
+def kind_words(document: DocumentReference | Written) -> str:
     """What kind of document it is, in the record's words; empty where it says so by no words. Holds no names.
 
     A coding that only says "unknown" is no kind.
@@ -296,9 +305,26 @@ def _numbers(document: DocumentReference) -> str:
     return ", ".join(dict.fromkeys(i.value for i in all_of_them if i.value))
 
 
-def references(document: DocumentReference) -> Iterable[Reference]:
+def references(document: DocumentReference | Written) -> Iterable[Reference]:
     """The people."""
     return document.author
+
+
+def authors(document: Written, known: Known) -> Iterable[str]:
+    """Each of those who wrote it."""
+    return dict.fromkeys(str(known.names([one], document.contained)) for one in document.author)
+
+
+FACETS = (
+    Facet(
+        "type",
+        _("Kind of document"),
+        _("All kinds"),
+        lambda document, _known: (kind_words(document),),
+        _("Kind not recorded"),
+    ),
+    Facet("author", _("Written by"), _("Everybody"), authors, _("Author not recorded")),
+)
 
 
 def details(document: DocumentReference) -> Iterable[Reference]:
@@ -330,6 +356,8 @@ KIND = Kind(
     details=details,
     attached=attached,
     same_files="reports",
+    facets=FACETS,
+    facets_model=Written,
     sort="-date",
     date_parameter="date",
     headings=(

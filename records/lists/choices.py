@@ -21,6 +21,7 @@ from records.lists.choosing import (
     year_words,
 )
 from records.lists.entries import Place
+from records.lists.facets import Facets, facets_of
 from records.lists.grouping import Grouped
 from records.lists.out_of_ordinary import marks_of
 from records.reading.places import Spot
@@ -41,17 +42,23 @@ def choose(grouped: Grouped) -> tuple[Grouped, Choices | None]:
     marks = marks_of(entries, spots) if wish.marked else {}
     if wish.order:
         grouped = grouped.in_order(wish.order)
-    chooser = Chooser(grouped, marks)
+    chooser = Chooser(grouped, marks, facets_of(entries, spots) if _offers(grouped, wish) else Facets())
     choices = chooser.choices(wish, at_least=not entries.is_complete, one_measure=look.series is not None)
     return grouped.part(chooser.part(wish)) if wish.is_part else grouped, choices
 
 
+def _offers(grouped: Grouped, wish: Wish) -> bool:
+    """Whether there is something to choose from: a short list is seen at a glance."""
+    return len(grouped.places) > FEW or wish.is_made
+
+
 class _Counted(NamedTuple):
-    """How many entries each heading and each year has left under the other choices, and how many are left out: in all,
-    for want of a date, and because nothing tells whether they are marked."""
+    """How many entries each heading, each year and each part by a facet has left under the other choices, and how many
+    are left out: in all, for want of a date, and because nothing tells whether they are marked."""
 
     statuses: Counter[str]
     years: Counter[str]
+    facets: list[Counter[str]]
     outside: int
     undated: int
     untold: int
@@ -62,9 +69,11 @@ class Chooser:
 
     Args:
         marks: of each entry whether it is marked, and None where that cannot be told; empty where nobody asked.
+        facets: in which parts each entry stands, for kinds that have such.
     """
 
-    def __init__(self, grouped: Grouped, marks: Mapping[Spot, bool | None]) -> None:
+    def __init__(self, grouped: Grouped, marks: Mapping[Spot, bool | None], facets: Facets) -> None:
+        self._grouped, self._facets = grouped, facets
         self._kind, self._places = grouped.entries.kind, grouped.places
         self._by_heading, self._marks = grouped.by_heading, marks
         self._days = grouped.days()
@@ -74,11 +83,13 @@ class Chooser:
         return [
             place
             for place, day in zip(self._places, self._days, strict=True)
-            if self._fits(place, day, wish) and self._of_year(day, wish) and self._of_status(place, wish)
+            if self._fits(place, day, wish) and all(self._of_parts(place, day, wish))
         ]
 
-    def _of_year(self, day: str, wish: Wish) -> bool:
-        return not wish.year or (day[:4] or UNDATED) == wish.year
+    def _of_parts(self, place: Place, day: str, wish: Wish) -> list[bool]:
+        """Whether it is of the status, of the year, and of the part by each facet."""
+        by_facet = self._facets.fits(place[1], dict(wish.facets)) if self._facets.facets else ()
+        return [self._of_status(place, wish), not wish.year or (day[:4] or UNDATED) == wish.year, *by_facet]
 
     def _of_status(self, place: Place, wish: Wish) -> bool:
         return not wish.status or not self._by_heading or place[0] == wish.status
@@ -91,7 +102,7 @@ class Chooser:
 
     def choices(self, wish: Wish, *, at_least: bool, one_measure: bool = False) -> Choices | None:
         """What there is to choose from, each with what is left of it under the other choices; None for a short list."""
-        if len(self._places) <= FEW and not wish.is_made:
+        if not _offers(self._grouped, wish):
             return None
         counted = self._count(wish)
         headings = [h for h in self._kind.headings if counted.statuses[h.slug] or h.slug == wish.status]
@@ -107,6 +118,7 @@ class Chooser:
             years=tuple(Choice(name, year_words(name), counted.years[name]) for name in named),
             status=wish.status,
             year=wish.year,
+            facets=self._facets.choices(counted.facets, dict(wish.facets)),
             dates=dates_of(wish),
             can_be_marked=can_be_marked(self._kind),
             marked=wish.marked,
@@ -122,6 +134,7 @@ class Chooser:
     def _count(self, wish: Wish) -> _Counted:
         statuses: Counter[str] = Counter()
         years: Counter[str] = Counter()
+        facets: list[Counter[str]] = [Counter() for _facet in self._facets.facets]
         every = inside = undated = untold = 0
         if not wish.is_part:  # the quick way, for every look at a long list
             there = [
@@ -132,6 +145,9 @@ class Chooser:
             every = inside = len(there)
             statuses.update(slug for slug, _day in there)
             years.update(day[:4] or UNDATED for _slug, day in there)
+            for parts in self._facets.parts.values():
+                for counter, here in zip(facets, parts, strict=True):
+                    counter.update(here)
         for place, day in zip(self._places, self._days, strict=True) if wish.is_part else ():
             slug, spot = place
             if spot is None:
@@ -141,8 +157,12 @@ class Chooser:
                 undated += not day
                 untold += wish.marked and self._marks.get(spot) is None
                 continue
-            of_year, of_status = self._of_year(day, wish), self._of_status(place, wish)
-            statuses[slug] += of_year
-            years[day[:4] or UNDATED] += of_status
-            inside += of_year and of_status
-        return _Counted(statuses, years, every - inside, undated, untold)
+            of = self._of_parts(place, day, wish)
+            misses = of.count(False)
+            inside += not misses
+            # Of each choice is counted what the others leave.
+            statuses[slug] += misses == (not of[0])
+            years[day[:4] or UNDATED] += misses == (not of[1])
+            for counter, here, fits in zip(facets, self._facets.parts.get(spot, ()), of[2:], strict=False):
+                counter.update(here if misses == (not fits) else ())
+        return _Counted(statuses, years, facets, every - inside, undated, untold)

@@ -6,7 +6,7 @@ Every entry is in exactly one part of each choice, those without a date too, so 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ FEW = 8
 """Entries up to which a list offers no choice: it is seen at a glance."""
 
 UNDATED = "undated"
+_PART = re.compile(r"[0-9a-f]{12}", re.ASCII)
 _YEAR = re.compile(rf"\d{{4}}|{UNDATED}", re.ASCII)
 
 NEWEST, OLDEST, BY_NAME = "newest", "oldest", "name"
@@ -59,7 +60,8 @@ class Wish:
 
     `status` and `year`: of a heading, of a year or "undated". `since` and `until`: dates of FHIR, as precise as typed.
     `marked`: only what is outside its usual range or marked as out of the ordinary. `order`: one of `ORDERS`. `typed`:
-    the dates as they were typed, also where they are of no use; then `problem` says why.
+    the dates as they were typed, also where they are of no use; then `problem` says why. `facets`: of each that is
+    wished (`Kind.facets`), its name and the word for the part.
     """
 
     status: str = ""
@@ -70,11 +72,12 @@ class Wish:
     order: str = ""
     typed: tuple[str, str] = ("", "")
     problem: Words = ""
+    facets: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_part(self) -> bool:
         """Whether it leaves anything out."""
-        return bool(self.status or self.year or self.since or self.until or self.marked)
+        return bool(self.status or self.year or self.since or self.until or self.marked or self.facets)
 
     @property
     def is_made(self) -> bool:
@@ -92,6 +95,7 @@ class Wish:
             "to": until,
             "marked": "yes" if self.marked else "",
             "sort": self.order,
+            **dict(self.facets),
         }
 
 
@@ -144,7 +148,15 @@ def wished(asked: Mapping[str, str], *, kind: AnyKind | None = None, one_measure
         order=order,
         typed=typed,
         problem=problem,
+        facets=tuple(_facets_asked(asked, kind)) if kind is not None and not one_measure else (),
     )
+
+
+def _facets_asked(asked: Mapping[str, str], kind: AnyKind) -> Iterator[tuple[str, str]]:
+    for facet in kind.facets:
+        word = asked.get(facet.name, "")
+        if _PART.fullmatch(word):
+            yield facet.name, word
 
 
 def year_asked(value: str) -> str:

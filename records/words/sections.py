@@ -131,6 +131,18 @@ class Choice(Shown, frozen=True):
     count: int
 
 
+class FacetChoices(Shown, frozen=True):
+    """The parts of a list by one thing that its entries say. `name`: of its field; `every`: all of them; `chosen`: a
+    part's word, with what it is called."""
+
+    name: str
+    title: Words
+    every: Words
+    choices: tuple[Choice, ...]
+    chosen: str = ""
+    chosen_words: str = ""
+
+
 class DateRange(Shown, frozen=True):
     """A range of dates as typed. `words`: how it was understood; `problem`: why it was not, and which end is wrong."""
 
@@ -148,7 +160,8 @@ NO_RANGE = DateRange()
 class Choices(Shown, frozen=True):
     """Which part of a long list is shown, and which parts there are. `status` and `year` are chosen, empty for all.
 
-    `dates`: a range of them. `can_be_marked`: entries may be outside a usual range; `marked`: only such ones are shown.
+    `facets`: other parts, as the kind has them. `dates`: a range of them. `can_be_marked`: entries may be outside a
+    usual range; `marked`: only such ones are shown.
     `orders` are those that there are, `order` the chosen one, empty for the usual one.
     `outside`: how many entries the choice leaves out, among them `undated` because a range of dates is chosen, and
     `untold` of which nothing says whether they are marked; `at_least` when more may still arrive. `is_made`: anything
@@ -159,6 +172,7 @@ class Choices(Shown, frozen=True):
     years: tuple[Choice, ...] = ()
     status: str = ""
     year: str = ""
+    facets: tuple[FacetChoices, ...] = ()
     dates: DateRange = NO_RANGE
     can_be_marked: bool = False
     marked: bool = False
@@ -174,7 +188,8 @@ class Choices(Shown, frozen=True):
     @property
     def is_part(self) -> bool:
         """Whether the choice may leave something out."""
-        return bool(self.status or self.year or self.dates.words or self.marked)
+        chosen = any(one.chosen for one in self.facets)
+        return bool(self.status or self.year or chosen or self.dates.words or self.marked)
 
 
 class Section(Shown, frozen=True):

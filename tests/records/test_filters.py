@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.utils.translation import override
@@ -292,3 +293,112 @@ def test_the_choice_is_kept_while_the_rest_of_the_list_is_loaded(
     assert "There are at least 15 entries outside this choice, and more may come." in first
     assert "There are 20 entries outside this choice." in rest
     assert rest.count('<li class="row"') == 20
+
+
+# ---------------------------------------------------------------- documents by kind and by author
+
+
+def notes() -> list[Json]:
+    """Twelve documents: by Okafor, by both, by a reference alone, by nobody; of two kinds, and of none."""
+    okafor, reyes = {"display": "Tomas Okafor, MD"}, {"display": "Ana Reyes, LCSW"}
+    return [
+        *(
+            document_reference(id=f"a{n}", type={"text": "Progress note"}, author=[okafor], date="2024-01-02")
+            for n in range(5)
+        ),
+        *(
+            document_reference(id=f"b{n}", type={"text": "progress  Note"}, author=[okafor, reyes])
+            for n in range(3)
+        ),
+        *(document_reference(id=f"c{n}", type={"text": "Letter"}, author=[reyes]) for n in range(3)),
+        document_reference(id="d", type=None, author=[]),
+    ]
+
+
+def facets(found: Section) -> dict[str, dict[str, int]]:
+    return {
+        one.name: {str(choice.words): choice.count for choice in one.choices} for one in choices(found).facets
+    }
+
+
+def part(found: Section, facet: str, words: str) -> str:
+    """The word in an address for the part that is called so."""
+    one = next(one for one in choices(found).facets if one.name == facet)
+    return next(choice.name for choice in one.choices if str(choice.words) == words)
+
+
+def source_of(server: RecordServer, *entries: Json) -> Callable[..., Section]:
+    """Looks at the documents of one sign-in."""
+    source = a_source()
+    server.whole_record(DocumentReference=list(entries))
+    return lambda **asked: load_section(
+        Wanted(KINDS["documents"], source, Places(), look("documents", **asked))
+    )
+
+
+def test_documents_are_parted_by_their_kind_and_by_each_of_their_authors(server: RecordServer) -> None:
+    found = section(server, "documents", *notes())
+
+    assert facets(found) == {
+        "type": {"Letter": 3, "Progress note": 8, "Kind not recorded": 1},
+        "author": {"Ana Reyes, LCSW": 6, "Tomas Okafor, MD": 8, "Author not recorded": 1},
+    }
+
+
+def test_a_part_shows_its_documents_alone_and_each_choice_counts_what_the_others_leave(
+    server: RecordServer,
+) -> None:
+    documents = source_of(server, *notes())
+    every = documents()
+    reyes, notes_ = part(every, "author", "Ana Reyes, LCSW"), part(every, "type", "Progress note")
+
+    by_reyes, both = documents(author=reyes), documents(author=reyes, type=notes_)
+
+    assert (by_reyes.pages.total, choices(by_reyes).outside) == (6, 6)
+    assert facets(by_reyes) == {
+        "type": {"Letter": 3, "Progress note": 3},
+        "author": {"Ana Reyes, LCSW": 6, "Tomas Okafor, MD": 8, "Author not recorded": 1},
+    }
+    assert (both.pages.total, choices(both).outside) == (3, 9)
+    assert facets(both)["author"] == {"Ana Reyes, LCSW": 3, "Tomas Okafor, MD": 8}
+    assert documents(author=part(every, "author", "Author not recorded")).pages.total == 1
+
+
+def test_neither_a_kind_nor_an_author_stands_in_an_address_and_each_sign_in_has_its_own_words(
+    server: RecordServer,
+) -> None:
+    words = {part(source_of(server, *notes())(), "author", "Ana Reyes, LCSW") for _ in range(2)}
+
+    assert len(words) == 2
+    assert all(re.fullmatch("[0-9a-f]{12}", word) for word in words)
+
+
+def test_a_part_that_is_no_longer_there_is_said_to_be_and_leads_back_to_all(server: RecordServer) -> None:
+    found = section(server, "documents", *notes(), author="0123456789ab")
+
+    assert str(found.empty_words) == "Everything in this list is hidden by the choice above."
+    assert facets(found)["author"]["One that is no longer in the list"] == 0
+    assert choices(found).is_made
+
+
+def test_an_author_who_is_only_pointed_to_is_called_by_name(server: RecordServer) -> None:
+    server.arrange(
+        "Practitioner/7",
+        {"resourceType": "Practitioner", "id": "7", "name": [{"text": "Lin Wu, NP"}]},
+    )
+    pointing = [document_reference(id=f"e{n}", author=[{"reference": "Practitioner/7"}]) for n in range(9)]
+
+    assert facets(source_of(server, *pointing)())["author"] == {"Lin Wu, NP": 9}
+
+
+def test_the_form_offers_both_without_javascript(reader: Person, server: RecordServer) -> None:
+    server.whole_record(DocumentReference=notes())
+    page = reader.read("documents/")
+    word = re.search(r'<option value="([0-9a-f]{12})">Letter \(3\)', page)
+    assert word is not None
+
+    narrowed = reader.read(f"documents/?type={word[1]}")
+
+    assert '<label for="author">Written by</label>' in page
+    assert "Kind of document: <bdi>Letter</bdi>" in narrowed
+    assert "There are 9 entries outside this choice." in narrowed
