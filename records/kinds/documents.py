@@ -34,7 +34,6 @@ from records.kinds.attachments import (
 from records.kinds.base import (
     OTHERS,
     Attached,
-    Facet,
     Group,
     Heading,
     Kind,
@@ -44,6 +43,7 @@ from records.kinds.base import (
     by_code,
     pointed,
 )
+from records.kinds.written import FACETS, Written, kind_words
 from records.words import protection, wording
 from records.words.rows import Fact, File, Row, Status, Telling, When, Words
 
@@ -87,14 +87,6 @@ class DocumentReference(Resource, frozen=True, kw_only=True):
     securityLabel: list[CodeableConcept] = []
     content: list[Content] = []
     context: Context | None = None
-
-
-class Written(Element, frozen=True, kw_only=True):
-    """The elements of a DocumentReference by which a list of them is parted."""
-
-    contained: list[Named] = []
-    type: CodeableConcept | None = None
-    author: list[Reference] = []
 
 
 class HeadContext(Element, frozen=True, kw_only=True):
@@ -169,17 +161,6 @@ def attached(document: DocumentReference) -> list[Attached]:
         )
         for index, attachment in enumerate(attachments(document))
     ]
-
-
-def kind_words(document: DocumentReference | Written) -> str:
-    """What kind of document it is, in the record's words; empty where it says so by no words. Holds no names.
-
-    A coding that only says "unknown" is no kind.
-    """
-    concept = document.type
-    if concept is None:
-        return ""
-    return wording.plain_name(concept)
 
 
 def name(document: DocumentReference) -> str:
@@ -308,23 +289,6 @@ def _numbers(document: DocumentReference) -> str:
 def references(document: DocumentReference | Written) -> Iterable[Reference]:
     """The people."""
     return document.author
-
-
-def authors(document: Written, known: Known) -> Iterable[str]:
-    """Each of those who wrote it."""
-    return dict.fromkeys(str(known.names([one], document.contained)) for one in document.author)
-
-
-FACETS = (
-    Facet(
-        "type",
-        _("Kind of document"),
-        _("All kinds"),
-        lambda document, _known: (kind_words(document),),
-        _("Kind not recorded"),
-    ),
-    Facet("author", _("Written by"), _("Everybody"), authors, _("Author not recorded")),
-)
 
 
 def details(document: DocumentReference) -> Iterable[Reference]:

@@ -121,7 +121,8 @@ def _read(entries: Entries, spots: list[Spot]) -> _Read:
     known, is_late = _known(references, entries)
     found = {
         spot: tuple(
-            tuple(facet.of(model, known)) or ("",) if model is not None else ("",) for facet in kind.facets
+            tuple(map(str, facet.of(model, known))) or ("",) if model is not None else ("",)
+            for facet in kind.facets
         )
         for spot, model in models.items()
     }
