@@ -18,6 +18,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from insync_portal import errors
+from insync_portal.asking import asking
+from smart_auth.agencies import agency_of, all_agencies
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +77,9 @@ def _ask_demo_server() -> list[DemoPerson]:
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """What this is, the way to sign in, and, in the demo, the people to try it as."""
-    return render(request, "pages/front.html", {"demo_people": demo_people()})
+    agency = agency_of(request)
+    context = {"demo_people": demo_people(), "asking": asking([agency] if agency else all_agencies())}
+    return render(request, "pages/front.html", context)
 
 
 @require_safe

@@ -94,3 +94,47 @@ def test_choosing_a_language_leads_to_no_other_site(client: Client) -> None:
 
     assert answer.status_code == 302
     assert answer["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_what_is_asked_why_and_for_how_long_is_said_before_anybody_is_sent_away(
+    client: Client, settings: Settings
+) -> None:
+    settings.SESSION_IDLE_SECONDS, settings.SESSION_COOKIE_AGE = 600, 8 * 3600
+
+    front = client.get("/").content.decode()
+    closed = client.get("/record/x/allergies/").content.decode()
+
+    said = front[front.index('id="before"') :]
+    for words in ("Allergies and reactions", "Vital signs", "who you are", "never asks to change anything"):
+        assert words in said
+    assert "10 minutes passed without a click" in said
+    assert "After 8 hours" in said
+    assert "staying connected" in said
+    assert "while you are away" not in said
+    assert 'href="/#before"' in closed
+
+
+def test_only_what_the_settings_ask_for_is_said_to_be_asked(client: Client, settings: Settings) -> None:
+    settings.INSYNC_SCOPES = [
+        "launch/patient",
+        "patient/Goal.rs",
+        "patient/Observation.rs?category=vital-signs",
+    ]
+
+    page = client.get("/").content.decode()
+
+    said = page[page.index('id="before"') :]
+    assert "<li>Goals</li>" in said
+    assert "<li>Vital signs (some of the entries)</li>" in said
+    for words in ("Allergies", "who you are", "staying connected", "whole record"):
+        assert words not in said.split("</section>")[0]
+
+
+def test_reading_everything_and_while_away_are_called_so(client: Client, settings: Settings) -> None:
+    settings.INSYNC_SCOPES = ["openid", "fhirUser", "profile", "offline_access", "patient/*.read"]
+
+    page = client.get("/").content.decode()
+
+    assert "the whole record that you open" in page
+    assert "while you are away, and for longer. It does not" in page
