@@ -70,7 +70,7 @@ def asking(agencies: Iterable[Agency]) -> Asking:
 
 
 def _scopes(server: Server) -> tuple[str, ...]:
-    """As the settings have it. Their spelling, for which the server would have to be asked, makes no difference here."""
+    """As the settings have them. How they are spelled, for which a server would be asked, tells nothing here."""
     return requested(ehr_launch=False, scopes_supported=("online_access", ".read"), configured=server.scopes)
 
 
