@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from django.utils import dateformat
 from django.utils.translation import pgettext
 
-from records.charts.shapes import Tick
+from records.charts.shapes import Tick, at
 
 MOST_STEPS = 4
 """Lines across at most, but for the lowest: more would crowd a phone."""
@@ -50,15 +50,17 @@ def value_scale(
     bottom: float,
     below: Decimal | None = None,
     above: Decimal | None = None,
+    most: int = MOST_STEPS,
 ) -> Scale:
     """A scale that holds all these finite values, with round steps of 1, 2 or 5.
 
     Args:
         below, above: one of the values, beside which there is to be room in this direction.
+        most: how many steps there may be, but for one or two more that round numbers need.
     """
     low, high = min(values), max(values)
     spread = high - low or max(abs(high) / 10, Decimal(1))
-    step = _round_step(spread / MOST_STEPS)
+    step = _round_step(spread / most)
     first = (low / step).to_integral_value(ROUND_FLOOR)
     last = (high / step).to_integral_value(ROUND_CEILING)
     if first == last:
@@ -71,8 +73,7 @@ def value_scale(
     ticks = []
     for count in range(int(last - first) + 1):
         value = (first + count) * step
-        y = scale.y(value)
-        ticks.append(Tick(f"{y:.1f}", _plain(value, step), words_at=f"{y + 4:.1f}"))
+        ticks.append(Tick(at(scale.y(value)), _plain(value, step)))
     return Scale(scale.low, scale.high, top, bottom, tuple(ticks))
 
 
@@ -96,9 +97,11 @@ class Axis:
     right: float
     ticks: tuple[Tick, ...] = ()
 
-    def x(self, at: datetime) -> float:
+    def x(self, moment: datetime) -> float:
         """Where a moment stands; one beyond the ends stands at the end."""
-        part = (at - self.first) / (self.last - self.first)
+        if self.last == self.first:
+            return (self.left + self.right) / 2
+        part = (moment - self.first) / (self.last - self.first)
         return self.left + (self.right - self.left) * min(max(part, 0.0), 1.0)
 
 
@@ -111,7 +114,7 @@ def time_axis(first: datetime, last: datetime, *, left: float, right: float) -> 
     for moment in moments:
         below = dateformat.format(moment, form_below) if form_below else ""
         ticks.append(
-            Tick(f"{axis.x(moment):.1f}", dateformat.format(moment, form), "" if below == said else below)
+            Tick(at(axis.x(moment)), dateformat.format(moment, form), "" if below == said else below)
         )
         said = below
     return Axis(first, last, left, right, tuple(ticks))
@@ -142,6 +145,12 @@ def _moments(first: datetime, last: datetime) -> tuple[list[datetime], str, str]
         if len(moments) <= MOST_MOMENTS + 1:
             return moments or [first], "Y", ""
     return [first, last], "Y", ""
+
+
+def months_on(day: datetime, months: int) -> datetime:
+    """The first of a month, so many months after the one that a day is in."""
+    count = day.year * 12 + day.month - 1 + months
+    return datetime(min(count // 12, 9999), count % 12 + 1, 1)  # noqa: DTZ001 (a place on paper)
 
 
 def _every(first: datetime, last: datetime, step: timedelta) -> Iterator[datetime]:

@@ -1,225 +1,184 @@
-"""Readings of one measure as a drawing that says what the table beside it says. Geometry; a template makes the SVG.
+"""Readings of one measure as a drawing that says what the table beside it says.
 
-Truth before beauty: one chart for each unit, nothing converted; a line only through numbers that are known; dashes
-where a reading between two others has none; an open arrow where only a bound is known; a date stands no more exactly
-than it was recorded. Everything that is not drawn is said.
+Truth before beauty: one drawing for each unit and each way of measuring, nothing converted; a line only through numbers
+that are known; dashes where a reading between two others has none; an open arrow where only a bound is known; a date
+stands no more exactly than it was recorded. Everything that is not drawn is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from itertools import pairwise
+from datetime import datetime
+from operator import attrgetter
 
 from django.utils.translation import gettext as _now
 
+from records.charts import keys, stretches
 from records.charts import words as wordings
-from records.charts.axes import Axis, Scale, time_axis, value_scale
-from records.charts.readings import Reading, is_drawable, reading_of
-from records.charts.shapes import BOTTOM, DIGIT, LETTER, RIGHT, TOP, WIDTH, Band, Chart, Label, Mark
-from records.words import wording
-from records.words.rows import Number, Row
+from records.charts.axes import Axis, time_axis
+from records.charts.panels import PanelMaker, Place
+from records.charts.readings import Reading, reading_of
+from records.charts.scores import NO_SCORE, Score
+from records.charts.shapes import Chart, Event, at
+from records.words.points import Point
+
+TOP, BOTTOM, HEIGHT, RIGHT = 24.0, 206.0, 254.0, 386.0
+UPPER, LOWER = (28.0, 168.0), (222.0, 330.0)
+"""Where the two numbers of a blood pressure stand: one above the other, or each would cross the other's range."""
+
+MOST_DRAWINGS = 4
+"""Ways of measuring beyond these are told in words."""
 
 
-def series_charts(rows: Iterable[Row]) -> tuple[Chart, ...]:
-    """One chart for each unit in which at least two readings have a number and a date.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a drawing has in common with others: the time that it spans, what else happened then. `at_left` and
+    `at_right`: where its time begins and ends in the drawing."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+    events: tuple[tuple[datetime, str], ...] = ()
+    at_left: float = 0.0
+    at_right: float = RIGHT
+
+
+ALONE = Around()
+
+
+def series_charts(
+    points: Iterable[Point], *, score: Score = NO_SCORE, around: Around = ALONE
+) -> tuple[Chart, ...]:
+    """A drawing for each unit and way of measuring in which at least two readings have a number and a date.
 
     Args:
-        rows: the readings of one measure that the table shows, in any order.
+        points: all readings of one measure, in any order, whatever page of a table they stand on.
+        score: published ranges of a questionnaire's totals.
+        around: what it has in common with drawings above and below it.
+
+    Returns:
+        the one with the newest reading first; none where there is nothing to draw.
     """
-    readings = [reading_of(row, row.measure) for row in rows if row.measure is not None]
-    by_unit: dict[str, list[Reading]] = {}
+    readings = [reading_of(point) for point in points]
+    groups: dict[tuple[str, str], list[Reading]] = {}
     for reading in readings:
         if reading.has_number:
-            by_unit.setdefault(reading.measure.unit, []).append(reading)
-    enough = [unit for unit, own in by_unit.items() if len({r.at for r in own if r.is_placed}) >= 2]
-    alone = [r for unit, own in by_unit.items() if unit not in enough for r in own]
+            groups.setdefault((reading.point.unit, reading.point.how), []).append(reading)
+    enough = [name for name, own in groups.items() if len({r.at for r in own if r.is_placed}) >= 2]
+    enough.sort(key=lambda name: max(r.at for r in groups[name] if r.is_placed), reverse=True)
+    enough = enough[:MOST_DRAWINGS]
+    alone = [r for name, own in groups.items() if name not in enough for r in own]
+    without = [r for r in readings if not r.has_number]
     return tuple(
         _Drawing(
-            unit=unit,
-            readings=[r for r in readings if r.measure.unit == unit or not r.has_number],
+            name=name,
+            readings=[*groups[name], *(r for r in without if len(groups) == 1 or r.point.how == name[1])],
             alone=alone,
-            several=len(enough) > 1,
+            others=[other for other in enough if other != name],
+            score=score,
+            around=around,
         ).chart()
-        for unit in enough
+        for name in enough
     )
+
+
+_at = attrgetter("at")
 
 
 @dataclass(slots=True)
 class _Drawing:
-    """The readings of one unit on their way to a `Chart`. `alone`: those of units that get no drawing."""
+    """The readings of one unit and one way of measuring on their way to a `Chart`. `alone`: those that have no drawing.
+    `others`: what has one besides."""
 
-    unit: str
+    name: tuple[str, str]
     readings: list[Reading]
     alone: list[Reading]
-    several: bool
+    others: list[tuple[str, str]]
+    score: Score
+    around: Around
     placed: list[Reading] = field(init=False)
-    scale: Scale = field(init=False)
-    axis: Axis = field(init=False)
-    left: float = field(init=False)
+    drawn: list[Reading] = field(init=False)
+    spans: list[stretches.Span] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.placed = sorted((r for r in self.readings if r.is_placed), key=lambda r: r.at)
-        drawn = [r for r in self.placed if r.has_number]
-        values = [r.value(line) for r in drawn for line in (0, 1) if r.can_draw(line)]
-        low, high = self._range()
-        bounds = [bound for bound in (low, high) if bound is not None]
-        self.scale = value_scale(
-            [*values, *bounds],
-            top=TOP,
-            bottom=BOTTOM,
-            # A range that is open to one side needs room there, also where no reading lies within it.
-            below=high if low is None else None,
-            above=low if high is None else None,
-        )
-        self.left = max(36.0, 10 + DIGIT * max(len(tick.words) for tick in self.scale.ticks))
-        self.axis = time_axis(drawn[0].at, drawn[-1].at, left=self.left + 12, right=RIGHT - 18)
+        self.placed = sorted((r for r in self.readings if r.is_placed), key=_at)
+        self.drawn = [r for r in self.placed if r.has_number]
+        is_long = len(self.drawn) > stretches.MOST_READINGS
+        self.spans = stretches.spans(self.drawn) if is_long else []
+
+    @property
+    def unit(self) -> str:
+        return self.name[0]
 
     @property
     def is_pressure(self) -> bool:
         """Whether there are two numbers to a reading."""
-        return any(len(r.measure.numbers) == 2 for r in self.readings)
+        return any(len(r.point.numbers) == 2 for r in self.drawn)
 
     @property
     def lines(self) -> tuple[int, ...]:
         """The places of the numbers in a reading, each of which is a line."""
-        return (0, 1) if self.is_pressure else (0,)
+        return tuple(line for line in (0, 1) if any(r.drawn[line] for r in self.drawn))
 
     def chart(self) -> Chart:
         """The whole drawing."""
-        marks = tuple(mark for line in self.lines for mark in self._marks(line))
-        dashed = tuple(points for line in self.lines for points in self._gaps(line))
-        sentence = wordings.sentence(self.placed, self.unit, is_pressure=self.is_pressure)
+        makers = [
+            PanelMaker(line, place, self.drawn, self.placed, self.spans, self.score)
+            for line, place in zip(self.lines, self._places(), strict=False)
+        ]
+        left = max(self.around.at_left, *(maker.left for maker in makers))
+        right = min(self.around.at_right, *(maker.right for maker in makers))
+        axis = time_axis(
+            self.around.first or self.drawn[0].at,
+            self.around.last or self.drawn[-1].at,
+            left=left + 12,
+            right=right - 12,
+        )
+        panels = tuple(maker.panel(axis, left, right) for maker in makers)
+        bottom = panels[-1].bottom + (18 if len(panels) > 1 else 0)
+        facts = wordings.Facts(
+            drawn=self.drawn,
+            readings=self.readings,
+            alone=self.alone,
+            others=self.others,
+            spans=self.spans,
+            unit=self.unit,
+            lines=self.lines,
+            ranges=[maker.ranges for maker in makers],
+            scales=[maker.scale for maker in makers],
+            score=self.score,
+        )
+        sentence = wordings.sentence(facts)
         return Chart(
             label=_now("%(sentence)s The table below says the same.") % {"sentence": sentence},
             sentence=sentence,
+            direction=wordings.direction(facts),
             unit=self.unit,
-            left=f"{self.left:.1f}",
-            right=f"{RIGHT:.1f}",
-            width=f"{RIGHT - self.left:.1f}",
-            axis_y=f"{BOTTOM:.1f}",
-            band=self._band(),
-            values=self.scale.ticks,
-            times=self.axis.ticks,
-            solid=tuple(points for line in self.lines for points in self._runs(line)),
-            dashed=dashed,
-            marks=marks,
-            labels=tuple(self._labels()),
-            key=frozenset(mark.shape for mark in marks) | ({"gap"} if dashed else set()),
-            notes=(
-                *wordings.cut(self.scale),
-                *wordings.notes(self.readings, self.alone, several=self.several),
-            ),
-            is_pressure=self.is_pressure,
-            is_cut=self.scale.is_cut,
+            left=left,
+            right=right,
+            axis_y=bottom,
+            height=bottom + 48,
+            panels=panels,
+            times=axis.ticks,
+            key=tuple(keys.key(panels, facts)),
+            notes=tuple(wordings.notes(facts)),
+            years=tuple(stretches.years(self.drawn, lines=self.lines)) if self.spans else (),
+            title=self.name[1] or (_now("Where the record does not say how") if self.others else ""),
+            events=tuple(self._events(axis)),
+            table=tuple((r.day, r.said) for r in reversed(self.drawn)),
         )
 
-    # -- where things stand
+    def _places(self) -> Sequence[Place]:
+        if len(self.lines) == 2:
+            return (
+                Place(*UPPER, _now("Upper number (systolic)")),
+                Place(*LOWER, _now("Lower number (diastolic)")),
+            )
+        if self.score.most:
+            return (Place(20.0, 236.0),)
+        return (Place(TOP, BOTTOM),)
 
-    def _place(self, reading: Reading, line: int) -> tuple[float, float]:
-        return self.axis.x(reading.at), self.scale.y(reading.value(line))
-
-    def _segments(self, line: int) -> list[list[Reading]]:
-        """The readings of a line, parted where one between them has no number or only a bound."""
-        runs: list[list[Reading]] = [[]]
-        for reading in self.placed:
-            if reading.is_known(line):
-                runs[-1].append(reading)
-            elif runs[-1]:
-                runs.append([])
-        return [run for run in runs if run]
-
-    def _runs(self, line: int) -> Iterator[str]:
-        for run in self._segments(line):
-            if len(run) > 1:
-                yield " ".join("{:.1f},{:.1f}".format(*self._place(r, line)) for r in run)
-
-    def _gaps(self, line: int) -> Iterator[str]:
-        runs = self._segments(line)
-        for before, after in pairwise(runs):
-            ends = (self._place(before[-1], line), self._place(after[0], line))
-            yield " ".join(f"{x:.1f},{y:.1f}" for x, y in ends)
-
-    def _marks(self, line: int) -> Iterator[Mark]:
-        drawn = [reading for reading in self.placed if reading.can_draw(line)]
-        heights = [self._place(reading, line)[1] for reading in drawn]
-        for reading in drawn:
-            x, begins = self._place(reading, line)
-            shape = _shape(reading.measure.numbers[line], line)
-            # "< 40" may be less than anything: it never stands above the lowest, nor "> 300" below the highest.
-            y = {"down": max(heights), "up": min(heights)}.get(shape, begins)
-            said = f"{reading.day}: {reading.measure.value} {self.unit}".strip()
-            stem = f"{begins - y:.1f}" if y != begins else ""
-            yield Mark(f"{x:.1f}", f"{y:.1f}", shape, said, stem)
-
-    def _labels(self) -> Iterator[Label]:
-        """The newest number of each line, its highest and its lowest, as far as they do not cover one another."""
-        taken = list(self._band_name())
-        for line in self.lines:
-            known = [r for r in self.placed if r.is_known(line)]
-            if not known:
-                continue
-            values = [r.value(line) for r in known]
-            highest, lowest = known[values.index(max(values))], known[values.index(min(values))]
-            wanted = [(known[-1], line == 0 and known[-1] is not lowest), (highest, True), (lowest, False)]
-            for reading, above in wanted:
-                x, y = self._place(reading, line)
-                words = wording.number(reading.value(line))
-                half = DIGIT * len(words) / 2
-                middle = min(max(x, self.left + half), WIDTH - half - 2)
-                over, under = y - 11, y + 25
-                sides = [over, under] if above else [under, over]
-                for baseline in (side for side in sides if side <= BOTTOM - 2):
-                    box = (middle - half - 2, baseline - 16, middle + half + 2, baseline + 3)
-                    if not any(_overlap(box, other) for other in taken):
-                        taken.append(box)
-                        yield Label(f"{middle:.1f}", f"{baseline:.1f}", words)
-                        break
-
-    def _band_name(self) -> Iterator[tuple[float, float, float, float]]:
-        """Where the name of the usual range stands, at its largest, which is on a phone."""
-        band = self._band()
-        if band is not None:
-            baseline = float(band.words_y)
-            yield (self.left + 5, baseline - 15, self.left + 9 + LETTER * len(band.words), baseline + 4)
-
-    def _range(self) -> tuple[Decimal | None, Decimal | None]:
-        """The one usual range that every drawn reading has; two Nones where there is none."""
-        given = {(r.measure.numbers[0].low, r.measure.numbers[0].high) for r in self.placed if r.can_draw(0)}
-        if self.is_pressure or len(given) != 1:
-            return (None, None)
-        low, high = given.pop()
-        if any(bound is not None and not is_drawable(Number(bound)) for bound in (low, high)):
-            return (None, None)
-        return low, high
-
-    def _band(self) -> Band | None:
-        low, high = self._range()
-        if low is None and high is None:
-            return None
-        top = self.scale.y(high) if high is not None else TOP
-        bottom = self.scale.y(low) if low is not None else BOTTOM
-        if bottom < top:
-            return None
-        said = {"low": wording.number(low), "high": wording.number(high)}
-        if low is not None and high is not None:
-            words = _now("Usual range, %(low)s to %(high)s") % said
-        elif high is not None:
-            words = _now("Usual range, %(high)s or less") % said
-        else:
-            words = _now("Usual range, %(low)s or more") % said
-        edges = tuple(f"{self.scale.y(bound):.1f}" for bound in (low, high) if bound is not None)
-        return Band(f"{top:.1f}", f"{max(bottom - top, 0.1):.1f}", words, f"{bottom - 7:.1f}", edges)
-
-
-def _shape(number: Number, line: int) -> str:
-    if number.comparator:
-        return "up" if number.comparator in {">", "≥"} else "down"
-    if number.flagged:
-        return "diamond"
-    return "ring" if line else "dot"
-
-
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    def _events(self, axis: Axis) -> Iterator[Event]:
+        for moment, words in self.around.events:
+            if axis.first <= moment <= axis.last:
+                yield Event(at(axis.x(moment)), words)

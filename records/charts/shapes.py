@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
-WIDTH, HEIGHT = 400, 254
-TOP, BOTTOM, RIGHT = 24.0, 206.0, 386.0
+from django.utils.safestring import SafeString
+
+WIDTH = 400
 DIGIT, LETTER = 11.0, 9.5
 """How wide a digit is at most, and a letter, in the drawing's own units: on a phone its words are set larger."""
+
+
+def at(place: float) -> str:
+    """A coordinate, to a tenth of a unit, as short as it can be."""
+    return f"{place:.1f}".removesuffix(".0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +24,15 @@ class Tick:
     at: str
     words: str
     below: str = ""
-    words_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One reading in the drawing, with its words.
 
-    `shape`: dot, ring (the lower of two), diamond (marked in the record), up or down (only a bound is known).
-    `stem`: how far away, downwards, the number stands that an arrow begins at, where the two are not in one place.
+    `shape`: dot, diamond (marked in the record), changed (corrected), unsure (may change), up or down (only a bound is
+    known). `stem`: how far away, downwards, the number stands that an arrow begins at, where the two are not in one
+    place.
     """
 
     x: str
@@ -36,8 +43,19 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """All readings of a stretch of time: from the lowest to the highest, with its words."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
-    """A number written into the drawing, at the reading that it belongs to. `anchor` is SVG's text-anchor."""
+    """A number written into the drawing. `anchor` is SVG's text-anchor."""
 
     x: str
     y: str
@@ -47,38 +65,130 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The usual range, where every reading has the same one. `edges` are the y of its bounds."""
+    """A range behind the readings, from `x` on. `edges` are the y of its bounds, `lows` and `highs` their words."""
 
+    x: str
     y: str
+    width: str
     height: str
-    words: str
-    words_y: str
     edges: tuple[str, ...]
+    is_tinted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
+class BandName:
+    """The name of a range beside it, in one line, and in two for a phone."""
+
+    y: str
+    words: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve of reference behind the readings. `words`: what it is called at its end, at `y`."""
+
+    points: str
+    words: str = ""
+    x: str = ""
+    y: str = ""
+    is_middle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Readings of one number over time. Of a blood pressure there are two, one above the other.
+
+    `title`: what stands above it, where there are two. `solid` and `dashed` are points for `polyline`. `stretches`
+    stand in the place of `marks` where there are too many readings to draw each. `is_cut`: its axis does not begin at
+    zero. `beside`: bounds of ranges, right of the drawing, and left of it where they were others before.
+    """
+
+    top: float
+    bottom: float
+    title: str = ""
+    bands: tuple[Band, ...] = ()
+    names: tuple[BandName, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    values: tuple[Tick, ...] = ()
+    beside: tuple[Label, ...] = ()
+    solid: tuple[str, ...] = ()
+    dashed: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    labels: tuple[Label, ...] = ()
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyItem:
+    """What a shape of the drawing means."""
+
+    shape: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """All readings of one year in words: the middle one, the lowest and the highest, how many."""
+
+    name: str
+    middle: str
+    lowest_to_highest: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something beside the readings on a day: a prescription, a visit. A tick, and words; it claims no cause."""
+
+    x: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """Everything that `components/chart.html` needs. `label` is read out in the drawing's place.
 
-    `solid` and `dashed` are points for `polyline`. `key` names the shapes that occur. `notes` say what is not drawn.
-    `is_cut`: the axis of values does not begin at zero.
+    `direction`: from where to where, in one sentence; empty where two ends cannot be told. `sentence`: how many
+    readings, since when, lowest, highest. `title`: how its readings were taken, where there are several drawings.
+    `key` says what the shapes mean, `notes` what is drawn otherwise than one thinks, or not at all. `years`: where
+    there are too many readings to draw each. `table`: every reading that is drawn, as date and value.
     """
 
     label: str
     sentence: str
     unit: str
-    left: str
-    right: str
-    width: str
-    axis_y: str
-    band: Band | None
-    values: tuple[Tick, ...]
+    left: float
+    right: float
+    axis_y: float
+    height: float
+    panels: tuple[Panel, ...]
     times: tuple[Tick, ...]
-    solid: tuple[str, ...]
-    dashed: tuple[str, ...]
-    marks: tuple[Mark, ...]
-    labels: tuple[Label, ...]
-    key: frozenset[str]
+    key: tuple[KeyItem, ...] = ()
     notes: tuple[str, ...] = ()
-    is_pressure: bool = False
-    is_cut: bool = False
+    years: tuple[Year, ...] = ()
+    title: str = ""
+    direction: str = ""
+    rules: tuple[Tick, ...] = ()
+    events: tuple[Event, ...] = ()
+    table: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @cached_property
+    def svg(self) -> SafeString:
+        """The drawing, for a page."""
+        from records.charts.svg import svg
+
+        return svg(self)
+
+    @cached_property
+    def for_paper(self) -> SafeString:
+        """The drawing as a file of its own, in black on white, which needs no style sheet."""
+        from records.charts.svg import on_paper
+
+        return on_paper(self)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Every reading that is drawn by itself, panel after panel."""
+        return tuple(mark for panel in self.panels for mark in panel.marks)

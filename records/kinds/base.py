@@ -22,6 +22,7 @@ from records.fhir.elements import (
 from records.fhir.stated_none import Said, Statement
 from records.kinds.claims import Claim
 from records.kinds.known import Known as Known
+from records.words.points import Point, PointReader
 from records.words.rows import Row, Status, Words
 
 Model = TypeVar("Model", bound=Element)
@@ -135,6 +136,11 @@ def no_members(_head: Any) -> Sequence[Reference]:
 def alike(_head: Any) -> int:
     """For kinds whose entries stand by date alone."""
     return 0
+
+
+def no_point(_resource: Any, _reader: PointReader, _known: Known) -> Point:
+    """For kinds without series."""
+    return Point()
 
 
 def never(_head: Any) -> bool:
@@ -255,6 +261,7 @@ class Kind(Generic[Model, HeadModel]):
         sort, date_parameter: the server's search parameters for newest first and for date windows, if any.
         series: for readings of a measure: which measure, as a word for an address ("blood-pressure"), or None. The
             newest of each series stand first on the section's page, and each series has a page of its own.
+        to_point: what a drawing of a series needs of one resource.
         series_names: what entries of a series are called by us where the record has no plain name for them.
         as_table: whether its rows are readings that stand best in a table.
         in_chosen_units: whether a reader may choose the units of its values.
@@ -299,6 +306,7 @@ class Kind(Generic[Model, HeadModel]):
     sort: str | None = None
     date_parameter: str | None = None
     series: Callable[[HeadModel], str | None] | None = None
+    to_point: Callable[[Model, PointReader, Known], Point] = no_point
     series_names: Mapping[str, Words] = field(default_factory=dict)
     said: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
     as_table: bool = False

@@ -17,6 +17,7 @@ from records.fhir.codes import ENTERED_IN_ERROR, LOINC
 from records.fhir.elements import CodeableConcept, Head, Named, Observation, Period, Reference
 from records.kinds.base import Known, pointed
 from records.words import flags, observing, plain_names, self_harm, wording
+from records.words.points import Point, PointReader
 from records.words.rows import Fact, Measure, Row, Telling, Words, replace
 
 NAME_MISSING = _("Unnamed result")
@@ -243,6 +244,14 @@ def measured(observation: Observation) -> Measure:
     ):
         return replace(found, value=_("No result yet"))
     return found
+
+
+def to_point(observation: Observation, reader: PointReader, _known: Known) -> Point:
+    """A result for a drawing; one that is inside a report may have its date from there."""
+    found = reader.point(observation)
+    if found.iso:
+        return found
+    return replace(found, iso=wording.machine(report_date(observation)))
 
 
 def result_words(reference: Reference, known: Known, contained: Sequence[Named] = ()) -> str:

@@ -71,6 +71,7 @@ def results_kind(own: Results) -> Kind[Observation, observed.ObservedHead]:
         sort="-date",
         date_parameter="date",
         series=observed.series_by_code,
+        to_point=observed.to_point,
         series_names=plain_names.OF_SERIES,
         as_table=True,
         members=lambda head: head.hasMember,

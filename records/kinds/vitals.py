@@ -14,6 +14,7 @@ from records.kinds import observed
 from records.kinds.base import Group, Heading, Kind, Known, OnOverview, Search, by_code
 from records.kinds.observed import ObservedHead
 from records.words import flags, observing, plain_names, wording
+from records.words.points import Point, PointReader
 from records.words.rows import Fact, Measure, Row, Words, replace
 
 NAME_MISSING = _("Unnamed reading")
@@ -90,6 +91,14 @@ def _measure(observation: Observation) -> Measure:
     return replace(found, value=_now("percentile %s") % found.value, unit="")
 
 
+def to_point(observation: Observation, reader: PointReader, known: Known) -> Point:
+    """A reading for a drawing; of a percentile the number alone, which is no share of anything."""
+    found = observed.to_point(observation, reader, known)
+    if percentile(observation) is None or not found.numbers:
+        return found
+    return replace(found, unit="", value=_now("percentile %s") % found.said)
+
+
 def _percentile_facts(observation: Observation) -> Iterable[Fact]:
     """What a percentile means, and its value as recorded."""
     number, quantity = percentile(observation), observation.valueQuantity
@@ -159,6 +168,7 @@ KIND = Kind(
     sort="-date",
     date_parameter="date",
     series=series,
+    to_point=to_point,
     series_names=NAMES,
     as_table=True,
     in_chosen_units=True,

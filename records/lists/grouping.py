@@ -87,7 +87,9 @@ _GROUPINGS: Mapping[Grouping, Callable[[Entries], Grouped]] = {
 
 def group(entries: Entries) -> Grouped:
     """The entries as they stand together; those of one measure alone by their dates."""
-    grouping = entries.kind.grouping if entries.look.series is None else Grouping.HEADINGS
+    grouping = entries.kind.grouping
+    if entries.look.series is not None and grouping is not Grouping.ANSWERS:
+        grouping = Grouping.HEADINGS
     return _GROUPINGS[grouping](entries)
 
 

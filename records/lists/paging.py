@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from records.lists.choosing import count_line, order_of
+from records.lists.drawn import newest
 from records.lists.entries import Place
 from records.lists.grouping import Grouped
 from records.reading.places import Sifted, Spot
@@ -60,9 +61,13 @@ def cut(grouped: Grouped) -> ListPage:
 
 
 def _latest(grouped: Grouped) -> dict[str, list[Spot]]:
-    """The newest readings of each measure, for a list that stands under its kind's headings whole."""
+    """The newest readings of each measure, for a list that stands under its kind's headings whole; of one measure alone
+    its newest and the one before."""
     kind, look = grouped.entries.kind, grouped.entries.look
-    if kind.series is None or not grouped.by_heading or look.series is not None or look.wish.is_part:
+    if look.series is not None:
+        both = newest(grouped.entries, look.series)
+        return {look.series: list(both)} if both else {}
+    if kind.series is None or not grouped.by_heading or look.wish.is_part:
         return {}
     return newest_of_each(grouped.entries.sifted, look.rows)
 

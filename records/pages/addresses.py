@@ -75,10 +75,8 @@ class RecordAddresses:
         return self._below(kind.slug, "block") + _query(query)
 
     def series(self, kind: AnyKind, name: str, **query: str) -> str:
-        """The page of one measure: a word of ours as it is, the record's own behind a key."""
-        plain = name.isascii() and name.replace("-", "").isalnum() and len(name) <= 20 and name.islower()
-        named = name if plain else self.keys.make(SERIES, name)
-        return self._below(kind.slug, "measure", named) + _query(query)
+        """The page of one measure: which one stands behind a key, as an entry does."""
+        return self._below(kind.slug, "measure", self.keys.make(SERIES, name)) + _query(query)
 
     def entry(self, kind: AnyKind, resource_type: str, logical_id: str) -> str:
         """An entry's page."""

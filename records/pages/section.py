@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -128,8 +127,8 @@ def _context(reading: Reading, wanted: Wanted, section: Section) -> dict[str, An
         }
     if wanted.look.series is not None:
         context |= {
-            "section": _as_series(wanted, section),
-            "charts": series_charts(section.rows),
+            "section": _as_series(section),
+            "charts": series_charts(section.points),
             "one_measure": True,
         }
     return context
@@ -140,9 +139,7 @@ def _hides(section: Section) -> bool:
     return section.choices is not None and section.choices.outside > 0
 
 
-def _as_series(wanted: Wanted, section: Section) -> Section:
+def _as_series(section: Section) -> Section:
     """Titled for the measure, also where the reader's choice leaves out every reading that says its name."""
-    rows = section.rows
-    if not rows and _hides(section):
-        rows = load_section(dataclasses.replace(wanted, look=Look(series=wanted.look.series, rows=1))).rows
+    rows = [latest.row for latest in section.latest] or section.rows
     return replace(section, title=rows[0].title, as_table=True) if rows else section

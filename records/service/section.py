@@ -22,6 +22,7 @@ from records.fetching.source import AccessOver, Sharing
 from records.fetching.under_way import Late
 from records.fhir import errors
 from records.lists.choices import choose
+from records.lists.drawn import points_of, reaches
 from records.lists.entries import Entries, Wanted
 from records.lists.grouping import Beside, ask_beside, group
 from records.lists.paging import ListPage, cut, pages_of
@@ -115,6 +116,8 @@ def _present(wanted: Wanted, asked: Asked) -> Section:
     page = cut(chosen)
     rows = word(page)
     section = _section(page, rows, choices)
+    if wanted.look.series is not None:
+        section = replace(section, points=points_of(chosen), reaches=reaches(entries, wanted.look.wish))
     # Not before: what is shown of an answer is read from what is kept of it.
     if entries.sifted.tally.another_patient:
         collecting.forget(wanted.kind, wanted.source)

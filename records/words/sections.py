@@ -8,6 +8,7 @@ from enum import Enum
 
 import msgspec
 
+from records.words.points import Point
 from records.words.rows import Notice, Row, Shown, Spark, Words
 
 
@@ -105,6 +106,19 @@ class Latest(Shown, frozen=True):
     href: str = ""
     spark: Spark | None = None
 
+    @property
+    def before(self) -> Row | None:
+        """The reading before the newest."""
+        return self.readings[-2] if len(self.readings) > 1 else None
+
+
+class Reach(Shown, frozen=True):
+    """A link to a part of a series by how far back it goes; `is_here`: it is the one that is looked at."""
+
+    words: Words
+    href: str
+    is_here: bool = False
+
 
 class Pages(Shown, frozen=True):
     """Where a long list stands: rows `first` to `last` of `total`; `at_least` when more may still arrive.
@@ -199,7 +213,8 @@ class Section(Shown, frozen=True):
     allergies), `stated` how many such entries came; `gainsaid` says so where entries contradict them. `latest` are the
     newest readings of each measure, with a few before them. `notices` come with rows (partial) or instead of them
     (failed). `rest_href` leads to the rest of a list of which the first rows are shown. `choices` are there for a long
-    list alone. `as_of` is when the server answered (aware). `as_table`: rows are readings.
+    list alone. `points`: on the page of one measure, all readings that are chosen, for a drawing; `reaches`: links to how
+    far back it goes. `as_of` is when the server answered (aware). `as_table`: rows are readings.
     """
 
     slug: str
@@ -217,6 +232,8 @@ class Section(Shown, frozen=True):
     tally: Tally = msgspec.field(default_factory=Tally)
     pages: Pages = msgspec.field(default_factory=Pages)
     choices: Choices | None = None
+    points: tuple[Point, ...] = ()
+    reaches: tuple[Reach, ...] = ()
     rest_href: str = ""
     href: str = ""
     as_of: datetime | None = None

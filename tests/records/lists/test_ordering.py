@@ -532,7 +532,7 @@ def test_the_readings_of_one_measure_are_narrowed_and_sorted_too(
     assert "1 to 3 of 3, oldest first" in page
     assert "There are 9 entries outside this choice." in page
     assert "Only the readings chosen above" in page
-    assert f'<a class="act" href="{reader.at("vitals/measure/weight/")}">Show everything</a>' in page
+    assert re.search(rf'<a class="act" href="{reader.at("vitals/measure/")}[^/"]+/">Show everything</a>', page)
     assert "By name" not in page
 
 
@@ -548,12 +548,13 @@ def test_a_measure_keeps_its_name_while_every_reading_is_hidden(reader: Person, 
 
 def test_a_measure_is_refreshed_where_it_is_with_its_choice(reader: Person, server: RecordServer) -> None:
     server.whole_record(Observation=readings(3))
-    here = reader.at("vitals/measure/weight/")
 
     page = reader.read("vitals/measure/weight/?from=2011")
 
-    assert f'href="{here}?refresh=yes&amp;from=2011"' in page
-    assert reader.get("vitals/measure/weight/?refresh=yes&from=2011")["Location"] == f"{here}?from=2011"
+    found = re.search(rf'href="({reader.at("vitals/measure/")}[^/"]+/)\?refresh=yes&amp;from=2011"', page)
+    assert found
+    there = reader.get("vitals/measure/weight/?refresh=yes&from=2011")["Location"]
+    assert there == f"{found[1]}?from=2011"
 
 
 # --- Kept

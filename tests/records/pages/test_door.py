@@ -35,17 +35,18 @@ def test_each_page_of_a_section_stands_where_it_is_said_to(slug: str) -> None:
         found = resolve(address)
         assert (found.view_name, found.kwargs["slug"]) == (f"records:{name}", slug)
 
-    assert resolve(addresses["series"]).kwargs["name"] == "blood-pressure"
+    assert ADDRESSES.keys.read(resolve(addresses["series"]).kwargs["name"]) == ("series", "blood-pressure")
     assert resolve(addresses["file"]).kwargs["key"] == key
     assert resolve(addresses["file"]).kwargs["number"] == 2
 
 
-def test_a_measure_that_the_record_named_stands_behind_a_key() -> None:
-    address = ADDRESSES.series(KINDS["vitals"], "Grip strength of the left hand")
+@pytest.mark.parametrize("named", ["Grip strength of the left hand", "weight", "http://loinc.org|44249-1"])
+def test_a_measure_stands_behind_a_key(named: str) -> None:
+    address = ADDRESSES.series(KINDS["vitals"], named)
 
     name = resolve(address).kwargs["name"]
-    assert "strength" not in address
-    assert ADDRESSES.keys.read(name) == ("series", "Grip strength of the left hand")
+    assert not any(word in address for word in ("strength", "weight", "44249"))
+    assert ADDRESSES.keys.read(name) == ("series", *named.split("/"))
 
 
 def test_what_is_asked_of_a_page_is_quoted() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -13,10 +14,13 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.charts import Chart, series_charts, sparkline
-from records.charts.shapes import BOTTOM, TOP, Mark
+from records.charts import Chart, sparkline
+from records.charts import series_charts as charts_of
+from records.charts.drawing import BOTTOM, TOP
+from records.charts.shapes import Band, Mark
+from records.words.points import point_of
 from records.words.rows import Flag, Measure, Number, Row, Telling, When, replace
-from records.words.sections import Pages, RowGroup
+from records.words.sections import RowGroup
 from records.words.wording import when
 
 KILOGRAMS = "kg"
@@ -39,6 +43,15 @@ def pressure(day: str, upper: str | None, lower: str | None) -> Row:
 def without_number(day: str) -> Row:
     absent = Measure("Was not done", is_words=True, telling=Telling.ABSENT)
     return Row(title="Weight", measure=absent, when=when(day))
+
+
+def series_charts(rows: Iterable[Row]) -> tuple[Chart, ...]:
+    return charts_of(map(point_of, rows))
+
+
+def the_band(chart: Chart) -> Band:
+    (band,) = chart.panels[0].bands
+    return band
 
 
 def the_chart(*rows: Row) -> Chart:
@@ -84,7 +97,7 @@ def test_every_number_of_the_drawing_stands_in_the_table_with_its_date() -> None
     for m in chart.marks:
         day, value = m.words.split(": ")
         assert f"{day} {value}" in said
-    assert {label.words for label in chart.labels} <= {"94.20", "92.0", "91.1"}
+    assert {label.words for label in chart.panels[0].labels} <= {"94.20", "92.0", "91.1"}
 
 
 def test_the_sentence_says_how_many_since_when_the_extremes_and_the_latest() -> None:
@@ -130,8 +143,8 @@ def test_coordinates_keep_their_decimal_point_in_every_language() -> None:
     with translation.override("es"):
         markup = drawn(chart)
 
-    assert re.search(r'points="(?:\d+\.\d,\d+\.\d ?)+"', markup)
-    assert not re.search(r'(?:x|y|x1|y1)="\d+,', markup)
+    assert re.search(r'points="(?:\d+(?:\.\d)?,\d+(?:\.\d)? ?)+"', markup)
+    assert not re.search(r'(?:x|y|cx|cy)="\d+,', markup)
 
 
 # --- Units
@@ -143,7 +156,7 @@ def test_two_units_give_two_drawings_and_nothing_is_converted() -> None:
 
     charts = series_charts([*kilograms, *pounds])
 
-    assert [chart.unit for chart in charts] == ["kg", "lb"]
+    assert [chart.unit for chart in charts] == ["lb", "kg"]  # the newest first
     assert [len(chart.marks) for chart in charts] == [2, 2]
     assert all("nothing was converted" in " ".join(chart.notes) for chart in charts)
 
@@ -163,7 +176,7 @@ def test_zero_is_drawn_as_zero() -> None:
 
     assert mark(chart, "March").words == "March 10, 2026: 0 kg"
     assert "lowest 0, highest 3" in chart.sentence
-    assert chart.values[0].words == "0"
+    assert chart.panels[0].values[0].words == "0"
 
 
 def test_readings_that_never_change_are_a_level_line() -> None:
@@ -180,8 +193,8 @@ def test_a_bound_is_an_open_arrow_and_no_part_of_the_line() -> None:
 
     assert mark(chart, "June").shape == "down"
     assert mark(chart, "June").words == "June 2, 2026: < 2 kg"
-    assert chart.solid == ()
-    assert len(chart.dashed) == 1
+    assert chart.panels[0].solid == ()
+    assert len(chart.panels[0].dashed) == 1
     assert "lowest < 2, highest 6" in chart.sentence
     assert "1 reading is known only to be above or below a number" in " ".join(chart.notes)
     assert "< 2" in words(table(*rows))
@@ -199,9 +212,9 @@ def test_the_line_is_dashed_across_a_reading_without_a_number() -> None:
         reading(MARCH, "94.2"), reading(JUNE, "93.0"), without_number(AUGUST), reading(NOVEMBER, "91.1")
     )
 
-    assert len(chart.solid) == 1
-    assert len(chart.dashed) == 1
-    assert chart.dashed[0].split()[0] == chart.solid[0].split()[-1]
+    assert len(chart.panels[0].solid) == 1
+    assert len(chart.panels[0].dashed) == 1
+    assert chart.panels[0].dashed[0].split()[0] == chart.panels[0].solid[0].split()[-1]
     assert "1 entry has no number to draw" in " ".join(chart.notes)
 
 
@@ -233,27 +246,56 @@ def test_the_band_is_the_range_that_every_reading_came_with() -> None:
 
     chart = the_chart(reading(MARCH, "84", **given), reading(JUNE, "112", flagged=True, **given))
 
-    assert chart.band is not None
-    assert chart.band.words == "Usual range, 60 to 110"
-    assert float(mark(chart, "June").y) < float(chart.band.y)
+    assert float(mark(chart, "June").y) < float(the_band(chart).y)
+    assert [label.words for label in chart.panels[0].beside] == ["110", "60"]
     assert "Usual range, 60 to 110" in words(drawn(chart))
 
 
-@pytest.mark.parametrize("other", [{"low": Decimal(70), "high": Decimal(110)}, {}])
-def test_there_is_no_band_where_readings_came_with_different_ranges(other: dict[str, Any]) -> None:
-    chart = the_chart(reading(MARCH, "84", low=Decimal(60), high=Decimal(110)), reading(JUNE, "90", **other))
+def test_a_range_that_changed_is_drawn_over_the_time_for_which_it_was_recorded() -> None:
+    old: dict[str, Any] = {"low": Decimal(60), "high": Decimal(110)}
+    new: dict[str, Any] = {"low": Decimal(70), "high": Decimal(110)}
+    chart = the_chart(
+        reading(MARCH, "84", **old),
+        reading(JUNE, "80", **old),
+        reading(AUGUST, "90", **new),
+        reading(NOVEMBER, "91", **new),
+    )
 
-    assert len(chart.marks) == 2
-    assert chart.band is None
+    before, since = chart.panels[0].bands
+    june, august = mark(chart, "June"), mark(chart, "August")
+    end = float(before.x) + float(before.width)
+    assert float(june.x) < end == pytest.approx(float(since.x)) == pytest.approx(float(august.x))
+    assert float(before.y) + float(before.height) > float(since.y) + float(since.height)
+    assert {label.words for label in chart.panels[0].beside} == {"110", "60", "70"}
+    assert (
+        "The usual range was recorded as 60 to 110 from March 10, 2026 to June 2, 2026; 70 to 110 from August"
+        in (words(drawn(chart)))
+    )
+
+
+def test_a_range_does_not_reach_to_readings_that_came_without_one() -> None:
+    given: dict[str, Any] = {"low": Decimal(60), "high": Decimal(110)}
+    chart = the_chart(reading(MARCH, "84", **given), reading(JUNE, "80", **given), reading(NOVEMBER, "90"))
+
+    end = float(the_band(chart).x) + float(the_band(chart).width)
+    assert float(mark(chart, "June").x) <= end < float(mark(chart, "November").x)
+    assert "1 reading came without a usual range." in words(drawn(chart))
+
+
+def test_a_range_that_changes_from_reading_to_reading_is_left_to_the_table() -> None:
+    chart = the_chart(*(reading(f"2026-03-{n:02}", "84", low=Decimal(50 + n)) for n in range(1, 10)))
+
+    assert chart.panels[0].bands == ()
+    assert "The usual range changes from reading to reading; the table has each." in words(drawn(chart))
 
 
 def test_a_range_with_one_bound_reaches_the_edge() -> None:
     chart = the_chart(reading(MARCH, "4", high=Decimal(5)), reading(JUNE, "7", high=Decimal(5)))
 
-    assert chart.band is not None
-    assert chart.band.words == "Usual range, 5 or less"
-    assert len(chart.band.edges) == 1
-    assert float(chart.band.y) + float(chart.band.height) == pytest.approx(float(chart.axis_y))
+    band = the_band(chart)
+    assert "Usual range, 5 or less" in words(drawn(chart))
+    assert len(band.edges) == 1
+    assert float(band.y) + float(band.height) == pytest.approx(chart.axis_y, abs=0.1)
 
 
 # --- Dates as exact as recorded
@@ -305,7 +347,7 @@ def test_an_axis_never_has_more_moments_than_a_phone_holds(last: str) -> None:
 def test_an_axis_has_few_round_steps_that_hold_every_value(low: str, high: str) -> None:
     chart = the_chart(reading(MARCH, low), reading(JUNE, high))
 
-    steps = [Decimal(tick.words) for tick in chart.values]
+    steps = [Decimal(tick.words) for tick in chart.panels[0].values]
 
     assert 2 <= len(steps) <= 7
     assert steps[0] <= Decimal(low)
@@ -315,15 +357,27 @@ def test_an_axis_has_few_round_steps_that_hold_every_value(low: str, high: str) 
 # --- Blood pressure
 
 
-def test_a_blood_pressure_is_two_lines_told_apart_by_shape_and_word() -> None:
-    chart = the_chart(pressure(MARCH, "138", "84"), pressure(JUNE, "124", "80"))
+def test_a_blood_pressure_is_two_drawings_over_one_time_each_with_its_own_range() -> None:
+    both = (
+        Number(Decimal(138), low=Decimal(90), high=Decimal(129)),
+        Number(Decimal(84), low=Decimal(60), high=Decimal(79)),
+    )
+    rows = [
+        Row(title="Blood pressure", measure=Measure("138/84", "mmHg", numbers=both), when=when(day))
+        for day in (MARCH, JUNE)
+    ]
+    chart = the_chart(*rows, pressure(NOVEMBER, "124", "80"))
 
-    markup = drawn(chart)
-
-    assert [m.shape for m in chart.marks] == ["dot", "dot", "ring", "ring"]
-    assert len(chart.solid) == 2
-    assert "Upper number (systolic)" in words(markup)
-    assert "Lower number (diastolic)" in words(markup)
+    upper, lower = chart.panels
+    assert [m.x for m in upper.marks] == [m.x for m in lower.marks]
+    assert upper.bottom < lower.top
+    assert [len(panel.bands) for panel in chart.panels] == [1, 1]
+    assert [len(panel.solid) for panel in chart.panels] == [1, 1]
+    assert {label.words for label in upper.beside} == {"129", "90"}
+    assert {label.words for label in lower.beside} == {"79", "60"}
+    said = words(drawn(chart))
+    assert "Upper number (systolic)" in said
+    assert "Lower number (diastolic)" in said
     assert "upper number 124 to 138; lower number 80 to 84; latest 124/80 mmHg." in chart.sentence
 
 
@@ -332,10 +386,10 @@ def test_half_a_blood_pressure_is_drawn_and_only_its_other_half_is_a_gap() -> No
         pressure(MARCH, "138", "84"), pressure(JUNE, "131", None), pressure(NOVEMBER, "124", "80")
     )
 
-    assert [m.shape for m in chart.marks].count("dot") == 3
-    assert [m.shape for m in chart.marks].count("ring") == 2
-    assert len(chart.solid) == 1
-    assert len(chart.dashed) == 1
+    upper, lower = chart.panels
+    assert [len(upper.marks), len(lower.marks)] == [3, 2]
+    assert [len(upper.solid), len(lower.solid)] == [1, 0]
+    assert [len(upper.dashed), len(lower.dashed)] == [0, 1]
     assert mark(chart, "June").words == "June 2, 2026: 131/not measured mmHg"
 
 
@@ -392,7 +446,7 @@ def test_less_than_a_number_never_stands_above_the_lowest_and_shows_where_it_beg
     assert float(bound.y) >= float(mark(chart, "March").y)
     begins = float(bound.y) + float(bound.stem)
     assert float(mark(chart, "November").y) < begins < float(bound.y)
-    assert f'<line class="stem" x1="0" x2="0" y1="{bound.stem}" y2="0"/>' in drawn(chart)
+    assert f'<path class="stem" d="M0 {bound.stem}V0"/>' in drawn(chart)
     assert "lowest exact number 31, highest exact number 55" in chart.sentence
 
 
@@ -432,29 +486,17 @@ def test_a_usual_range_is_drawn_within_the_axis_wherever_the_readings_lie(
         *(reading(f"2026-03-{n + 1:02}", str(value), low=low, high=high) for n, value in enumerate(values))
     )
 
-    assert chart.band is not None
-    top, height = float(chart.band.y), float(chart.band.height)
+    band = the_band(chart)
+    top, height = float(band.y), float(band.height)
     assert height > 0 or low == high
     assert top >= TOP
     assert top + height <= BOTTOM + 0.1
-    ticks = [(Decimal(tick.words), float(tick.at)) for tick in chart.values]
+    ticks = [(Decimal(tick.words), float(tick.at)) for tick in chart.panels[0].values]
     (first, at_first), (last, at_last) = ticks[0], ticks[-1]
-    for bound, edge in zip((b for b in (low, high) if b is not None), chart.band.edges, strict=True):
+    for bound, edge in zip((b for b in (low, high) if b is not None), band.edges, strict=True):
         place = at_first + (at_last - at_first) * float((bound - first) / (last - first))
         assert float(edge) == pytest.approx(place, abs=0.2)
         assert TOP <= float(edge) <= BOTTOM
-
-
-def test_a_number_does_not_stand_on_the_name_of_the_range() -> None:
-    bounds = {"low": Decimal(20), "high": Decimal(45)}
-    chart = the_chart(
-        reading(MARCH, "31", **bounds), reading(JUNE, "62", **bounds), reading(NOVEMBER, "48", **bounds)
-    )
-
-    lowest = next(label for label in chart.labels if label.words == "31")
-
-    assert chart.band is not None
-    assert float(lowest.y) < float(mark(chart, "March").y) < float(chart.band.words_y)
 
 
 def test_a_thin_range_is_drawn_too() -> None:
@@ -463,7 +505,7 @@ def test_a_thin_range_is_drawn_too() -> None:
         reading(NOVEMBER, "480", low=Decimal("7.35"), high=Decimal("7.45")),
     )
 
-    assert chart.band is not None
+    assert the_band(chart)
     assert "Usual range, 7.35 to 7.45" in words(drawn(chart))
 
 
@@ -478,8 +520,7 @@ def test_a_range_of_one_bound_is_drawn_also_where_no_reading_lies_within_it(
         reading(MARCH, value, **bounds), reading(NOVEMBER, str(next(iter(bounds.values()))), **bounds)
     )
 
-    assert chart.band is not None
-    assert float(chart.band.height) > 5
+    assert float(the_band(chart).height) > 5
 
 
 def test_a_scale_that_does_not_begin_at_zero_says_so_and_shows_a_break() -> None:
@@ -487,41 +528,17 @@ def test_a_scale_that_does_not_begin_at_zero_says_so_and_shows_a_break() -> None
     whole = the_chart(reading(MARCH, "0"), reading(NOVEMBER, "4"))
 
     assert "The scale runs from 91 to 95 and does not begin at zero." in words(drawn(cut))
-    assert cut.is_cut
-    assert '<path class="axis"' in drawn(cut)
+    assert cut.panels[0].is_cut
+    assert drawn(cut).count("v-4l-4-3 8-4-4-3v-4") == 1
     assert "zero" not in words(drawn(whole))
-    assert '<path class="axis"' not in drawn(whole)
-
-
-def test_a_drawing_of_a_part_says_that_it_is_the_newest_and_of_how_many() -> None:
-    charts = (the_chart(reading(MARCH, "91.1"), reading(NOVEMBER, "94.2")),)
-
-    def said(**pages: Any) -> str:
-        return words(render_to_string("components/charts.html", {"charts": charts, "pages": Pages(**pages)}))
-
-    newest = said(first=1, last=50, total=1791, older_href="/older/", words="1 to 50 of 1,791, newest first")
-    assert "The newest 50 of 1,791" in newest
-    assert "The newest 50 of at least 900" in said(
-        first=1, last=50, total=900, at_least=True, older_href="/older/"
-    )
-    older = said(
-        first=51,
-        last=100,
-        total=1791,
-        newer_href="/n/",
-        older_href="/o/",
-        words="51 to 100 of 1,791, newest first",
-    )
-    assert "The newest" not in older
-    assert "51 to 100 of 1,791" in older
-    assert "The newest" not in said(first=1, last=2, total=2)
+    assert "v-4l-4-3 8-4-4-3v-4" not in drawn(whole)
 
 
 def test_the_range_is_as_wide_as_the_axis_and_no_wider() -> None:
     bounds = {"low": Decimal(60), "high": Decimal(110)}
     markup = drawn(the_chart(reading(MARCH, "84", **bounds), reading(JUNE, "112", **bounds)))
 
-    axis = re.search(r'<line class="axis" x1="([\d.]+)" x2="([\d.]+)"', markup)
+    axis = re.search(r'<path class="axis" d="M([\d.]+) [\d.]+H([\d.]+)"', markup)
     rect = re.search(r'<rect class="within" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', markup)
 
     assert axis
