@@ -1,6 +1,6 @@
 """Series of readings as drawings (SVG), each beside a table that says the same. A drawing works nothing out that the
 record does not say, and nothing here fetches or asks for a reading. `series_charts` is the one way in: points of one
-measure (`words.points`) become charts, each with its `svg` for a page, `for_paper` as a file of its own, sentence, table.
+measure (`words.points`) become charts, each with its `svg` for a page, `for_paper` as a file of its own, its table.
 """
 
 from records.charts.drawing import Around, series_charts

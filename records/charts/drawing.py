@@ -24,7 +24,7 @@ from records.charts.shapes import Chart, Event, at
 from records.words.points import Point
 
 TOP, BOTTOM, HEIGHT, RIGHT = 24.0, 206.0, 254.0, 386.0
-UPPER, LOWER = (28.0, 168.0), (222.0, 330.0)
+UPPER, LOWER = (40.0, 176.0), (236.0, 340.0)
 """Where the two numbers of a blood pressure stand: one above the other, or each would cross the other's range."""
 
 MOST_DRAWINGS = 4

@@ -27,6 +27,7 @@ class Labels:
         self, maker: PanelMaker, axis: Axis, left: float, right: float, lines: Sequence[str]
     ) -> None:
         self._maker, self._axis, self._left, self._right = maker, axis, left, right
+        self._grid = [float(tick.at) for tick in maker.scale.ticks]
         self._segments = [segment for points in lines for segment in _segments_of(points)]
 
     def labels(self, marks: Iterable[Mark]) -> tuple[Label, ...]:
@@ -61,13 +62,17 @@ class Labels:
         middle = min(max(x, self._left + half + 2), self._right - half)
         over, under = y - 10, y + 10 + HEIGHT
         place = self._maker.place
-        for baseline in (over, under) if above else (under, over):
+        sides = (over, under) if above else (under, over)
+        # Off the grid too, where that can be had.
+        for baseline, off_grid in ((side, off) for off in (True, False) for side in sides):
             box = (middle - half, baseline - HEIGHT, middle + half, baseline + 2)
             if box[3] > place.bottom or box[1] < place.top - 22:
                 continue
             if any(_overlap(box, other) for other in taken):
                 continue
             if any(_crosses(box, segment) for segment in self._segments):
+                continue
+            if off_grid and any(box[1] < y < box[3] for y in self._grid):
                 continue
             return Label(at(middle), at(baseline), words), box
         return None

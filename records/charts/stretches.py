@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from operator import attrgetter
 
+from django.utils import dateformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
@@ -54,6 +55,9 @@ class Span:
             ends = [f"{self.first:%Y-%m}", f"{last:%Y-%m}"]
         if ends[0] == ends[1]:
             return wording.day(ends[0])
+        if len(ends[0]) == 7 and ends[0][:4] == ends[1][:4]:
+            first = dateformat.format(self.first, "F")
+            return _now("%(first)s to %(last)s") % {"first": first, "last": wording.day(ends[1])}
         return _now("%(first)s to %(last)s") % {
             "first": wording.day(ends[0]),
             "last": wording.day(ends[1]),
@@ -107,7 +111,7 @@ def words(span: Span, values: Sequence[Decimal], unit: str) -> str:
         "high": wording.beside(wording.number(max(values)), unit),
         "count": counted(len(values)),
     }
-    return _now("%(when)s: middle %(middle)s, lowest %(low)s, highest %(high)s, %(count)s") % said
+    return _now("%(when)s: middle %(middle)s, from %(low)s to %(high)s, %(count)s") % said
 
 
 def counted(count: int) -> str:

@@ -64,7 +64,7 @@ def _behind(panel: Panel, left: str, right: str) -> Iterator[str]:
     if panel.is_cut:
         yield f'<path class="axis" d="M{left} {at(panel.bottom)}v-4l-4-3 8-4-4-3v-4"/>'
     if panel.title:
-        yield f'<text class="head-of" x="0" y="{at(panel.top)}" dy="-0.7em">{escape(panel.title)}</text>'
+        yield f'<text class="head-of" x="0" y="{at(panel.top)}" dy="-1.1em">{escape(panel.title)}</text>'
     for curve in panel.curves:
         middle = " mid" if curve.is_middle else ""
         yield f'<polyline class="curve{middle}" points="{curve.points}"/>'

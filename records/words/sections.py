@@ -213,8 +213,8 @@ class Section(Shown, frozen=True):
     allergies), `stated` how many such entries came; `gainsaid` says so where entries contradict them. `latest` are the
     newest readings of each measure, with a few before them. `notices` come with rows (partial) or instead of them
     (failed). `rest_href` leads to the rest of a list of which the first rows are shown. `choices` are there for a long
-    list alone. `points`: on the page of one measure, all readings that are chosen, for a drawing; `reaches`: links to how
-    far back it goes. `as_of` is when the server answered (aware). `as_table`: rows are readings.
+    list alone. `points`: on the page of one measure, all readings that are chosen, for a drawing; `reaches`: how far
+    back it may go. `as_of` is when the server answered (aware). `as_table`: rows are readings.
     """
 
     slug: str

@@ -128,8 +128,8 @@ def test_a_long_series_is_its_middle_between_its_lowest_and_highest_stretch_by_s
         one[0] + one[2] == pytest.approx(two[0], abs=0.2) for one, two in pairwise(drawn.stretches.values())
     )
     words, values = next(iter(drawn.stretches)), next(iter(by_half.values()))
-    said = f"middle {statistics.median_low(values)}, lowest {min(values)}, highest {max(values)} kg"
-    assert words == f"January 1996 to June 1996: {said}, {len(values)} readings"
+    said = f"middle {statistics.median_low(values)}, from {min(values)} to {max(values)} kg"
+    assert words == f"January to June 1996: {said}, {len(values)} readings"
     assert any("more readings than can be drawn one by one" in note for note in chart.notes)
 
 
@@ -162,7 +162,7 @@ def test_bounds_are_no_part_of_a_middle_and_stay_arrows() -> None:
     drawn = read_back(only(points))
 
     assert len(drawn.points) == 1
-    assert "lowest 1," not in " ".join(drawn.stretches)
+    assert "from 1 " not in " ".join(drawn.stretches)
 
 
 def test_readings_that_may_change_are_hollow_off_the_line_and_out_of_every_middle() -> None:
@@ -174,7 +174,7 @@ def test_readings_that_may_change_are_hollow_off_the_line_and_out_of_every_middl
     assert "May still change, or its status is not known" in [item.words for item in chart.key]
     many = [*series(400, days=900), point("1996-05-01", "1", state=UNSURE)]
     long = only(many)
-    assert "lowest 1," not in " ".join(one.words for one in long.panels[0].stretches)
+    assert "from 1 " not in " ".join(one.words for one in long.panels[0].stretches)
     assert "1 reading may still change and is not in the steps." in long.notes
 
 

@@ -532,7 +532,9 @@ def test_the_readings_of_one_measure_are_narrowed_and_sorted_too(
     assert "1 to 3 of 3, oldest first" in page
     assert "There are 9 entries outside this choice." in page
     assert "Only the readings chosen above" in page
-    assert re.search(rf'<a class="act" href="{reader.at("vitals/measure/")}[^/"]+/">Show everything</a>', page)
+    assert re.search(
+        rf'<a class="act" href="{reader.at("vitals/measure/")}[^/"]+/">Show everything</a>', page
+    )
     assert "By name" not in page
 
 
