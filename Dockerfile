@@ -11,6 +11,7 @@ COPY insync_portal insync_portal
 COPY smart_auth smart_auth
 COPY records records
 COPY upstream upstream
+COPY trail trail
 COPY demo_server demo_server
 COPY templates templates
 COPY static static
@@ -18,7 +19,7 @@ COPY tools tools
 # Collecting needs settings, but none of its values stays in the image.
 RUN .venv/bin/pybabel --quiet compile --directory insync_portal/locale --domain django \
     && sh tools/production_like.sh .venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-    && .venv/bin/python -m compileall -q insync_portal smart_auth records upstream demo_server
+    && .venv/bin/python -m compileall -q insync_portal smart_auth records upstream trail demo_server
 
 FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PATH=/app/.venv/bin:$PATH \

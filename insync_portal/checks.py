@@ -81,6 +81,20 @@ def time_zone_is_chosen(app_configs: Sequence[Any] | None, **options: Any) -> li
     return [checks.Warning(NO_TIME_ZONE, id="insync_portal.W004")]
 
 
+@register(Tags.security, deploy=True)
+def the_trail_has_keys(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
+    """Without keys of its own, the trail's pseudonyms end with SECRET_KEY, and cannot be changed apart from it."""
+    if settings.IS_DEMO or settings.TRAIL_KEYS:
+        return []
+    return [
+        checks.Warning(
+            "TRAIL_KEYS is not set: the pseudonyms of the audit trail are made from SECRET_KEY.",
+            hint="Set a key of its own, so that people are found in the trail after a change of SECRET_KEY.",
+            id="insync_portal.W005",
+        )
+    ]
+
+
 @register(Tags.caches, deploy=True)
 def cache_is_shared(app_configs: Sequence[Any] | None, **options: Any) -> list[CheckMessage]:
     """With the memory of one process as the cache, only one worker process may serve."""

@@ -29,6 +29,9 @@ class Portal:
     """`demo`, `sandbox` or `production`."""
     idle_seconds: int
     """Of how many without a click a sign-in ends."""
+    trail_days: int
+    """For how long it is kept who looked; 0 where that is not for the portal to say."""
+    trail_addresses: bool
     record_href: SimpleLazyObject[str] | str = ""
     """The record that this browser has open, empty where there is none. Asked only by pages that stand outside one."""
 
@@ -45,6 +48,8 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             is_demo=settings.IS_DEMO,
             insync_environment=settings.INSYNC_ENVIRONMENT,
             idle_seconds=settings.SESSION_IDLE_SECONDS,
+            trail_days=settings.TRAIL_DAYS if settings.TRAIL == "table" else 0,
+            trail_addresses=settings.TRAIL_ADDRESSES,
             record_href=SimpleLazyObject(lambda: _record_href(request)),
         )
     }

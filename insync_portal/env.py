@@ -239,10 +239,11 @@ def secret(name: str, *, at_least: int) -> str:
     return value
 
 
-def keys(name: str) -> list[bytes]:
+def keys(name: str, *, default: str | None = None) -> list[bytes]:
     """AES-256 keys, newest first: comma-separated, 32 bytes each in URL-safe base64, its `=` optional."""
     found: list[bytes] = []
-    for part in text(name).split(","):
+    value = text(name, default=default)
+    for part in value.split(",") if value else ():
         encoded = part.strip().rstrip("=")
         try:
             key = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)

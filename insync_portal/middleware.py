@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from django.http.response import HttpResponseBase
 
 from insync_portal import errors, logs, pages
 from insync_portal.postgresql import waiting
+from trail import now
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -46,6 +48,19 @@ def new_request_id() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+def address_of(request: HttpRequest) -> str:
+    """The address that a request came from: what the trusted proxy saw, else who is connected; empty where neither is
+    an address."""
+    said = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        # Whatever stands in front of the last one, a visitor may have written.
+        said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2] or said
+    try:
+        return str(ipaddress.ip_address(said.strip()))
+    except ValueError:
+        return ""
+
+
 class RequestId:
     """Names each request: `request.request_id`, every log line meanwhile, and the X-Request-Id of the answer.
 
@@ -58,7 +73,8 @@ class RequestId:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request_id = new_request_id()
         request.request_id = request_id  # type: ignore[attr-defined]  # what this middleware is for
-        with logs.request(request_id):
+        circumstances = now.Circumstances(request_id, address_of(request) if settings.TRAIL_ADDRESSES else "")
+        with logs.request(request_id), now.during(circumstances):
             response = self.get_response(request)
         response.headers["X-Request-Id"] = request_id
         return response

@@ -129,6 +129,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "insync_portal",
+    "trail",
     "smart_auth",
     "records",
 ]
@@ -267,6 +268,17 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- Who looked (trail/). Apart from the log and its level.
+TRAIL = env.choice("TRAIL", ("stream", "table"), default="table" if IS_DEMO else "stream")
+TRAIL_FILE = env.text("TRAIL_FILE", default="")
+if TRAIL_FILE and (TRAIL == "table" or not Path(TRAIL_FILE).is_absolute()):
+    raise ImproperlyConfigured(
+        "TRAIL_FILE must be the whole path of a file, and TRAIL=table keeps none: set one of the two."
+    )
+TRAIL_KEYS = env.keys("TRAIL_KEYS", default="")
+TRAIL_DAYS = env.integer("TRAIL_DAYS", default=2190, least=1, most=36500)
+TRAIL_ADDRESSES = env.flag("TRAIL_ADDRESSES")
 
 # --- Logs
 LOGGING_CONFIG = "insync_portal.logs.configure"

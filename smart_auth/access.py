@@ -23,6 +23,8 @@ from smart_auth.scopes import Granted, GrantedScopes
 from smart_auth.servers import Server
 from smart_auth.sessions import SessionStore, session_of
 from smart_auth.signals import access_ended
+from trail.entries import Event, Who
+from trail.writing import write
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class Access:
     is when the access token ends where it cannot be renewed, else None. `is_fresh`: signed in less than a minute
     ago, so a 401 now means that the sign-in may belong to another agency. `reader_key` is the same whenever this reader
     opens this record, says nothing of either, and is empty where it is not known who reads. `signed_in_at`: aware.
+    `who`: for the audit trail.
     """
 
     id: str
@@ -79,6 +82,7 @@ class Access:
     tokens: Tokens = field(repr=False, compare=False)
     reader_key: str = field(repr=False)
     signed_in_at: datetime
+    who: Who = field(repr=False)
 
     @property
     def server(self) -> Server:
@@ -137,6 +141,7 @@ def _answer(
     if opened is None:
         return pages.sign_in_needed(request)
     if found is not people.Standing.CURRENT:
+        write(Event.LOOK_REFUSED, opened.who, reason="another record")
         return pages.stale(request, opened.id, was_open=found is people.Standing.FORMER)
     asked = cast(PatientRequest, request)
     asked.access = opened
@@ -180,6 +185,7 @@ def _open(session: SessionStore) -> Access | None:
         tokens=SessionTokens(session.session_key, agency.server, tokens),
         reader_key=record.reader_key,
         signed_in_at=datetime.fromtimestamp(record.signed_in_at, UTC),
+        who=record.who,
     )
 
 

@@ -10,13 +10,14 @@ from dataclasses import asdict, dataclass
 
 from django.http import QueryDict
 
-from smart_auth import agencies, identity, launch, oauth, people, renewal
+from smart_auth import agencies, ends, identity, launch, oauth, people, renewal
 from smart_auth.discovery import discover
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.scopes import GrantedScopes
 from smart_auth.servers import Server
 from smart_auth.sessions import SessionGone, SessionStore
-from smart_auth.signals import access_ended
+from trail.entries import Closed, Event
+from trail.writing import write
 
 log = logging.getLogger(__name__)
 
@@ -128,12 +129,12 @@ def _open(
         # Signed out, or signed in, by another request: what came now must not undo that.
         renewal.revoke(server, tokens)
         raise SignInFailed(Problem.OVERTAKEN, "the session ended meanwhile") from None
-    if replaced is not None:
-        access_ended.send(SessionStore, cache_id=replaced.cache_id)
+    ends.closed(replaced, Closed.ANOTHER_SIGN_IN)
     former_agency = agencies.of_base(replaced.fhir_base_url) if replaced is not None else None
     if left is not None and former_agency is not None:
         _revoke(former_agency.server, renewal.TokenSet(**left), unless=tokens)
     log.info("signed in: access %s", record.id)
+    write(Event.SIGN_IN, record.who)
     return Opened(
         address=launch.return_address(pending.return_path, record.id),
         access_id=record.id,

@@ -16,11 +16,13 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from smart_auth.identity import Identity
-from smart_auth.reader import Reader
+from smart_auth.reader import Reader, relation
 from smart_auth.servers import Server
+from trail.entries import Who
 
 MOST_FORMER = 20
 
@@ -59,6 +61,18 @@ class OpenRecord:
     def reader(self) -> Reader:
         """Who signed in."""
         return Reader(name=self.name, fhir_user=self.fhir_user)
+
+    @property
+    def who(self) -> Who:
+        """Reader and record, for the audit trail."""
+        return Who(
+            server=self.fhir_base_url,
+            patient=self.patient,
+            reader=self.fhir_user or self.subject,
+            relation=relation(self.fhir_user, self.patient).value,
+            access=self.id,
+            agency=next((one.slug for one in settings.AGENCIES if one.server.is_iss(self.fhir_base_url)), ""),
+        )
 
     @property
     def key_bytes(self) -> bytes:

@@ -16,12 +16,12 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
-from smart_auth import identity, oauth, people
+from smart_auth import ends, identity, oauth, people
 from smart_auth.discovery import discover
 from smart_auth.errors import SignInFailed, SignInNeeded, TemporarilyUnavailable
 from smart_auth.servers import Server
 from smart_auth.sessions import Held, SessionGone, SessionStore
-from smart_auth.signals import access_ended
+from trail.entries import Closed
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +172,6 @@ def renew_once(session_key: str, server: Server, seen: TokenSet, *, waits: float
 
 def _take_lease(session: SessionStore, seen: TokenSet, lease: timedelta) -> TokenSet | None:
     """The tokens as they stand now: `seen` itself with the lease taken, or its successors; None is "wait"."""
-    ended = ""
     try:
         with session.locked() as held:
             record = people.current(held.payload)
@@ -195,7 +194,7 @@ def _take_lease(session: SessionStore, seen: TokenSet, lease: timedelta) -> Toke
             ended = _end(held)
     except SessionGone:
         raise SignInNeeded from None
-    access_ended.send(SessionStore, cache_id=ended)
+    ends.closed(ended, Closed.AGENCY)
     raise SignInNeeded(by_the_agency=True)
 
 
@@ -298,12 +297,12 @@ def _release(session: SessionStore) -> None:
         pass
 
 
-def _end(held: Held) -> str:
-    """Take the access out of a held session. Returns its cache_id, for the signal."""
+def _end(held: Held) -> people.OpenRecord | None:
+    """Take the access out of a held session. Returns it, to be told of when the lock is released."""
     record = people.current(held.payload)
     people.close(held.payload)
     held.tokens, held.renewing_until = None, None
-    return record.cache_id if record else ""
+    return record
 
 
 def _end_in(session: SessionStore) -> None:
@@ -312,4 +311,4 @@ def _end_in(session: SessionStore) -> None:
             ended = _end(held)
     except SessionGone:
         return
-    access_ended.send(SessionStore, cache_id=ended)
+    ends.closed(ended, Closed.AGENCY)

@@ -24,7 +24,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from smart_auth import vault
+from smart_auth import ends, vault
 from smart_auth.models import PatientSession
 
 Payload = dict[str, Any]
@@ -283,7 +283,15 @@ class SessionStore(SessionBase):
             over = PatientSession.objects.select_for_update(skip_locked=True).filter(
                 expire_date__lt=timezone.now()
             )
-            PatientSession.objects.filter(pk__in=over.values("pk")).delete()
+            signed_in = list(over.exclude(tokens="")[:500])
+            PatientSession.objects.filter(pk__in=[row.pk for row in signed_in]).delete()
+            PatientSession.objects.filter(pk__in=over.filter(tokens="").values("pk")).delete()
+        for row in signed_in:
+            try:
+                payload = _open(row.session_data, _place(row, "session_data"))
+            except vault.Unreadable:
+                payload = {}
+            ends.closed_by_the_clock(payload, row.started, row.expire_date)
 
     @classmethod
     def _clear_now_and_then(cls) -> None:

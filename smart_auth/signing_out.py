@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from django.core import signing
 
-from smart_auth import discovery, people, renewal
+from smart_auth import discovery, ends, people, renewal
 from smart_auth.oauth import REVOCATION_TIMEOUT
 from smart_auth.servers import Server
 from smart_auth.sessions import SessionGone, SessionStore
-from smart_auth.signals import access_ended
+from trail.entries import Closed
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +50,7 @@ def end_access(
             held.tokens, held.renewing_until = None, None
     except SessionGone:
         return None
-    if record is not None:
-        access_ended.send(SessionStore, cache_id=record.cache_id)
+    ends.closed(record, Closed.AGENCY if by_the_agency else Closed.READER)
     tokens = renewal.TokenSet(**kept) if kept is not None else None
     if tokens is not None and revoke_at is not None:
         renewal.revoke(revoke_at, tokens)

@@ -22,6 +22,8 @@ from smart_auth.agency import Agency
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.people import Standing
 from smart_auth.sessions import SessionStore, session_of
+from trail.entries import Event, Who
+from trail.writing import write
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +107,8 @@ def _which_agency(path: str) -> HttpResponse:
 
 
 def _failed(request: HttpRequest, problem: Problem) -> HttpResponse:
+    agency = agencies.agency_of(request)
+    write(Event.SIGN_IN_REFUSED, Who(agency=agency.slug if agency else ""), reason=problem.value)
     return pages.failed(request, problem, current=current_access_id(request))
 
 

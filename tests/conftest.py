@@ -16,6 +16,7 @@ from django.db import connection
 
 from insync_portal import logs
 from tests import sharing
+from trail.entries import Entry, read_line
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -124,6 +125,26 @@ def no_canary_in_the_log() -> Iterator[None]:
     root.removeHandler(written)
     root.setLevel(level)
     assert canaries(written.lines) == []
+
+
+@pytest.fixture(autouse=True)
+def trail(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Entry]]:
+    """The entries of the audit trail that go to standard output or standard error, none of which holds a canary."""
+    from trail import keeping, writing
+
+    kept: list[Entry] = []
+    lines: list[str] = []
+
+    def put(_descriptor: int, line: str) -> None:
+        lines.append(line)
+        entry = read_line(line)
+        assert entry is not None
+        kept.append(entry)
+
+    monkeypatch.setattr(keeping, "put", put)
+    monkeypatch.setattr(writing, "state", writing.State())
+    yield kept
+    assert canaries(lines) == []
 
 
 @pytest.hookimpl(hookwrapper=True)

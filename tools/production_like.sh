@@ -5,8 +5,9 @@ set -eu
 random() { .venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(48))'; }
 SECRET_KEY=$(random)
 SESSION_KEYS=$(.venv/bin/python -c 'import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())')
+TRAIL_KEYS=$(.venv/bin/python -c 'import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())')
 INSYNC_CLIENT_SECRET=$(random)
-export SECRET_KEY SESSION_KEYS INSYNC_CLIENT_SECRET
+export SECRET_KEY SESSION_KEYS TRAIL_KEYS INSYNC_CLIENT_SECRET
 export INSYNC_ENVIRONMENT=production INSYNC_CLIENT_ID=check-deploy
 export AGENCY_NAME="Harbor Lane Behavioral Health" AGENCY_PHONE=617-555-0142
 export PORTAL_BASE_URL=https://records.example.org/ ALLOWED_HOSTS=records.example.org TRUST_PROXY=1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
@@ -31,6 +30,8 @@ from records.service.entry import NotHere
 from records.service.patient import NAME_LATE, Fetched, Person, ask_person, birth_date, person_of, whose
 from records.words.units import choice_of
 from smart_auth.access import PatientRequest, SignInNeeded, access_required
+from trail.entries import Event, Look
+from trail.writing import write
 
 PAGE_SECONDS = 6
 """Seconds after which a page stands without what is late; that comes by itself, or by a link."""
@@ -40,11 +41,6 @@ HARDLY_SECONDS = 0.5
 
 AGAIN_SECONDS = 2
 """After how long a page that is not there yet asks again."""
-
-READER_DIGITS = 16
-"""Of the reader's key in the trail: enough to tell readers apart."""
-
-trail = logging.getLogger("records.trail")
 
 PageView = Callable[..., HttpResponseBase]
 
@@ -248,22 +244,22 @@ def _answered(
 
 
 def _remember(request: PatientRequest, outcome: str) -> None:
-    """One line of the trail: who looked at which part of which record, and how it went. Nothing of what it says.
+    """The trail's entry: who looked at which part of which record, and how it went. Nothing of what it says.
 
-    Who and which are the two in one: a number that only this portal can make again for a reader and a record, the same
-    at each of their sign-ins. The access says which sign-in it was.
+    A part of a page that says no more than "not yet" is none: it asks again, and its answer is one.
     """
     match = request.resolver_match
-    page, slug = (match.url_name, match.kwargs.get("slug", "")) if match else ("", "")
-    trail.info(
-        "%s %s of access %s by %s %s: %s",
-        page,
-        slug or "whole",
-        request.access.id,
-        request.access.relation.value,
-        request.access.reader_key[:READER_DIGITS] or "unknown",
-        outcome,
+    if match is None or (outcome == "202" and "HX-Request" in request.headers):
+        return
+    key = match.kwargs.get("key", "")
+    parts = Keys(request.access.key).read(key) if key else None
+    look = Look(
+        page=match.url_name or "",
+        section=match.kwargs.get("slug", ""),
+        entry="/".join(parts) if parts else "",
+        outcome=outcome,
     )
+    write(Event.LOOK, request.access.who, look=look)
 
 
 def kind_of(slug: str) -> AnyKind:

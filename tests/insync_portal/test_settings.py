@@ -97,6 +97,9 @@ UNSAFE = {
     "a secret key of one letter": {"SECRET_KEY": "a" * 60},
     "a secret key that Django made for development": {"SECRET_KEY": "django-insecure-" + SECRET},
     "a session key that is too short": {"SESSION_KEYS": KEY[:20]},
+    "a key of the trail that is too short": {"TRAIL_KEYS": KEY[:20]},
+    "a file of the trail that is not there from everywhere": {"TRAIL_FILE": "trail.jsonl"},
+    "a trail for a day less than one": {"TRAIL_DAYS": "0"},
     "a session key that is no base64": {"SESSION_KEYS": "!" * 43},
     "a session key of zeros": {"SESSION_KEYS": "A" * 43 + "="},
     "an empty key among the session keys": {"SESSION_KEYS": f"{KEY},"},
@@ -174,8 +177,13 @@ def test_production_does_not_start_with_an_unsafe_value(
     sentence = str(refused.value)
     assert "\n" not in sentence
     assert sentence.endswith(".")
-    if name in {"SECRET_KEY", "SESSION_KEYS", "DATABASE_URL", "INSYNC_CLIENT_SECRET"}:
+    if name in {"SECRET_KEY", "SESSION_KEYS", "TRAIL_KEYS", "DATABASE_URL", "INSYNC_CLIENT_SECRET"}:
         assert value not in sentence
+
+
+def test_the_trail_goes_to_a_file_or_into_a_table_and_not_into_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="set one of the two"):
+        load(monkeypatch, PRODUCTION | {"TRAIL_FILE": "/var/log/trail.jsonl", "TRAIL": "table"})
 
 
 def test_the_demo_does_not_start_against_insyncs_own_servers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,6 +334,7 @@ def test_several_workers_start_where_the_cache_is_shared() -> None:
 def test_the_deployment_check_is_clean_with_complete_settings() -> None:
     complete = PRODUCTION | {
         "TRUST_PROXY": "1",
+        "TRAIL_KEYS": OTHER_KEY,
         "CACHE_URL": "redis://cache.example.org:6379/0",
         "DATABASE_URL": "postgres://portal:portal@db.example.org:5432/portal",
         "TIME_ZONE": "America/Chicago",

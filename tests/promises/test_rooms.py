@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.promises.tree import texts
 
-OURS = ("insync_portal", "smart_auth", "records", "upstream")
+OURS = ("insync_portal", "smart_auth", "records", "upstream", "trail")
 MOST_LINES = 350
 MOST_OF_A_FUNCTION = 50
 MOST_PARAMETERS = 6

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.promises.tree import files, line_of, texts, tracked, walked
 
-PACKAGES = ("insync_portal", "smart_auth", "records", "upstream", "demo_server")
+PACKAGES = ("insync_portal", "smart_auth", "records", "upstream", "trail", "demo_server")
 ROOM = 450
 """Lines: about 400 is a room, and a little more is still one. Tests, migrations and data may be longer."""
 

@@ -28,6 +28,9 @@ WHERE_IT_MATTERS = (
     "tests/records/words/test_ages.py",
     "tests/records/test_visited.py",
     "tests/insync_portal/test_front.py",
+    "tests/insync_portal/test_accesses.py",
+    "tests/trail/test_keeping.py",
+    "tests/smart_auth/test_trail.py",
 )
 
 
