@@ -4,6 +4,7 @@
     problems.py   a problem → words for the reader
     sniffing.py   bytes → which format they really are
     formats.py    the formats by name, what each is called
+    unsaid.py     in which characters a text is written that does not say so
     text.py html.py pdf.py xml.py cda/    one format each; images are known by their first bytes alone
     bundle.py office.py    FHIR documents; Word, rich text and scans, made readable by apart.py in a child (child.py)
     showing.py    which format is shown how, with what each takes and gives in shown.py

@@ -16,6 +16,12 @@ MOST_CHARACTERS = 1_000_000
 """A page with more text than this helps nobody."""
 
 
+GUESSED = _(
+    "The file does not say in which character set it is written. The one that fits best was taken, so letters may be"
+    " wrong."
+)
+
+
 def show(asked: Asked, found: Format | None) -> Shown:
     """A file of the format that its bytes are found to be; None where they are of none."""
     if found is None:
@@ -76,6 +82,8 @@ def cleaned(source: str, remarks: tuple[Words, ...] = ()) -> Shown:
 
 
 def _gaps(decoded: text.Decoded) -> tuple[Words, ...]:
+    if decoded.is_guessed:
+        return (GUESSED,)
     if not decoded.is_lossy:
         return ()
     return (_("Some characters could not be read. A � stands in the place of each."),)

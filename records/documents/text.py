@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from records.documents import unsaid
 
 _CHARSETS = frozenset(
     [
@@ -91,11 +93,13 @@ TURNING = {code: f"[U+{code:04X}]" for code in (0x202D, 0x202E)}
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Characters, from which charset, and whether some bytes of it were no characters."""
+    """Characters, from which charset, and whether some bytes of it were no characters. `is_guessed`: it was not said
+    which it is, and does not speak for itself."""
 
     text: str
     charset: str
     is_lossy: bool = False
+    is_guessed: bool = False
 
 
 def charset(name: str | None) -> str | None:
@@ -112,7 +116,8 @@ def charset(name: str | None) -> str | None:
 
 
 def decoded(content: bytes, said: str | None = None) -> Decoded:
-    """The characters of bytes: by their byte order mark, the charset said, UTF-8, Windows 1252; else with gaps.
+    """The characters of bytes: by their byte order mark, the charset said, UTF-8; where none is said and it is no
+    UTF-8, by that which fits (`unsaid.py`); else Windows 1252; else with gaps.
 
     Bytes that are said to be of one byte each, and are faultless UTF-8 beyond ASCII, are UTF-8: that does not
     happen by chance.
@@ -132,7 +137,11 @@ def decoded(content: bytes, said: str | None = None) -> Decoded:
         try:
             return Decoded(content.decode(name), name)
         except (UnicodeError, ValueError):
-            continue
+            if claimed is None and name == "utf-8":
+                guessed, is_guess = unsaid.charset(content)
+                found = _decode(content, guessed)
+                if not found.is_lossy:
+                    return replace(found, is_guessed=is_guess)
     return _decode(content, claimed or "utf-8")
 
 
