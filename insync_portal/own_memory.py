@@ -72,6 +72,9 @@ class OwnMemory(LocMemCache):
         super()._cull()  # type: ignore[misc]
         _held[self._name] = sum(map(_weight, self._cache.values()))
 
+    def validate_key(self, key: str) -> None:
+        """Any name will do: what Django warns of here is for memcached."""
+
     def clear(self) -> None:
         super().clear()
         _held[self._name] = 0

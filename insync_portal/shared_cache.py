@@ -116,6 +116,9 @@ class SharedCache(RedisCache):
         was_large = _large.delete(key, version=version)
         return bool(self._do("delete", key, version=version)) or was_large
 
+    def validate_key(self, key: str) -> None:
+        """Any name will do: what Django warns of here is for memcached."""
+
     def delete_many(self, keys: Iterable[str], version: int | None = None) -> None:
         names = list(keys)
         _large.delete_many(names, version=version)

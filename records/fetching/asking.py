@@ -35,7 +35,7 @@ from records.fetching.collected import (
 from records.fetching.date_windows import day_of, descending, parts_for, windows
 from records.fetching.source import THREADS, Source
 from records.fhir import errors
-from records.fhir.bundle import Mode
+from records.fhir.bundle import Mode, Page
 from records.kinds.base import AnyKind
 
 log = logging.getLogger("records.fetching.asking")
@@ -128,14 +128,22 @@ def _ask(kind: AnyKind, source: Source, form: forms.Form, number: int, size: int
     body, answer = answers[0]
     if len(answers) == 1:
         collected.total = answer.total
-        keys = [key for _recorded, key in dated(kind, answer) if key]
-        collected.in_order = bool(extras) and kind.sort is not None and descending(keys)
+        collected.first = answer.digest
+        collected.in_order = bool(extras) and kind.sort is not None and _is_in_order(kind, source, answer)
         collected.sortable = collected.in_order and form.extras
         if not answer.next:
             came = answer.missing + sum(entry.mode is Mode.MATCH for entry in answer.entries)
             along = sum(entry.mode is Mode.INCLUDE for entry in answer.entries)
             collected.short = missing(answer.total, came, along)
     return collected
+
+
+def _is_in_order(kind: AnyKind, source: Source, answer: Page) -> bool:
+    """Whether a page is newest first. Of one that says what it said before, that is known."""
+    was = before(kind, source)
+    if was is not None and was.sortable and was.first == answer.digest:
+        return True
+    return descending([key for _recorded, key in dated(kind, answer) if key])
 
 
 def missing(total: int | None, matches: int, along: int) -> int:

@@ -5,6 +5,7 @@ It lives in the access's encrypted cache, as do the pages, each under its own na
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import time
 from collections.abc import Iterator
@@ -64,6 +65,8 @@ class Collected(msgspec.Struct):
     pages: list[str] = []
     open: list[Chain] = []
     total: int | None = None
+    first: str = ""
+    """What the first page says, as `Page.digest` tells it."""
     in_order: bool = False
     """The first page was newest first, so "the newest" may be said of it."""
     sortable: bool = False
@@ -102,12 +105,21 @@ class _Asked(msgspec.Struct):
 
 
 _KEPT = tuple(name for name in Collected.__struct_fields__ if name not in {"at_hand", "beside"})
+_OF_ITS_TIME = frozenset({"asked_at", "pages", "open", "checked"})
+"""What is another at each asking, though the same came: names made of the time, and links."""
+
+MOST_ALIKE = 4
+"""Pages of an answer that is held against another one: each is taken apart for that."""
 
 
 def question(kind: AnyKind) -> str:
     """A name for what is asked, the same for two kinds that ask the same."""
-    said = repr((kind.resource_type, kind.searches, kind.sort))
-    return hashlib.sha256(said.encode()).hexdigest()[:24]
+    return _question(kind.resource_type, kind.searches, kind.sort)
+
+
+@functools.lru_cache(maxsize=1000)
+def _question(*asked: object) -> str:
+    return hashlib.sha256(repr(asked).encode()).hexdigest()[:24]
 
 
 def load(kind: AnyKind, source: Source) -> Collected | None:
@@ -119,6 +131,21 @@ def load(kind: AnyKind, source: Source) -> Collected | None:
 def told(collected: Collected) -> bytes:
     """All that is kept of it: of two that were made of the same answers, the same bytes."""
     return msgspec.json.encode({name: getattr(collected, name) for name in _KEPT})
+
+
+def alike(collected: Collected, kind: AnyKind, source: Source) -> bytes | None:
+    """All of it but when it was asked for: of two answers that say the same, the same bytes. None where there was
+    trouble, or it is long.
+
+    Raises:
+        Gone: a page is no longer kept.
+    """
+    if collected.problem is not None or not 0 < len(collected.pages) <= MOST_ALIKE:
+        return None
+    said = {name: getattr(collected, name) for name in _KEPT if name not in _OF_ITS_TIME}
+    pages = [answer.digest for _number, answer in pages_of(collected, kind, source)]
+    chains = [msgspec.structs.replace(one, next="" if one.next else None) for one in collected.open]
+    return msgspec.json.encode([said, pages, chains, bool(collected.checked)])
 
 
 def asked_at(told: bytes) -> float:

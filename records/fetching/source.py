@@ -42,14 +42,20 @@ class MadeOf:
     Attributes:
         answers: what had come of each question (`collected.told`), by the question's name.
         is_settled: it is one version of each, and nothing that was to be read along is still to come.
+        oldest: when what the oldest part of it was first made of was asked for, in seconds since 1970.
     """
 
     answers: dict[str, bytes] = field(default_factory=dict)
     is_settled: bool = True
+    oldest: float = float("inf")
 
     def note(self, question: str, told: bytes) -> None:
         """An answer that is used."""
         self.is_settled &= self.answers.setdefault(question, told) == told
+
+    def take(self, oldest: float) -> None:
+        """A part as it was made before, of answers that said the same, the oldest of them asked for at `oldest`."""
+        self.oldest = min(self.oldest, oldest)
 
     def miss(self) -> None:
         """Something has not come that the next look may have."""

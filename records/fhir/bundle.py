@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -134,6 +135,18 @@ class Page:
     def heads(self, model: type[HeadType]) -> list[HeadType | None]:
         """The matches' heads in their places; None where there is no JSON object, and for what is no match."""
         return self.once(model, lambda: [_head_or_none(entry, model) for entry in self.entries])
+
+    @property
+    def digest(self) -> str:
+        """Of all that is read of it: the same for two pages that say the same, whatever their links and ids are."""
+        return self.once("digest", self._digest)
+
+    def _digest(self) -> str:
+        rest = (self.next is not None, self.total, self.missing, self.other_name)
+        said = [repr(rest).encode()]
+        for entry in self.entries:
+            said += [f"\n{entry.mode.value} {len(entry.raw)} {entry.home!r} ".encode(), bytes(entry.raw)]
+        return hashlib.sha256(b"".join(said)).hexdigest()
 
 
 OBJECTS_TAKEN = 200_000

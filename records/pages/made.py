@@ -15,9 +15,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
-from pathlib import Path
+from typing import TypeVar
 
-import django
 import msgspec
 from django.conf import settings
 from django.utils import timezone, translation
@@ -33,6 +32,7 @@ from records.kinds.base import AnyKind
 from records.lists.choosing import Look
 from records.lists.grouping import holding
 from records.pages.menu import Banner
+from records.pages.version import version
 from records.service.opened import File
 from records.service.timeline import TimelineLook
 from records.words.sections import Section, State
@@ -47,7 +47,7 @@ Answers = tuple[tuple[str, bytes], ...]
 
 class Made(msgspec.Struct, frozen=True):
     """What is kept of a page: its whole document as rendered, with marks where the form protection and the menu
-    stand."""
+    stand; or of a part of one."""
 
     html: str
 
@@ -55,6 +55,18 @@ class Made(msgspec.Struct, frozen=True):
     def rendered(self) -> SafeString:
         """The same for a template: it came out of one, and from where nobody else can put anything."""
         return mark_safe(self.html)  # noqa: S308
+
+
+class MadeBlock(Made, frozen=True):
+    """What is kept of a block of the overview. `oldest`: when the oldest answer that it was made of was asked for, in
+    seconds since 1970. The rest is that of its section."""
+
+    state: State
+    rest_href: str
+    oldest: float
+
+
+MadeType = TypeVar("MadeType", Made, MadeBlock)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +79,7 @@ class Looking:
         since, units, language, zone: the reader's visit marks and choices; the time zone by its name.
         today: for ages and for what is over.
         path: its address with the query, which forms lead back to.
-        banner: whose record it is, and who is signed in.
+        banner: whose record it is, and who is signed in; None for what says neither.
         portal: what every page says of the agency. version: of code, templates and translations.
     """
 
@@ -82,12 +94,12 @@ class Looking:
     zone: str
     today: date
     path: str
-    banner: Banner
+    banner: Banner | None
     portal: tuple[str | int, ...]
     version: str
 
     @classmethod
-    def at(cls, source: Source, access: Access, *, path: str, banner: Banner) -> Looking:
+    def at(cls, source: Source, access: Access, *, path: str = "", banner: Banner | None = None) -> Looking:
         """What is so at this look."""
         return cls(
             access=access.id,
@@ -131,6 +143,16 @@ class OverviewPage:
 
 
 @dataclasses.dataclass(frozen=True)
+class OverviewBlock:
+    """A block of the overview. `answers`: what they say, whenever that was asked (`collected.alike`). `looking`: as it
+    is told once for all blocks of a page (`told_once`)."""
+
+    looking: bytes
+    answers: Answers
+    kind: str
+
+
+@dataclasses.dataclass(frozen=True)
 class TimelinePage:
     """A page of the timeline."""
 
@@ -162,6 +184,7 @@ class Menu:
 
 
 Page = Menu | SectionPage | OverviewPage | TimelinePage | ReceiptPage
+Kept = Page | OverviewBlock
 
 
 # ---------------------------------------------------------------- the answers that a page is made of
@@ -222,22 +245,42 @@ def _granted(source: Source) -> tuple[tuple[str, Sharing], ...]:
 
 def load(page: Page, source: Source) -> Made | None:
     """What was made of just this, or None: never made, too old, or no longer whole."""
-    kept = source.keep.load(_name(page, source))
+    return _loaded(page, source, Made)
+
+
+def load_block(block: OverviewBlock, source: Source) -> MadeBlock | None:
+    """The same for a block of the overview."""
+    return _loaded(block, source, MadeBlock)
+
+
+def _loaded(what: Kept, source: Source, shape: type[MadeType]) -> MadeType | None:
+    kept = source.keep.load(_name(what, source))
     if kept is None:
         return None
     try:
-        return msgspec.msgpack.decode(zlib.decompress(kept), type=Made)
+        return msgspec.msgpack.decode(zlib.decompress(kept), type=shape)
     except (zlib.error, msgspec.DecodeError):
         return None
 
 
 def store(page: Page, made: Made, source: Source) -> None:
-    """Keeps it no longer than the oldest answer that it was made of; not what is larger than `MOST_OF_A_PAGE`."""
+    """Keeps it no longer than the oldest answer that it, or a part of it, was made of."""
+    now = time.time()
+    asked = (collecting.asked_at(told) for _name, told in page.answers)
+    _store(page, made, source, min(source.made_of.oldest if page.answers else now, min(asked, default=now)))
+
+
+def store_block(block: OverviewBlock, made: MadeBlock, source: Source) -> None:
+    """The same for a block of the overview."""
+    _store(block, made, source, made.oldest)
+
+
+def _store(what: Kept, made: Made, source: Source, oldest: float) -> None:
+    """Not what is larger than `MOST_OF_A_PAGE`."""
     value = zlib.compress(msgspec.msgpack.encode(made), QUICKLY)
-    oldest = min((collecting.asked_at(told) for _name, told in page.answers), default=time.time())
     left = SECONDS_KEPT - (time.time() - oldest)
     if len(value) <= MOST_OF_A_PAGE and left > 0:
-        source.keep.store(_name(page, source), value, left)
+        source.keep.store(_name(what, source), value, left)
 
 
 def can_be_kept(section: Section) -> bool:
@@ -248,8 +291,13 @@ def can_be_kept(section: Section) -> bool:
     )
 
 
-def _name(page: Page, source: Source) -> str:
-    return source.keep.name("made", type(page).__name__, *_told(page))
+def told_once(value: object) -> bytes:
+    """All of a value in a few bytes, for what is the same in several names."""
+    return hashlib.sha256("\x00".join(_told(value)).encode()).digest()
+
+
+def _name(what: Kept, source: Source) -> str:
+    return source.keep.name("made", type(what).__name__, *_told(what))
 
 
 def _told(value: object) -> Iterator[str]:
@@ -286,16 +334,3 @@ def _types() -> tuple[str, ...]:
     return tuple(
         sorted(READ_ALONG | {"Patient", "Provenance"} | {kind.resource_type for kind in KINDS.values()})
     )
-
-
-@functools.cache
-def version() -> str:
-    """Of code, templates and translations, by their content: another one makes its pages anew."""
-    digest = hashlib.sha256(django.get_version().encode())
-    root = Path(settings.BASE_DIR)
-    for folder in ("records", "templates", "insync_portal", "upstream", "smart_auth"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix in {".py", ".html", ".mo", ".tsv"}:
-                digest.update(str(path.relative_to(root)).encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from records.fetching import collected as collecting
 from records.kinds import KINDS
 from records.pages import made
 from records.pages import menu as menus
+from records.pages.blocks import Blocks
 from records.pages.door import Reading, kind_of, record_page
-from records.service.overview import Block, load_block, load_summary
+from records.service.overview import load_block, load_summary
 from records.words.sections import Section
 from smart_auth.access import current_access_id
 
@@ -42,17 +42,13 @@ def overview(reading: Reading) -> HttpResponse:
     kept = reading.kept(made.OverviewPage(reading.looking(), answers), current="") if answers else None
     if kept is not None:
         return kept
-    rendered: dict[str, str] = {}
-
-    def put_down(block: Block) -> None:
-        rendered[block.section.slug] = render_to_string("records/block.html", {"block": block})
-
+    blocks = Blocks(source, reading.request.access)
     summary = load_summary(
         KINDS.values(),
         source=source,
         addresses=reading.addresses,
         patience=reading.source.client.deadline.left,
-        put_down=put_down,
+        rendering=blocks,
     )
     sections = [block.section for block in summary.blocks]
     menus.remember(source, {section.slug: section.state.value for section in sections})
@@ -60,7 +56,7 @@ def overview(reading: Reading) -> HttpResponse:
         (kind.title, reading.addresses.section(kind), "") for kind in KINDS.values() if kind.overview is None
     ]
     context = {
-        "blocks": [rendered[block.section.slug] for block in summary.blocks],
+        "blocks": [blocks.rendered[block.section.slug] for block in summary.blocks],
         "missing": summary.missing,
         "only_older": all(notice.stays for notice in summary.missing),
         "tiles": tiles,

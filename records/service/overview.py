@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
 from dataclasses import replace as with_other
@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from records.fetching import collected as collecting
 from records.fetching.collected import Collected
@@ -22,7 +21,8 @@ from records.lists.choosing import Look
 from records.lists.entries import Wanted
 from records.lists.grouping import holding
 from records.reading.addresses import Addresses
-from records.service.section import UNREADABLE, Asked, load_section
+from records.service.left_out import left_out, more
+from records.service.section import Asked, load_section
 from records.words import notices
 from records.words.rows import Notice, Row, Words, replace
 from records.words.sections import RowGroup, Section, State
@@ -68,6 +68,23 @@ class Block:
         return self._rows[self.on_screen :]
 
 
+class Rendering:
+    """What becomes of the blocks while a page is made; here nothing."""
+
+    def meanwhile(self) -> None:
+        """Called when all is asked for, and nothing needs to be done until something comes."""
+
+    def as_before(self, kind: AnyKind, came: Collected, held: Collected | None) -> Section | None:
+        """The section of a block that was made of answers that said the same; it is not made, nor put down.
+
+        Args:
+            held: what holds its entries together, where something does.
+        """
+
+    def put_down(self, block: Block) -> None:
+        """Given each block as soon as it is made, while answers to others are on their way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The blocks in order, and what is missing from them, for the one box at the top."""
@@ -83,14 +100,14 @@ def load_summary(
     source: Source,
     addresses: Addresses,
     patience: float,
-    put_down: Callable[[Block], None] = lambda _block: None,
+    rendering: Rendering | None = None,
 ) -> Summary:
     """The blocks of those kinds that stand on the overview, each in its own state.
 
     Args:
         kinds: all kinds; those without a place on the overview are passed over.
         patience: seconds after which a block is late. It goes on loading, and `load_block` finds it.
-        put_down: is given each block as soon as it is made, while answers to others are on their way.
+        rendering: is told of each block, and may have it already.
 
     Raises:
         AccessOver: the sign-in ended.
@@ -106,22 +123,41 @@ def load_summary(
     asked.sort(key=lambda kind: gathered[kind.slug] is None)
     flying = {kind.slug: FLIGHTS.start(kind, source) for kind in asked}
 
+    rendering = rendering or Rendering()
+    rendering.meanwhile()
     make = partial(_block, source=source, addresses=addresses)
-    not_shared = [kind for kind in shown if source.shares(kind.resource_type) is Sharing.NONE]
-    made = {kind.slug: make(kind) for kind in not_shared}
-    for block in made.values():
-        put_down(block)
+    made: dict[str, Block] = {}
+    for kind in shown:
+        if source.shares(kind.resource_type) is Sharing.NONE:
+            made[kind.slug] = _put_down(make(kind), rendering)
     for kind in _as_they_come(shown, flying, gathered, patience):
-        answered = partial(answer, flying[kind.slug], source)
-        made[kind.slug] = make(kind, asked=Asked(answered, gathered[kind.slug]))
-        put_down(made[kind.slug])
+        one, holding = flying[kind.slug], gathered[kind.slug]
+        made[kind.slug] = _before(kind, one, holding, rendering) or _put_down(
+            make(kind, asked=Asked(partial(answer, one, source), holding)), rendering
+        )
     for kind in shown:
         if kind.slug not in made:
-            made[kind.slug] = _late(kind, addresses)
-            put_down(made[kind.slug])
+            made[kind.slug] = _put_down(_late(kind, addresses), rendering)
     blocks = tuple(made[kind.slug] for kind in shown)
     times = [block.section.as_of for block in blocks if block.section.as_of is not None]
     return Summary(blocks=blocks, missing=tuple(_missing(blocks)), as_of=min(times) if times else None)
+
+
+def _put_down(block: Block, rendering: Rendering) -> Block:
+    rendering.put_down(block)
+    return block
+
+
+def _before(
+    kind: AnyKind, asked: Future[Collected], holding: Future[Collected] | None, rendering: Rendering
+) -> Block | None:
+    """A block that says what it said before, where its answers came and say the same."""
+    assert kind.overview is not None  # noqa: S101
+    every = [asked] if holding is None else [asked, holding]
+    if not all(one.done() and one.exception() is None for one in every):
+        return None
+    section = rendering.as_before(kind, asked.result(), holding.result() if holding is not None else None)
+    return Block(title=kind.overview.title, section=section) if section is not None else None
 
 
 def _comes_afterwards(kind: AnyKind, source: Source) -> bool:
@@ -188,10 +224,10 @@ def _block(kind: AnyKind, source: Source, addresses: Addresses, asked: Asked | N
         title=kind.overview.title,
         section=replace(section, rest_href=_goes_on(kind, section, addresses), set_aside=()),
         more_href=section.href if section.state is State.LOADED else "",
-        more_words=_more(kind, section, apart),
+        more_words=more(kind, section, apart),
         apart=apart,
         on_screen=kind.overview.rows,
-        left_out=tuple(_left_out(kind, section)) if section.state is State.LOADED else (),
+        left_out=tuple(left_out(kind, section)) if section.state is State.LOADED else (),
         is_short=kind.overview.all_on_paper and section.pages.at_least,
     )
 
@@ -226,79 +262,10 @@ def _nothing_else(section: Section) -> Words:
     return _("Nothing else that is current came back.")
 
 
-def _more(kind: AnyKind, section: Section, apart: Sequence[RowGroup] = ()) -> Words:
-    """How many more there are, as far as that is known."""
-    assert kind.overview is not None  # noqa: S101
-    set_apart = sum(len(group.rows) for group in apart)
-    left = section.pages.total - set_apart - min(len(section.rows) - set_apart, kind.overview.rows)
-    if section.latest or kind.panels or left <= 0:
-        return kind.overview.more
-    if section.pages.at_least:
-        return ngettext("and at least %d more", "and at least %d more", left) % left
-    return ngettext("and %d more", "and %d more", left) % left
-
-
 def _goes_on(kind: AnyKind, section: Section, addresses: Addresses) -> str:
     """Where the block comes from once more, when some of what must be on paper may not have come yet."""
     must_go_on = kind.overview is not None and kind.overview.all_on_paper and section.rest_href
     return addresses.block(kind, whole="yes") if must_go_on else ""
-
-
-def _left_out(kind: AnyKind, section: Section) -> Iterator[Words]:
-    """What of a section is not on a printed overview, counted."""
-    assert kind.overview is not None  # noqa: S101
-    if section.latest:
-        here = len(section.latest)
-    elif kind.panels:
-        here = sum(row.measure is not None for row in section.rows)
-    else:
-        here = sum(len(group.rows) for group in section.groups if group.slug != UNREADABLE)
-    left = section.tally.shown - here - section.stated
-    if kind.overview.all_on_paper:
-        yield from _current_left_out(section, section.pages.total - here, left)
-    elif left > 0 and section.pages.at_least:
-        yield (
-            ngettext(
-                "At least %d more entry of this part of the record is not on this sheet.",
-                "At least %d more entries of this part of the record are not on this sheet.",
-                left,
-            )
-            % left
-        )
-    elif left > 0:
-        yield (
-            ngettext(
-                "%d more entry of this part of the record is not on this sheet.",
-                "%d more entries of this part of the record are not on this sheet.",
-                left,
-            )
-            % left
-        )
-
-
-def _current_left_out(section: Section, current: int, left: int) -> Iterator[Words]:
-    """The same of a section whose current entries must all be there: `current` of them are not, `left` in all."""
-    if section.pages.at_least:
-        yield _("Not all entries had come when this sheet was printed. There may be more, also current ones.")
-    if current > 0:
-        yield (
-            ngettext(
-                "%d more current entry is not on this sheet.",
-                "%d more current entries are not on this sheet.",
-                current,
-            )
-            % current
-        )
-    left -= max(current, 0)
-    if left > 0:
-        yield (
-            ngettext(
-                "%d entry that is not known to be current is not on this sheet.",
-                "%d entries that are not known to be current are not on this sheet.",
-                left,
-            )
-            % left
-        )
 
 
 def _late(kind: AnyKind, addresses: Addresses) -> Block:

@@ -144,6 +144,21 @@ def test_a_list_in_no_order_is_not_called_newest_first(mock: responses.RequestsM
     assert not gathering.first(VITALS, a_source()).in_order
 
 
+def test_a_list_that_was_in_order_is_looked_at_again_when_it_says_something_else(
+    mock: responses.RequestsMock,
+) -> None:
+    source = a_source()
+    readings = [observation(id=f"o{n}", effectiveDateTime=f"2024-01-0{9 - n}") for n in range(4)]
+    found = []
+    for entries in (readings, readings, readings[::-1]):
+        mock.remove(responses.GET, f"{BASE}Observation")
+        mock.get(f"{BASE}Observation", json=bundle(*entries))
+        found.append(gathering.first(VITALS, source).in_order)
+        collecting.renew(VITALS, source)
+
+    assert found == [True, True, False]
+
+
 @pytest.mark.parametrize("refused", [{"_sort"}, {"_count"}, {"_sort", "_count"}])
 def test_a_server_that_refuses_order_or_size_is_asked_without_both_and_not_asked_again(
     mock: responses.RequestsMock, refused: set[str]
