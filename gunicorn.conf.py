@@ -33,13 +33,17 @@ try:
             f"WEB_CONCURRENCY is {workers}, but CACHE_URL is not set: several workers need a cache that they share."
             " Set CACHE_URL to a redis:// address, or WEB_CONCURRENCY to 1."
         )
+    request_seconds = env.integer("REQUEST_SECONDS", default=10, least=1, most=120)
 except ImproperlyConfigured as error:
     sys.exit(f"InSync Portal cannot start. {error}")
 
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-worker_class = "gthread"
+# gunicorn's threads, none of them for a request that is not there yet (insync_portal/worker.py).
+worker_class = "insync_portal.worker.InTimeWorker"
 # A thread waits for the record server most of the time; 32 of them cost little and keep one slow page from many.
 threads = 32
+# Connections of one worker at most. Where there are more, the one that has taken longest to send its request goes.
+worker_connections = 512
 preload_app = True
 # A worker that grew is replaced in calm: it finishes what it has begun, one at a time because of the spread. A worker
 # alone is not: nobody would answer meanwhile.
@@ -52,7 +56,8 @@ timeout = settings.INSYNC_CONNECT_TIMEOUT + settings.INSYNC_READ_TIMEOUT + 35
 graceful_timeout = 30
 # Seconds an idle connection of the proxy stays open.
 keepalive = 5
-limit_request_line = 8190  # a launch or a code in the address may be long
+# A launch in the address may have 10 KB; the worker reads no more than 32 KB of line and headers together.
+limit_request_line = 0
 # Whether a request came by https is for TRUST_PROXY to say, in one place (settings.SECURE_PROXY_SSL_HEADER).
 forwarded_allow_ips = ""
 # It would stand in the home folder, which a container may not have, and two servers would fight for it.
@@ -95,6 +100,11 @@ def on_starting(server: Any) -> None:
                 f"InSync Portal cannot listen on {host}:{port} ({os.strerror(error.errno or 0)})."
                 " Stop what is using the port, or choose another: PORT=8080 make serve"
             )
+
+
+def post_worker_init(worker: Any) -> None:
+    """The worker's own settings."""
+    worker.request_seconds = request_seconds
 
 
 def when_ready(server: Any) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,13 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The portal under gunicorn with its own configuration and an empty database."""
-    folder: Path = tmp_path_factory.mktemp("served")
+    with start_served(tmp_path_factory.mktemp("served")) as portal:
+        yield portal
+
+
+@contextmanager
+def start_served(folder: Path, **settings: str) -> Iterator[Served]:
+    """The same, with settings of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -53,6 +60,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "PORT": str(port),
         "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
         "LOG_LEVEL": "DEBUG",
+        **settings,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "insync_portal.wsgi:application"],
