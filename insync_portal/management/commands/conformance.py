@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from records.fhir.compartment import MOST_ID, is_id
-from records.golive import conformance
+from records.golive import conformance, obeyed
+from smart_auth.agencies import named, only
+from smart_auth.agency import Agency
 
 
 class Command(BaseCommand):
@@ -31,13 +32,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--patient", required=True, metavar="ID", help="the id of the patient whose token it is"
         )
+        parser.add_argument(
+            "--agency", default="", metavar="NAME", help="which agency, by its name in addresses, of several"
+        )
 
-    def handle(self, *args: Any, token_env: str, patient: str, **options: Any) -> None:
+    def _agency(self, slug: str) -> Agency:
+        one = named(slug) if slug else only()
+        if one is None:
+            told = f"There is no agency {slug}" if slug else "--agency says which of the agencies"
+            raise CommandError(f"{told} in AGENCIES_FILE.")
+        return one
+
+    def handle(self, *args: Any, token_env: str, patient: str, agency: str, **options: Any) -> None:
         """Run it.
 
         Raises:
             CommandError: there is no token or no id to ask with; or something that US Core makes a server answer
-                was refused.
+                was refused, or what lists stand on is ignored.
         """
         token = os.environ.get(token_env, "").strip()
         if not token:
@@ -47,10 +58,13 @@ class Command(BaseCommand):
                 "--patient is not an id as servers give them out: letters, digits, hyphens, underscores and points,"
                 f" at most {MOST_ID}."
             )
-        client = conformance.client_for(
-            settings.INSYNC_FHIR_BASE_URL, token, proxy_url=settings.INSYNC_PROXY_URL
-        )
+        server = self._agency(agency).server
+        client = conformance.client_for(server.fhir_base_url, token, proxy_url=server.proxy_url)
         outcomes = list(conformance.run(client, patient))
         self.stdout.write(conformance.table(outcomes))
+        proofs = list(obeyed.prove(client, patient))
+        self.stdout.write(obeyed.proofs_table(proofs))
+        if any(proof.is_grave for proof in proofs):
+            raise CommandError("The server ignores something that lists stand on: see the second table.")
         if any(outcome.is_failure for outcome in outcomes):
             raise CommandError("The server refuses something that US Core makes it answer: see the table.")
