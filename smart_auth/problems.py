@@ -11,6 +11,11 @@ from smart_auth.errors import Problem
 
 Words = str | Promise
 
+COORDINATOR = "InSyncFHIRAppReg@qualifacts.com"
+"""InSync's FHIR API coordinator, as InSync's public page names it."""
+
+_WRITE = _("If it persists, write to InSync’s FHIR coordinator, %(address)s, with the time and this number.")
+
 _SAFE = _("Nothing was opened, and nothing in the record has changed.")
 _AGAIN = _("Start again from this page. If it keeps happening, call the agency.")
 _NOT_SIGNED_IN = _("You are not signed in")
@@ -22,6 +27,7 @@ class Telling:
     """The words of one page, and the status of its answer.
 
     `again`: starting again may help. `is_trouble`: something went wrong, so the page shows its number for a call.
+    `is_the_servers`: and it was the agency's server, so that staff are told whom to write to.
     """
 
     status: int
@@ -31,6 +37,12 @@ class Telling:
     safe: Words = _SAFE
     again: bool = True
     is_trouble: bool = True
+    is_the_servers: bool = False
+
+    @property
+    def staff(self) -> str:
+        """For staff, where the agency's server failed; else empty."""
+        return str(_WRITE) % {"address": COORDINATOR} if self.is_the_servers else ""
 
 
 TELLINGS: dict[Problem, Telling] = {
@@ -48,6 +60,7 @@ TELLINGS: dict[Problem, Telling] = {
         _("The agency’s sign-in page did not accept what this website asked to read."),
         _CALL,
         again=False,
+        is_the_servers=True,
     ),
     Problem.LOGIN_REQUIRED: Telling(
         403,
@@ -59,6 +72,7 @@ TELLINGS: dict[Problem, Telling] = {
         _("Sign-in at your agency isn’t available now"),
         _("The agency’s sign-in page has a problem or does not answer."),
         _("Wait a few minutes, then start again. If it lasts, call the agency."),
+        is_the_servers=True,
     ),
     Problem.NOT_UNDERSTOOD: Telling(
         400,
@@ -100,11 +114,13 @@ TELLINGS: dict[Problem, Telling] = {
         502,
         _NOT_SIGNED_IN,
         _("The agency’s system did not accept this sign-in. It may have waited for too long."),
+        is_the_servers=True,
     ),
     Problem.TOKEN_UNUSABLE: Telling(
         502,
         _NOT_SIGNED_IN,
         _("The agency’s system sent an answer that this website does not understand."),
+        is_the_servers=True,
     ),
     Problem.NO_PATIENT: Telling(
         502,
@@ -114,11 +130,13 @@ TELLINGS: dict[Problem, Telling] = {
             "Sign in again and, if you are asked, choose a person. If it keeps happening, call the agency: "
             "access to a record is requested from the agency itself."
         ),
+        is_the_servers=True,
     ),
     Problem.IDENTITY: Telling(
         502,
         _NOT_SIGNED_IN,
         _("This website could not make sure who signed in, so it opened nothing."),
+        is_the_servers=True,
     ),
     Problem.LAUNCH_INCOMPLETE: Telling(
         400,
@@ -224,6 +242,7 @@ TROUBLE = Telling(
     ),
     safe=_("The record is safe, and nothing in it has changed."),
     again=False,
+    is_the_servers=True,
 )
 SAME_AGAIN = Telling(
     200,

@@ -173,8 +173,8 @@ def _keys(found: Found, url: str) -> Line:
         )
     usable = sum(_signs_rs256(jwk) for jwk in keys)
     if not usable:
-        return wrong("Keys", f"GET {url}", f"{len(keys)} keys, none of them for RS256", SERVER)
-    return right("Keys", f"GET {url}", f"{len(keys)} keys, {usable} of them for RS256")
+        return wrong("Keys", f"GET {url}", f"keys: {len(keys)}, none of them for RS256", SERVER)
+    return right("Keys", f"GET {url}", f"keys: {len(keys)}, for RS256: {usable}")
 
 
 def _signs_rs256(jwk: Any) -> bool:

@@ -9,6 +9,8 @@ import requests
 import responses
 from django.test import Client
 
+from records.words import notices
+from smart_auth import problems
 from smart_auth.sessions import SessionStore
 from tests.smart_auth.agency import TOKEN, Agency
 from tests.smart_auth.test_access import access_of
@@ -245,3 +247,28 @@ def test_every_exchange_has_a_time_limit_and_verifies_the_certificate(
         sent: Any = call.request
         assert sent.req_kwargs["timeout"] == (5, 20)
         assert sent.req_kwargs["verify"] is True
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_staff_are_told_whom_to_write_to_and_the_number_where_the_token_endpoint_fails(
+    browser: Client, agency: Agency, status: int
+) -> None:
+    agency.token_status = status
+
+    answer = agency.sign_in(browser)
+
+    page = answer.content.decode()
+    assert "InSyncFHIRAppReg@qualifacts.com" in page
+    assert answer["X-Request-Id"] in page
+
+
+def test_a_choice_of_the_reader_is_nobodys_fault(browser: Client, agency: Agency) -> None:
+    state = agency.launch(browser)["state"]
+
+    page = agency.come_back(browser, {"error": "access_denied", "state": state}).content.decode()
+
+    assert "InSyncFHIRAppReg" not in page
+
+
+def test_there_is_one_coordinator() -> None:
+    assert problems.COORDINATOR == notices.COORDINATOR
