@@ -9,7 +9,19 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from records.kinds import KINDS
-from records.pages import entry, file, overview, people, receipt, search, section, timeline, units, visit
+from records.pages import (
+    entry,
+    file,
+    looks,
+    overview,
+    people,
+    receipt,
+    search,
+    section,
+    timeline,
+    units,
+    visit,
+)
 
 
 class KindSlug(StringConverter):
@@ -43,6 +55,7 @@ urlpatterns = [
     path("<str:access>/search/", search.searched, name="search"),
     path("<str:access>/units/", units.choose_units, name="units"),
     path("<str:access>/receipt/", receipt.receipt, name="receipt"),
+    path("<str:access>/opened/", looks.looks, name="looks"),
     path("<str:access>/people/", people.people, name="people"),
     path("<str:access>/people/<key:key>/", people.person, name="person"),
     path("<str:access>/visits/<key:key>/entries/", visit.belonging, name="belonging"),

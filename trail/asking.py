@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Min
-
 from trail import pseudonyms
 from trail.entries import NAMES, Entry, read_line
 from trail.models import TrailEntry
@@ -86,5 +84,4 @@ def kept_since() -> datetime | None:
     """Since when the table holds entries in which people can be found again: under keys that are listed. None where it
     holds none yet."""
     names = [pseudonyms.name_of(key) for key in pseudonyms.listed()]
-    found: datetime | None = TrailEntry.objects.filter(key__in=names).aggregate(at=Min("at"))["at"]
-    return found
+    return TrailEntry.objects.filter(key__in=names).order_by("at").values_list("at", flat=True).first()

@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
 
 from records.kinds.base import AnyKind
@@ -53,6 +54,12 @@ class RecordAddresses:
     def receipt(self) -> str:
         """What could be loaded and what could not."""
         return self._below("receipt")
+
+    def looks(self, number: int = 1) -> str:
+        """Who opened this record here; empty where that is not kept."""
+        if settings.TRAIL != "table":
+            return ""
+        return self._below("opened") + _query({"page": str(number)} if number > 1 else {})
 
     def people(self) -> str:
         """The people and places that the record names."""

@@ -78,6 +78,9 @@ class OverviewAddress(Addresses, Protocol):
     def people(self) -> str:
         """The people and places that the record names."""
 
+    def looks(self) -> str:
+        """Who opened this record here; empty where that is not kept."""
+
 
 def banner(
     person: Person,
@@ -121,6 +124,8 @@ def menu(
             links = (*links, timeline)
         if group is Group.ABOUT:
             links = (*links, Link(_("People and places"), addresses.people(), current=current == "people"))
+            if href := addresses.looks():
+                links = (*links, Link(_("Who opened this record here"), href, current=current == "looks"))
         if links:
             found.append(Links(title=group.value, links=links))
     return tuple(found)

@@ -138,3 +138,20 @@ def test_a_patient_who_reads_spanish_reads_the_record(new_reader: NewReader) -> 
         assert reader.page.locator("html").get_attribute("lang") == "es"
         if section in map(reader.at_section, FIRST_SECTIONS):
             reader.look()
+
+
+def test_a_father_sees_that_his_daughter_opened_his_record(new_reader: NewReader) -> None:
+    daughter = new_reader()
+    daughter.sign_in("ruth")
+    daughter.open(daughter.at_section("allergies"))
+
+    father = new_reader()
+    father.sign_in("walter")
+    father.page.get_by_role("link", name="Who opened this record here").first.click()
+
+    assert father.title() == "Who opened this record here"
+    visits = father.page.locator("ul.rows")
+    expect(visits).to_contain_text("A representative")
+    expect(visits).to_contain_text("Allergies and reactions")
+    expect(visits).to_contain_text("The patient")
+    father.look()

@@ -23,6 +23,7 @@ def open_record(
     scope: str = "openid fhirUser launch/patient patient/*.read",
     name: str = "Canary Lovelace",
     fhir_user: str = "Patient/p1",
+    subject: str = "person-1",
     access_token: str = "access-canary-1",
     refresh_token: str = "",
     expires_in: int = 3600,
@@ -32,7 +33,7 @@ def open_record(
 
     Needs the database. An empty `name` and `fhir_user` is a reader of whom nothing is known.
     """
-    identity = Identity(issuer="test", subject="person-1", reader=Reader(name=name, fhir_user=fhir_user))
+    identity = Identity(issuer="test", subject=subject, reader=Reader(name=name, fhir_user=fhir_user))
     record = people.opened(configured_server(), patient=patient, scope=scope, identity=identity)
     payload = asdict(record) | {"signed_in_at": record.signed_in_at - signed_in_seconds_ago}
     response = TokenResponse(
