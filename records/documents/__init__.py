@@ -7,6 +7,7 @@
     unsaid.py     in which characters a text is written that does not say so
     text.py html.py pdf.py xml.py cda/    one format each; images are known by their first bytes alone
     bundle.py office.py    FHIR documents; Word, rich text and scans, made readable by apart.py in a child (child.py)
+    beyond.py     C-CDA documents and web pages of unusual size, in a child that runs our own code (beyond_child.py)
     showing.py    which format is shown how, with what each takes and gives in shown.py
     parts.py words.py    a document of parts, as the page shows it; its words alone, for a search
     whose.py remarks.py    whether a document is about the patient of the record, and what is said where it is not

@@ -1,4 +1,5 @@
-"""Word, rich text and scans: made readable in a process of its own, under limits of time and memory, two at a time.
+"""Word, rich text and scans, and C-CDA documents and web pages of unusual size: made readable in a process of its own,
+under limits of time and memory, two at a time.
 
 What was made is kept for a few minutes, as what was fetched is: a scan's page asks for its pictures one by one.
 """
@@ -9,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -21,6 +23,9 @@ from records.documents.shown import Keeping
 log = logging.getLogger("records.documents.apart")
 
 CHILD = Path(__file__).with_name("child.py")
+BEYOND = Path(__file__).with_name("beyond_child.py")
+OF_OURS = frozenset({"c-cda", "html"})
+"""What is made by our own code, which the worker runs for files of a usual size."""
 AT_ONCE = 2
 """Children of one worker."""
 PATIENCE = 12
@@ -39,22 +44,25 @@ class Made:
     said: dict[str, Any] = field(default_factory=dict)
 
 
-def make(what: str, content: bytes, keep: Keeping | None) -> Made:
+def make(what: str, content: bytes, keep: Keeping | None, told: bytes = b"") -> Made:
     """What a child makes of a file. Never raises, whatever the file is.
 
     Args:
-        what: "word", "rtf" or "tiff".
+        what: "word", "rtf" or "tiff"; "c-cda" or "html", of those too large for the worker.
+        told: what the child has to know besides, a line of JSON. Nothing of it stands in its arguments, which others
+            on the machine may see.
     """
     if len(content) > MOST_BYTES:
         return Made(bad="large")
-    name = keep.name("made of a file", what, hashlib.sha256(content).hexdigest()) if keep else ""
+    digest = hashlib.sha256(told + b"\n" + content).hexdigest()
+    name = keep.name("made of a file", what, digest) if keep else ""
     kept = keep.load(name) if keep else None
     if kept is not None:
         return _parted(kept)
     if not _FREE.acquire(timeout=PATIENCE):
         return Made(bad="busy")
     try:
-        answer = _ask(what, content)
+        answer = _ask(what, told + b"\n" + content if told else content)
     finally:
         _FREE.release()
     if answer is None:
@@ -68,7 +76,7 @@ def make(what: str, content: bytes, keep: Keeping | None) -> Made:
 def _ask(what: str, content: bytes) -> bytes | None:
     """The child's answer; None where it took too long."""
     # -I: neither this folder nor the environment leads the child anywhere; it is given no secrets.
-    command = [sys.executable, "-I", str(CHILD), what]
+    command = [sys.executable, "-I", str(BEYOND if what in OF_OURS else CHILD), what]
     environment = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     try:
         done = subprocess.run(  # noqa: S603  (our own program; the file goes in as bytes)
@@ -81,6 +89,9 @@ def _ask(what: str, content: bytes) -> bytes | None:
             check=False,
         )
     except subprocess.TimeoutExpired:
+        log.warning("a %s file took too long and was given up", what)
+        return None
+    if done.returncode == -signal.SIGXCPU:
         log.warning("a %s file took too long and was given up", what)
         return None
     if not done.stdout:

@@ -129,12 +129,16 @@ MAKERS: dict[str, Callable[[bytes], tuple[dict[str, Any], list[bytes]]]] = {
 }
 
 
-def main() -> int:
+def _make(what: str, content: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    return MAKERS[what](content)
+
+
+def main(make: Callable[[str, bytes], tuple[dict[str, Any], list[bytes]]] = _make) -> int:
     """Reads, makes, writes. Whatever goes wrong is a word, never a trace: a trace may quote the file."""
     limited()
     content = sys.stdin.buffer.read()
     try:
-        said, made = MAKERS[sys.argv[1]](content)
+        said, made = make(sys.argv[1], content)
     except Bad as bad:
         said, made = {"bad": str(bad)}, []
     except MemoryError:

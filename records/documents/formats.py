@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from records.words.rows import Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
-    """One format. `words` for a list ("Web page"), `a` within a sentence ("a web page").
+    """One format. `words` for a list ("Web page"), `a` within a sentence ("a web page"). Each is equal to itself alone:
+    its words would compare, and be looked up, as they read in the language of the moment.
 
     `content_types` are lower case; the first is the one we serve. `extension` with its dot.
     """

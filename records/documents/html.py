@@ -101,14 +101,14 @@ def charset(content: bytes) -> str:
     return "utf-8" if name.lower().startswith("utf-16") else name
 
 
-def cleaned(source: str) -> Cleaned:
+def cleaned(source: str, *, characters: int = MOST_CHARACTERS, tags: int = MOST_TAGS) -> Cleaned:
     """A page of characters as harmless markup: headings from level two down, no link, no picture, no script.
 
     Raises:
-        TooMuch: see `MOST_CHARACTERS`, embedded pictures not counted, and `MOST_TAGS`.
+        TooMuch: more `characters`, embedded pictures not counted, or `tags`.
     """
     source = _EMBEDDED.sub(r'\1""', source)
-    if len(source) > MOST_CHARACTERS or source.count("<") > MOST_TAGS:
+    if len(source) > characters or source.count("<") > tags:
         raise TooMuch
     ordered = nh3.clean(
         source,

@@ -13,11 +13,8 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _now
 
-from records.documents.cda.parsing import Element, TooMuch, local
+from records.documents.cda.parsing import IN_WORKER, Element, Limits, TooMuch, local
 from records.documents.cda.writing import escaped, written
-
-MOST_ELEMENTS = 60_000
-MOST_DEPTH = 60
 
 _STYLES = {"bold": "strong", "italics": "i", "underline": "u", "emphasis": "em"}
 _NUMBERED = {
@@ -39,12 +36,14 @@ class Narrative:
         table: how a table is made (`tables.table`).
         picture: the address of the picture that an ID names, and what it is called; None where there is none.
         targets: the IDs that links and references of the document lead to.
+        limits: how much is told.
         title: of the part that is made, for tables without a caption.
     """
 
     table: Callable[[Narrative, Element], None]
     picture: Callable[[str], tuple[str, str] | None]
     targets: dict[str, int]
+    limits: Limits = IN_WORKER
     title: str = ""
     out: list[str] = field(default_factory=list)
     blocks: int = 0
@@ -73,7 +72,7 @@ class Narrative:
             return
         self.elements += 1
         self.depth += 1
-        if self.elements > MOST_ELEMENTS or self.depth > MOST_DEPTH:
+        if self.elements > self.limits.elements or self.depth > self.limits.depth:
             raise TooMuch
         make = _ELEMENTS.get(name)
         if make is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from lxml import etree
@@ -13,9 +14,23 @@ from records.documents import text
 
 Element: TypeAlias = etree._Element
 
-MOST_BYTES = 24 * 1024 * 1024
-"""Files within are most of so large a document."""
-MOST_TAGS = 400_000
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a document is taken apart. `tags`: signs that begin one, which is quick to count; `elements` and
+    `depth`: of what is told. `is_huge`: texts and depths are allowed that the parser refuses by itself."""
+
+    bytes: int
+    tags: int
+    elements: int
+    depth: int
+    is_huge: bool = False
+
+
+IN_WORKER = Limits(bytes=12 * 1024 * 1024, tags=200_000, elements=60_000, depth=60)
+"""About a second at the very worst. Files within are most of so large a document."""
+IN_CHILD = Limits(bytes=32 * 1024 * 1024, tags=2_000_000, elements=300_000, depth=200, is_huge=True)
+"""In a process of its own, which is stopped after ten seconds (`apart.py`)."""
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
@@ -34,7 +49,7 @@ class OwnRules(Exception):
     """It brings a document type with entities of its own, which are never expanded: its words would be missing."""
 
 
-def parsed(content: bytes) -> Element:
+def parsed(content: bytes, limits: Limits = IN_WORKER) -> Element:
     """The root element, without comments and instructions.
 
     A byte order mark, blanks before the declaration, a wrong declaration of the encoding and the named characters of
@@ -43,17 +58,17 @@ def parsed(content: bytes) -> Element:
     Raises:
         NotXml, TooMuch, OwnRules: see above.
     """
-    if len(content) > MOST_BYTES or content.count(b"<") > MOST_TAGS:
+    if len(content) > limits.bytes or content.count(b"<") > limits.tags:
         raise TooMuch
     plain = content.removeprefix(b"\xef\xbb\xbf").lstrip()
     if b"<!ENTITY" in plain[: 64 * 1024]:
         raise OwnRules
     try:
-        root = etree.fromstring(plain, _parser())
+        root = etree.fromstring(plain, _parser(limits))
     except (etree.XMLSyntaxError, ValueError, LookupError) as problem:
         if _is_too_deep(problem):
             raise TooMuch from None
-        root = _again(plain)
+        root = _again(plain, limits)
     if mentions(content, "<!DOCTYPE") and next(root.iter(etree.Entity), None) is not None:
         raise OwnRules
     return root
@@ -64,7 +79,7 @@ def mentions(content: bytes, *words: str) -> bool:
     return b"\x00" in content[:64] or any(word.encode() in content for word in words)
 
 
-def _parser(*, recover: bool = False) -> etree.XMLParser:
+def _parser(limits: Limits, *, recover: bool = False) -> etree.XMLParser:
     return etree.XMLParser(
         recover=recover,
         resolve_entities=False,
@@ -72,7 +87,7 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
         load_dtd=False,
         dtd_validation=False,
         attribute_defaults=False,
-        huge_tree=False,
+        huge_tree=limits.is_huge,
         remove_comments=True,
         remove_pis=True,
         strip_cdata=True,
@@ -83,12 +98,12 @@ def _is_too_deep(problem: Exception) -> bool:
     return "depth" in str(problem).lower()
 
 
-def _again(content: bytes) -> Element:
+def _again(content: bytes, limits: Limits) -> Element:
     """A second try with the characters that the bytes really are."""
     characters = text.decoded(content).text
     characters = _DECLARATION.sub("", characters, count=1)
     characters = _NAMED.sub(_character, characters)
-    parser = _parser(recover=True)
+    parser = _parser(limits, recover=True)
     try:
         root = etree.fromstring(characters.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as problem:

@@ -31,17 +31,23 @@ class Read:
     within: Within | None = None
 
 
-def read(content: bytes, record: Whose | None, raw_href: str = "") -> Read:
+def read(
+    content: bytes,
+    record: Whose | None,
+    raw_href: str = "",
+    limits: parsing.Limits = parsing.IN_WORKER,
+) -> Read:
     """A clinical document, ready to be looked at.
 
     Args:
         record: the patient of the record; None where it is not known, which is said.
         raw_href: where the page finds the raw bytes; pictures are asked for below it by number.
+        limits: how large a document is taken apart.
 
     Raises:
         parsing.NotXml, parsing.TooMuch, parsing.OwnRules, NoDocument, Other
     """
-    root = parsing.parsed(content)
+    root = parsing.parsed(content, limits)
     if not parsing.is_document(root):
         raise NoDocument
     match = whose.compare(header.person(root), record)
@@ -62,7 +68,10 @@ def read(content: bytes, record: Whose | None, raw_href: str = "") -> Read:
         return f"{raw_href}?picture={numbers[name]}", said
 
     told = narrative.Narrative(
-        table=table, picture=picture, targets=narrative.targets_of(root) if has_targets else {}
+        table=table,
+        picture=picture,
+        targets=narrative.targets_of(root) if has_targets else {},
+        limits=limits,
     )
     made = sections.parts(root, told)
     remarks: tuple[Words, ...] = tuple(

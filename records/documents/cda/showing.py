@@ -6,7 +6,7 @@ import logging
 
 from django.utils.translation import gettext_lazy as _
 
-from records.documents import remarks
+from records.documents import beyond, office, remarks
 from records.documents.cda import parsing, reading
 from records.documents.shown import Asked, Shown
 from records.words.rows import Words
@@ -19,10 +19,19 @@ NO_WORDS: tuple[Words, Words] = (
 )
 
 
+def _read(asked: Asked) -> reading.Read:
+    """In the worker, where it is of a usual size; a larger one in a process of its own."""
+    record = asked.around.record()
+    try:
+        return reading.read(asked.content, record, asked.around.raw_href)
+    except parsing.TooMuch:
+        return beyond.read_c_cda(asked, record)
+
+
 def show(asked: Asked) -> Shown:
     """A document of parts; where it is only the envelope of another file, its head, and that file within."""
     try:
-        read = reading.read(asked.content, asked.around.record(), asked.around.raw_href)
+        read = _read(asked)
     except reading.Other:
         log.warning("security: a document of this record is about somebody else and was not opened")
         return Shown(notice=remarks.not_opened(), is_closed=True)
@@ -32,6 +41,8 @@ def show(asked: Asked) -> Shown:
         )
     except parsing.TooMuch:
         return Shown(why_not=(_("This file is too long to be shown on a page"), ""))
+    except beyond.NotMade as not_made:
+        return Shown(why_not=office.BAD[not_made.why])
     except parsing.OwnRules:
         rules = _(
             "It brings rules of its own for reading it (a document type with entities), which are not followed here."

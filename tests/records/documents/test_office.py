@@ -8,12 +8,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 from PIL import Image
 
 from records.documents import apart
 from records.documents.headers import picture_headers
 from records.documents.shown import Around
 from records.documents.view import View, look_at
+from tests.records.documents import hostile
+from tests.records.documents.cda.building import document, section
 
 WORDS = (
     '<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
@@ -175,3 +178,25 @@ def test_the_child_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(apart, "CHILD", teller)
 
     assert "SECRET_KEY" not in look_at(RTF, "application/rtf", "Letter").text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    ("content", "declared", "kind"),
+    [
+        (b"Seen.", "text/plain", "text"),
+        (b"<p>Seen.</p>", "text/html", "html"),
+        (hostile.PNG, "image/png", "image"),
+        (hostile.pdf(), "application/pdf", "pdf"),
+        (document(section("Seen.")), "application/hl7-cda+xml", "paper"),
+        (word(), "application/msword", "html"),
+        (RTF, "application/rtf", "text"),
+        (fax(), "image/tiff", "pictures"),
+    ],
+    ids=["text", "page", "image", "pdf", "c-cda", "word", "rtf", "fax"],
+)
+def test_every_format_is_shown_in_either_language(
+    language: str, content: bytes, declared: str, kind: str
+) -> None:
+    with override(language):
+        assert look_at(content, declared, "Letter").kind == kind
