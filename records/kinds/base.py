@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from records.charts import NO_SCORE, Score
 from records.fhir.codes import RXNORM, UNSAID
 from records.fhir.elements import (
     Attachment,
@@ -138,11 +139,6 @@ def alike(_head: Any) -> int:
     return 0
 
 
-def no_point(_resource: Any, _reader: PointReader, _known: Known) -> Point:
-    """For kinds without series."""
-    return Point()
-
-
 def never(_head: Any) -> bool:
     """For kinds of which no entry holds others inside itself."""
     return False
@@ -262,6 +258,7 @@ class Kind(Generic[Model, HeadModel]):
         series: for readings of a measure: which measure, as a word for an address ("blood-pressure"), or None. The
             newest of each series stand first on the section's page, and each series has a page of its own.
         to_point: what a drawing of a series needs of one resource.
+        score: what is published of the numbers of a series, by its name.
         series_names: what entries of a series are called by us where the record has no plain name for them.
         as_table: whether its rows are readings that stand best in a table.
         in_chosen_units: whether a reader may choose the units of its values.
@@ -306,7 +303,8 @@ class Kind(Generic[Model, HeadModel]):
     sort: str | None = None
     date_parameter: str | None = None
     series: Callable[[HeadModel], str | None] | None = None
-    to_point: Callable[[Model, PointReader, Known], Point] = no_point
+    to_point: Callable[[Model, PointReader, Known], Point] = lambda _model, _reader, _known: Point()
+    score: Callable[[str], Score] = lambda _series: NO_SCORE
     series_names: Mapping[str, Words] = field(default_factory=dict)
     said: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
     as_table: bool = False

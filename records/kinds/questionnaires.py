@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from records.fhir.elements import Observation, Reference, Valued
 from records.kinds import observed
 from records.kinds.base import Folding, Group, Heading, Kind, Known, OnOverview, Search, by_code, pointed
+from records.kinds.scores import listed, listed_measure, score_of, to_point, total_measure
 from records.kinds.surveys import (
     Filled,
     Sum,
@@ -29,7 +30,7 @@ from records.kinds.surveys import (
 )
 from records.words import flags, observing, plain_names, self_harm, wording
 from records.words.instruments import Instrument, band_words, instrument_of, is_total
-from records.words.rows import Answer, Fact, Measure, Number, Row, Telling, Words, replace
+from records.words.rows import Answer, Fact, Measure, Row, Telling, Words, replace
 
 NAME_MISSING = _("Unnamed questionnaire")
 QUESTION_MISSING = _("A question without a name")
@@ -44,6 +45,12 @@ class SurveyHead(observed.ObservedHead, frozen=True, kw_only=True):
 def members(head: SurveyHead) -> Sequence[Reference]:
     """What is told in an entry: its members, and what it is worked out from."""
     return [*head.hasMember, *head.derivedFrom]
+
+
+def series(head: SurveyHead) -> str | None:
+    """Which questionnaire an entry is of, or which question."""
+    folding = folds(head)
+    return folding.name if folding is not None else observed.name_by_code(head)
 
 
 def folds(head: SurveyHead) -> Folding | None:
@@ -79,6 +86,9 @@ def answers_of(filled: Filled, known: Known) -> Iterator[Answer]:
             points=_points_words(counted) if counted is not None and words else "",
             id=(part.id or "") if isinstance(part, Observation) else "",
             addition=wording.MAY_MEAN_OTHER if part.modifierExtension else "",
+            count=wording.number(counted) if words else "",
+            is_total=part is filled.total,
+            on_self_harm=self_harm.asks(part.code),
         )
     for reference in filled.missing:
         yield Answer(
@@ -151,33 +161,6 @@ def range_of(filled: Filled) -> Words:
     return band_words(instrument, band)
 
 
-def total_measure(filled: Filled) -> Measure | None:
-    """The recorded total as large type; None where no total is recorded."""
-    total = filled.total
-    if total is None:
-        return None
-    value, quantity = number_of(total), total.valueQuantity
-    shown = flags.flag(total)
-    if value is None:
-        words = observing.value_words(total)
-        return Measure(
-            value=words or observing.absence(total),
-            is_words=True,
-            flag=shown,
-            telling=Telling.SAID if words else Telling.ABSENT,
-        )
-    unit = wording.unit(quantity) if quantity is not None else ""
-    most = filled.instrument.most if filled.instrument else 0
-    return Measure(
-        value=wording.number(value),
-        unit=_now("of %d") % most if most else "" if unit.startswith("{") else unit,
-        flag=shown,
-        usual_range=flags.usual_range(total.referenceRange),
-        in_words="" if shown else flags.interpretation_words(total.interpretation),
-        numbers=() if total.modifierExtension else (Number(value=value),),
-    )
-
-
 def _total_words(filled: Filled) -> str:
     """ "17 of 27"; empty where there is no value."""
     measure = total_measure(filled)
@@ -207,22 +190,18 @@ def to_row(observation: Observation, known: Known) -> Row:
         crisis=self_harm.speaks(parts),
     )
     if known.awaited and filled.missing:  # half of the answers must not look like all of them
-        return replace(row, measure=None, line=known.awaited, line_telling=Telling.UNREAD)
+        unread = Measure(value=known.awaited, is_words=True, telling=Telling.UNREAD)
+        measure = None if known.whole else unread
+        return replace(row, measure=measure, line=known.awaited, line_telling=Telling.UNREAD)
     return replace(
         row,
-        measure=measure if known.whole else None,
-        line=_line(filled) if known.whole or measure is None else _with_total(measure, _line(filled)),
+        measure=measure if known.whole else listed_measure(filled, measure, _line(filled)),
+        line=_line(filled) if known.whole or measure is None else listed(filled, measure),
         asides=(_now("Last time: %s") % last_time,) if last_time else (),
         facts=known.facts(_facts(observation, filled, known, performers)),
         answers=tuple(answers_of(filled, known)) if known.whole else (),
         answers_say=tuple(sentences(filled)) if known.whole else (),
     )
-
-
-def _with_total(measure: Measure, line: Words) -> str:
-    """The total and what is said of it, for a list, where the long names of questionnaires leave a number no room."""
-    said = _now("Total: %s") % f"{measure.value} {measure.unit}".strip()
-    return f"{said}. {line}" if line else said
 
 
 def _line(filled: Filled) -> Words:
@@ -304,7 +283,10 @@ def details(observation: Observation) -> Iterable[Reference]:
 KIND = Kind(
     slug=observed.QUESTIONNAIRES,
     title=_("Questionnaires and screenings"),
-    plain=_("What was asked on forms and in talks, and the answers. A score is not a diagnosis."),
+    plain=_(
+        "What was asked on forms and in talks, and the answers. The word beside a total is its authors’."
+        " A score is not a diagnosis."
+    ),
     nothing_came_back=_(
         "The agency’s system sent no questionnaires. That does not always mean that none were filled in."
     ),
@@ -324,6 +306,9 @@ KIND = Kind(
     date_parameter="date",
     members=members,
     folds=folds,
+    series=series,
+    to_point=to_point,
+    score=score_of,
     headings=(Heading("all", "", now=True),),
     overview=OnOverview(
         title=_("Latest questionnaires"), rows=3, order=52, more=_("All questionnaires and screenings")

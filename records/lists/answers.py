@@ -6,7 +6,7 @@ An entry's mapping is pure; here is where it is told what else there is. For kin
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,14 +21,16 @@ from records.fhir.codes import ENTERED_IN_ERROR
 from records.fhir.compartment import local
 from records.fhir.elements import Observation, Reference
 from records.kinds.base import AnyKind, Known
-from records.lists.entries import Entries, Wanted
+from records.lists.entries import Entries, Place, Wanted
 from records.lists.headings import Headings
 from records.reading import kept
 from records.reading.addresses import Addresses
 from records.reading.known import known_for
 from records.reading.places import Sifted, Spot
 from records.reading.rows import Found, read_all
-from records.words.rows import Words
+from records.words.rows import Row, Words
+from records.words.rows import replace as replace_row
+from records.words.sections import RowGroup
 
 log = logging.getLogger("records.lists.answers")
 
@@ -42,6 +44,16 @@ class Answers(Headings):
 
     def known(self, known: Known, spots: Iterable[Spot]) -> Known:
         return with_answers(known, spots, self.entries)
+
+    def groups(self, chosen: Sequence[Place], rows: Mapping[Spot, Row]) -> tuple[RowGroup, ...]:
+        if self.entries.look.series is not None:
+            return Headings.groups(self, chosen, rows)
+        # In a list the total stands in the line: long names of questionnaires leave a large number no room.
+        named = {spot for spots in self.entries.sifted.alike.values() for spot in spots}
+        in_lines = {
+            spot: replace_row(row, measure=None) if spot in named else row for spot, row in rows.items()
+        }
+        return Headings.groups(self, chosen, in_lines)
 
 
 def with_answers(known: Known, spots: Iterable[Spot], entries: Entries) -> Known:

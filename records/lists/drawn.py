@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 
 import msgspec
 from django.utils import timezone
@@ -30,6 +31,11 @@ Points = dict[Spot, Point]
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[tuple[Spot, Point]]).decode
 
+FEW, MANY = 6, 60
+"""Readings in the small line of a measure, on the overview and in its section."""
+
+_when = attrgetter("when")
+
 REACHES = (1, 5, 10)
 """Years back from today that a link offers, where readings are older."""
 
@@ -43,6 +49,24 @@ def points_of(grouped: Grouped) -> tuple[Point, ...]:
     entries = grouped.entries
     every = every_point(entries, entries.look.series or "", grouped)
     return tuple(every[spot] for _slug, spot in grouped.places if spot is not None and spot in every)
+
+
+def courses_of(grouped: Grouped, series: Iterable[str]) -> dict[str, list[Point]]:
+    """The newest readings of each of these measures, oldest first, for a small line beside the newest.
+
+    Raises:
+        Gone: a page is no longer kept.
+    """
+    entries = grouped.entries
+    most = FEW if entries.look.only_now else MANY
+    courses = {
+        name: sorted(entries.sifted.series[name], key=_when, reverse=True)[:most]
+        for name in series
+        if len(entries.sifted.series[name]) > 1
+    }
+    spots = [spot for course in courses.values() for spot in course]
+    found = _read(entries, spots, grouped.known(known_for((), entries.source), spots)) if spots else {}
+    return {name: [found[spot] for spot in reversed(course)] for name, course in courses.items()}
 
 
 def every_point(entries: Entries, series: str, grouped: Grouped | None = None) -> Points:

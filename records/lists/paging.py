@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from records.lists.choosing import count_line, order_of
 from records.lists.drawn import newest
 from records.lists.entries import Place
 from records.lists.grouping import Grouped
 from records.reading.places import Sifted, Spot
-from records.reading.sifting import READINGS
 from records.words.sections import Pages
 
 
@@ -72,12 +72,16 @@ def _latest(grouped: Grouped) -> dict[str, list[Spot]]:
     return newest_of_each(grouped.entries.sifted, look.rows)
 
 
+_when = attrgetter("when")
+
+
 def newest_of_each(sifted: Sifted, most: int) -> dict[str, list[Spot]]:
-    """The newest readings of those measures that were taken last, by the name of each."""
-    newest = {
-        name: sorted(spots, key=lambda spot: spot.when, reverse=True)[:READINGS]
-        for name, spots in sifted.series.items()
-    }
+    """The newest reading of each of those measures that were taken last, by the name of each."""
+    newest = {name: [max(spots, key=_when)] for name, spots in sifted.series.items() if spots}
+    if sifted.alike:  # of questionnaires: single answers that stand by themselves are no measures
+        newest = {name: spots for name, spots in newest.items() if name in sifted.alike}
+        if all(len(sifted.series[name]) == 1 for name in newest):
+            return {}  # the list says as much
     return dict(sorted(newest.items(), key=lambda item: item[1][0].when, reverse=True)[:most])
 
 

@@ -128,7 +128,7 @@ def _context(reading: Reading, wanted: Wanted, section: Section) -> dict[str, An
     if wanted.look.series is not None:
         context |= {
             "section": _as_series(section),
-            "charts": series_charts(section.points),
+            "charts": series_charts(section.points, score=wanted.kind.score(wanted.look.series)),
             "one_measure": True,
         }
     return context

@@ -249,6 +249,10 @@ def _fold(found: Sifted, resource_type: str, base: str) -> None:
     found.folded = sorted(inner)
     for group, spots in found.groups.items():
         found.groups[group] = [spot for spot in spots if spot not in inner]
+    for name, spots in tuple(found.series.items()):
+        found.series[name] = [spot for spot in spots if spot not in inner]
+        if not found.series[name]:
+            del found.series[name]
     for alike in found.alike.values():
         alike[:] = sorted((spot for spot in alike if spot not in inner and spot.when), reverse=True)
         for at, spot in enumerate(alike):

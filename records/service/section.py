@@ -22,10 +22,11 @@ from records.fetching.source import AccessOver, Sharing
 from records.fetching.under_way import Late
 from records.fhir import errors
 from records.lists.choices import choose
-from records.lists.drawn import points_of, reaches
+from records.lists.drawn import courses_of, points_of, reaches
 from records.lists.entries import Entries, Wanted
 from records.lists.grouping import Beside, ask_beside, group
 from records.lists.paging import ListPage, cut, pages_of
+from records.lists.questions import questions_of
 from records.lists.worded import word
 from records.reading import contained, kept
 from records.reading.places import Spot
@@ -117,7 +118,14 @@ def _present(wanted: Wanted, asked: Asked) -> Section:
     rows = word(page)
     section = _section(page, rows, choices)
     if wanted.look.series is not None:
-        section = replace(section, points=points_of(chosen), reaches=reaches(entries, wanted.look.wish))
+        section = replace(
+            section,
+            points=points_of(chosen),
+            reaches=reaches(entries, wanted.look.wish),
+            questions=questions_of(chosen),
+        )
+        if section.questions is not None and section.questions.apart:
+            section = replace(section, groups=tuple(map(_helped_above, section.groups)))
     # Not before: what is shown of an answer is read from what is kept of it.
     if entries.sifted.tally.another_patient:
         collecting.forget(wanted.kind, wanted.source)
@@ -219,8 +227,14 @@ def _unreadable(entries: Entries, rows: Mapping[Spot, Row]) -> tuple[RowGroup, .
     return (RowGroup(slug=UNREADABLE, title=_("Could not be read"), rows=unread, total=len(unread)),)
 
 
+def _helped_above(group: RowGroup) -> RowGroup:
+    """Rows below the question on self-harm, where the way to help stands already."""
+    return replace(group, rows=tuple(replace(row, crisis=False) for row in group.rows))
+
+
 def _latest(page: ListPage, rows: Mapping[Spot, Row]) -> tuple[Latest, ...]:
     entries = page.grouped.entries
+    courses = courses_of(page.grouped, page.latest) if entries.look.series is None else {}
     return tuple(
         Latest(
             row=rows[spots[0]],
@@ -228,7 +242,7 @@ def _latest(page: ListPage, rows: Mapping[Spot, Row]) -> tuple[Latest, ...]:
             count=len(entries.sifted.series[name]),
             at_least=not entries.is_complete,
             href=entries.addresses.series(entries.kind, name),
-            spark=charts.sparkline([rows[spot] for spot in reversed(spots)]),
+            spark=charts.sparkline(courses.get(name, ())),
         )
         for name, spots in page.latest.items()
     )

@@ -25,10 +25,19 @@ Points = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One range of totals, both ends included, and what the authors call it."""
+    """One range of totals, both ends included, and what the authors call it; `short` where that is long."""
 
     low: int
     high: int
+    words: Words
+    short: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A total from which on the authors see more, and what."""
+
+    value: int
     words: Words
 
 
@@ -44,6 +53,7 @@ class Instrument:
         instead: questions that a published form asks in the place of an item, with that item. Their answers are
             counted by nobody's table, but they are no missing answer.
         bands: the authors' ranges, without a hole between them.
+        marks: the totals that they single out, where they name no ranges.
         published: where the ranges were published.
     """
 
@@ -54,6 +64,7 @@ class Instrument:
     items: Mapping[str, Points] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
     bands: tuple[Band, ...] = ()
+    marks: tuple[Mark, ...] = ()
     published: str = ""
 
     def band(self, total: Decimal) -> Band | None:
@@ -106,6 +117,15 @@ PHQ_9 = Instrument(
     published="Kroenke K, Spitzer RL, Williams JBW. The PHQ-9. J Gen Intern Med 2001;16:606–613",
 )
 
+PHQ_9_TEENS = Instrument(
+    name="PHQ-9 for teens",
+    panel="89206-7",
+    total="89204-2",
+    most=27,
+    bands=PHQ_9.bands,
+    published="Johnson JG, et al. The Patient Health Questionnaire for Adolescents. J Adolesc Health 2002;30:196–204",
+)
+
 PHQ_2 = Instrument(
     name="PHQ-2",
     panel="55757-9",
@@ -116,6 +136,7 @@ PHQ_2 = Instrument(
         Band(0, 2, _("below 3, from which on more questions are asked")),
         Band(3, 6, _("3 or more, from which on more questions are asked")),
     ),
+    marks=(Mark(3, _("more questions are asked")),),
     published="Kroenke K, Spitzer RL, Williams JBW. The Patient Health Questionnaire-2. Med Care 2003;41:1284–1292",
 )
 
@@ -154,6 +175,7 @@ AUDIT_C = Instrument(
         Band(3, 3, _("at the mark for women (3), below the one for men (4)")),
         Band(4, 12, _("at or above the mark for women (3) and for men (4)")),
     ),
+    marks=(Mark(3, _("the authors’ mark for women")), Mark(4, _("the authors’ mark for men"))),
     published="Bush K, et al. The AUDIT-C. Arch Intern Med 1998;158:1789–1795; "
     "Bradley KA, et al. Arch Intern Med 2003;163:821–829",
 )
@@ -173,14 +195,66 @@ DAST_10 = Instrument(
     published="Skinner HA. The Drug Abuse Screening Test, 1982; ranges: NIDA Common Data Elements, 3254089",
 )
 
+AUDIT = Instrument(
+    name="AUDIT",
+    panel="72110-0",
+    total="75624-7",
+    most=40,
+    bands=(
+        Band(0, 7, _("zone I, low-risk drinking or none"), _("zone I")),
+        Band(8, 15, _("zone II, above low-risk guidelines"), _("zone II")),
+        Band(16, 19, _("zone III, harmful and hazardous drinking"), _("zone III")),
+        Band(20, 40, _("zone IV, where a closer look is advised"), _("zone IV")),
+    ),
+    published="Babor TF, et al. AUDIT: Guidelines for Use in Primary Care, 2nd ed. World Health Organization 2001",
+)
+
+EPDS = Instrument(
+    name="EPDS",
+    panel="99046-5",
+    total="71354-5",
+    most=30,
+    bands=(
+        Band(0, 9, _("below 10, from which on the authors see a possible depression")),
+        Band(10, 12, _("10 or more, from which on the authors see a possible depression")),
+        Band(13, 30, _("13 or more, from which on the authors see a probable depression")),
+    ),
+    marks=(Mark(10, _("possible depression")), Mark(13, _("probable depression"))),
+    published="Cox JL, Holden JM, Sagovsky R. Edinburgh Postnatal Depression Scale. Br J Psychiatry 1987;150:782–786",
+)
+
+PCL_5 = Instrument(
+    name="PCL-5",
+    panel="101697-1",
+    total="101698-9",
+    most=80,
+    bands=(
+        Band(0, 30, _("below the mark of 31 to 33")),
+        Band(31, 33, _("at the mark of 31 to 33")),
+        Band(34, 80, _("above the mark of 31 to 33")),
+    ),
+    marks=(Mark(31, _("31 to 33, from where on a closer look is advised")),),
+    published="Weathers FW, et al. The PTSD Checklist for DSM-5. National Center for PTSD 2013; "
+    "Bovin MJ, et al. Psychol Assess 2016;28:1379–1391",
+)
+
 PRAPARE = Instrument(name="PRAPARE", panel="93025-5")
 AHC_HRSN = Instrument(name="AHC-HRSN", panel="96777-8")
 C_SSRS = Instrument(name="C-SSRS", panel="93373-9")
+C_SSRS_LIFETIME = Instrument(name="C-SSRS, lifetime", panel="93245-9")
 
-INSTRUMENTS = (PHQ_9, PHQ_2, GAD_7, AUDIT_C, DAST_10, PRAPARE, AHC_HRSN, C_SSRS)
+INSTRUMENTS = (
+    *(PHQ_9, PHQ_9_TEENS, PHQ_2, GAD_7, AUDIT_C, AUDIT, DAST_10, EPDS, PCL_5),
+    *(PRAPARE, AHC_HRSN, C_SSRS, C_SSRS_LIFETIME),
+)
 
 _BY_PANEL = {one.panel: one for one in INSTRUMENTS}
 _BY_TOTAL = {one.total: one for one in INSTRUMENTS if one.total}
+
+
+def by_panel(panel: str) -> Instrument | None:
+    """The questionnaire whose panel has this LOINC code."""
+    return _BY_PANEL.get(panel)
 
 
 def instrument_of(code: CodeableConcept | None) -> Instrument | None:

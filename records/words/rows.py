@@ -162,7 +162,8 @@ class File(Shown, frozen=True):
 
 class Answer(Shown, frozen=True):
     """One question of a questionnaire and its answer, both as recorded. `points`: what the answer counts, in words,
-    where that is known. `id` is that of its own entry, if it has one, and `href` its address. `addition`: see `Row`."""
+    where that is known, `count` the number alone. `id` is that of its own entry, if it has one, and `href` its address.
+    `addition`: see `Row`. `is_total`: it is what the record gives as the total. `on_self_harm`: its question is."""
 
     question: Words
     answer: Words
@@ -171,6 +172,9 @@ class Answer(Shown, frozen=True):
     id: str = ""
     href: str = ""
     addition: Words = ""
+    count: str = ""
+    is_total: bool = False
+    on_self_harm: bool = False
 
 
 class Row(Shown, frozen=True):

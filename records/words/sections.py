@@ -120,6 +120,23 @@ class Reach(Shown, frozen=True):
     is_here: bool = False
 
 
+class Item(Shown, frozen=True):
+    """One question of a questionnaire, and what was answered each time."""
+
+    question: Words
+    answers: tuple[Words, ...]
+
+
+class Questions(Shown, frozen=True):
+    """The questions of a questionnaire over time: `days` are the columns, oldest first. `apart`: those on self-harm.
+    `are_points`: answers are told as what they count."""
+
+    days: tuple[Words, ...]
+    items: tuple[Item, ...] = ()
+    apart: tuple[Item, ...] = ()
+    are_points: bool = False
+
+
 class Pages(Shown, frozen=True):
     """Where a long list stands: rows `first` to `last` of `total`; `at_least` when more may still arrive.
 
@@ -214,7 +231,8 @@ class Section(Shown, frozen=True):
     newest readings of each measure, with a few before them. `notices` come with rows (partial) or instead of them
     (failed). `rest_href` leads to the rest of a list of which the first rows are shown. `choices` are there for a long
     list alone. `points`: on the page of one measure, all readings that are chosen, for a drawing; `reaches`: how far
-    back it may go. `as_of` is when the server answered (aware). `as_table`: rows are readings.
+    back it may go; `questions`: of a questionnaire, its questions over time. `as_of` is when the server answered
+    (aware). `as_table`: rows are readings.
     """
 
     slug: str
@@ -234,6 +252,7 @@ class Section(Shown, frozen=True):
     choices: Choices | None = None
     points: tuple[Point, ...] = ()
     reaches: tuple[Reach, ...] = ()
+    questions: Questions | None = None
     rest_href: str = ""
     href: str = ""
     as_of: datetime | None = None

@@ -41,7 +41,6 @@ ALIKE = {
     "M",
     "No",
     "PDF",
-    "Total: %s",
     "Video",
     "%d byte",
     "%d bytes",

@@ -19,7 +19,7 @@ from records.charts import series_charts as charts_of
 from records.charts.drawing import BOTTOM, TOP
 from records.charts.shapes import Band, Mark
 from records.words.points import point_of
-from records.words.rows import Flag, Measure, Number, Row, Telling, When, replace
+from records.words.rows import Flag, Measure, Number, Row, Spark, Telling, When, replace
 from records.words.sections import RowGroup
 from records.words.wording import when
 
@@ -47,6 +47,10 @@ def without_number(day: str) -> Row:
 
 def series_charts(rows: Iterable[Row]) -> tuple[Chart, ...]:
     return charts_of(map(point_of, rows))
+
+
+def small_line(rows: list[Row]) -> Spark | None:
+    return sparkline([point_of(row) for row in rows])
 
 
 def the_band(chart: Chart) -> Band:
@@ -397,7 +401,7 @@ def test_half_a_blood_pressure_is_drawn_and_only_its_other_half_is_a_gap() -> No
 
 
 def test_the_small_line_says_from_where_to_where_it_runs() -> None:
-    spark = sparkline([reading(MARCH, "94.20"), reading(JUNE, "92.0"), reading(NOVEMBER, "91.1")])
+    spark = small_line([reading(MARCH, "94.20"), reading(JUNE, "92.0"), reading(NOVEMBER, "91.1")])
 
     assert spark is not None
     assert spark.words == "Last 3 readings: 94.20 to 91.1 kg"
@@ -406,7 +410,7 @@ def test_the_small_line_says_from_where_to_where_it_runs() -> None:
 
 
 def test_the_small_line_of_a_blood_pressure_is_its_upper_number() -> None:
-    spark = sparkline([pressure(MARCH, "138", "84"), pressure(JUNE, "124", "80")])
+    spark = small_line([pressure(MARCH, "138", "84"), pressure(JUNE, "124", "80")])
 
     assert spark is not None
     assert spark.words == "Upper number, last 2 readings: 138 to 124 mmHg"
@@ -415,14 +419,14 @@ def test_the_small_line_of_a_blood_pressure_is_its_upper_number() -> None:
 def test_the_small_line_never_mixes_units_nor_ends_before_the_newest_reading() -> None:
     kilograms = [reading(MARCH, "94.2"), reading(JUNE, "92.0")]
 
-    assert sparkline(kilograms) is not None
-    assert sparkline([*kilograms, reading(NOVEMBER, "199", "lb")]) is None
-    assert sparkline([*kilograms, reading(NOVEMBER, "92.0", comparator="<")]) is None
-    assert sparkline([replace(kilograms[0], when=When("2026")), kilograms[1]]) is not None
+    assert small_line(kilograms) is not None
+    assert small_line([*kilograms, reading(NOVEMBER, "199", "lb")]) is None
+    assert small_line([*kilograms, reading(NOVEMBER, "92.0", comparator="<")]) is None
+    assert small_line([replace(kilograms[0], when=When("2026")), kilograms[1]]) is not None
 
 
 def test_the_small_line_says_how_many_of_the_last_readings_it_leaves_out() -> None:
-    spark = sparkline(
+    spark = small_line(
         [pressure(MARCH, "138", "84"), pressure(JUNE, None, "80"), pressure(NOVEMBER, "131", None)]
     )
 
