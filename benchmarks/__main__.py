@@ -9,13 +9,22 @@ import sys
 import time
 from collections.abc import Sequence
 
-from benchmarks import long_page, long_section, one_wrong, overview, page_cost, peers, whole_record
+from benchmarks import (
+    long_page,
+    long_section,
+    one_wrong,
+    overview,
+    page_cost,
+    peers,
+    search_cost,
+    whole_record,
+)
 from benchmarks.figures import Benchmark, Figure
 from benchmarks.fresh import fresh
 
 BENCHMARKS: dict[str, Benchmark] = {
     module.BENCHMARK.name: module.BENCHMARK
-    for module in (overview, long_section, long_page, page_cost, whole_record, one_wrong, peers)
+    for module in (overview, long_section, long_page, page_cost, search_cost, whole_record, one_wrong, peers)
 }
 COLUMNS = "{:<52} {:>13} {:>30} {:>7} {:>7} {:>8}  {}"
 

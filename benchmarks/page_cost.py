@@ -64,10 +64,10 @@ class Served:
 
     def cost(self, page: str) -> tuple[float, int]:
         """Seconds of processor time that a page takes, and how many bytes it has."""
-        before = _spent(self.process)
+        before = spent(self.process)
         answer = self.browser.get(self.record + page, timeout=60)
         assert answer.status_code == 200, f"{page} answered {answer.status_code}"
-        return _spent(self.process) - before, len(answer.content)
+        return spent(self.process) - before, len(answer.content)
 
     def refresh(self) -> None:
         """Lets the next look at the overview ask the server anew."""
@@ -75,7 +75,7 @@ class Served:
         assert answer.status_code == 302, f"Refresh answered {answer.status_code}"
 
 
-def _spent(process: int) -> float:
+def spent(process: int) -> float:
     """Processor time of all processes below one, in seconds."""
     total, waiting = 0, [process]
     while waiting:
@@ -90,7 +90,7 @@ def _spent(process: int) -> float:
 
 
 @contextmanager
-def _portal(checkout: Path, demo: str, port: int, *environment: str) -> Iterator[Served]:
+def portal(checkout: Path, demo: str, port: int, *environment: str) -> Iterator[Served]:
     script = str(ROOT / "benchmarks" / "served.py")
     with subprocess.Popen(
         [sys.executable, script, demo, str(port), *environment],
@@ -106,7 +106,7 @@ def _portal(checkout: Path, demo: str, port: int, *environment: str) -> Iterator
             process.stdin.close()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
@@ -118,7 +118,7 @@ def run(quick: bool) -> list[Figure]:
     """Each page in turn with what stands beside it, everything fetched before; medians."""
     looks = 7 if quick else 25
     before = os.environ.get("BEFORE", "")
-    ports = _free_ports(2)
+    ports = free_ports(2)
     known = {
         "DEMO_ACCESS_TOKEN_SECONDS": "3600",
         "DEMO_REDIRECT_URIS": " ".join(f"http://localhost:{port}/auth/callback/" for port in ports),
@@ -126,14 +126,14 @@ def run(quick: bool) -> list[Figure]:
     with ExitStack() as until_the_end:
         demo = until_the_end.enter_context(start_demo_server(**known))
         bare = "DJANGO_SETTINGS_MODULE=benchmarks.bare"
-        now = until_the_end.enter_context(_portal(ROOT, demo, ports[0], bare))
+        now = until_the_end.enter_context(portal(ROOT, demo, ports[0], bare))
         other = None
         if before:
-            other = until_the_end.enter_context(_portal(Path(before).resolve(), demo, ports[1]))
+            other = until_the_end.enter_context(portal(Path(before).resolve(), demo, ports[1]))
         figures: list[Figure] = []
         for page in (*PAGES, *PAGES):  # everything is fetched, and made once
-            for portal in filter(None, (now, other)):
-                portal.cost(page)
+            for one in filter(None, (now, other)):
+                one.cost(page)
         for page, kind in PAGES.items():
             figures += _figures(page, kind, now, other, looks)
         if other is not None:

@@ -1,11 +1,10 @@
-"""Search over the whole record: titles, facts, notes, and the text of documents that came with their entries or were
-opened in the last minutes.
+"""Search over the whole record: titles, facts, notes, and the text of documents that came with their entries.
 
-Case and diacritics do not matter, all words must be found. An entry's own bytes are looked through first, which is
-quick; only those that hold the words are read in full, and count only if the words stand in what a reader sees. A word
-may also be one of ours for a code in the bytes, stand in the name of what the entry points to
-(`records.links.names`), or
-be a code as the record has it. What entries point to is read along for those that are shown, as in a list.
+Case and diacritics do not matter, all words must be found, each as typed or by another name of what it means
+(`search_terms`). Where a text for people holds a word, its entry counts, for its page shows every element; a code, a
+number or one of our own words for a code counts only if the entry, read in full, shows it (`search_index`). A word may
+also stand in the name of what the entry points to (`records.links.names`). What is shown is read in full, with what it
+points to, as in a list.
 """
 
 from __future__ import annotations
@@ -13,17 +12,15 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import msgspec
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from records.fetching import collected as collecting
-from records.fetching.source import Source
+from records.fetching.source import Sharing, Source
 from records.fhir.elements import CodeableConcept, Named
-from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind, Known
 from records.kinds.known import name_of
 from records.links.names import Place, Target, pointed_by
@@ -32,22 +29,23 @@ from records.lists.whole import Part, Whole, entries_of, pages_of
 from records.reading.addresses import Addresses
 from records.reading.known import known_for
 from records.reading.places import Spot
-from records.reading.rows import Found, read_all, row_of
-from records.service.opened import words_at, words_kept
+from records.reading.rows import Found, entries_at, read_all, row_of
+from records.service.search_index import Lookup, Stands, index_of, place, texts_in
+from records.service.search_terms import Term, terms_of
 from records.service.searched_text import around, fold, hidden_words, shown_words, texts_of
 from records.words import wording
 from records.words.rows import Row, Words, replace
+from records.words.vocabulary import Vocabulary, vocabulary
 
 MOST_READ = 300
-"""Entries read in full for one search, newest first; beyond it the count says "at least"."""
+"""Entries read in full for one search because only that tells whether they match, newest first; beyond it the count
+says "at least"."""
 
 MOST_SHOWN = 50
 SHORTEST = 2
 SHORTEST_CODE = 3
 
 CODE = _("Code")
-
-_QUOTES = dict.fromkeys(map(ord, '"“”„«»'), " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +65,36 @@ class Hits:
 class Sought:
     """What is looked for in one section.
 
-    `terms`: the words as typed, folded. By term: `codes`, in quotes, for which we have words that hold it; places of
-    the entries that point to something whose name holds it (`named`), or that has it as a code (`coded`). `names`:
-    what is pointed to. `opened`: the words of files that were opened, by the place of their entry.
+    By term, as typed: `codes`, for which we have words that hold it; places of the entries that point to something
+    whose name holds it (`named`), or that has it as a code (`coded`). `names`: what is pointed to.
     """
 
-    terms: list[str]
+    terms: tuple[Term, ...]
     codes: Mapping[str, Sequence[str]]
     named: Mapping[str, Set[Place]]
     coded: Mapping[str, Set[Place]]
     names: Mapping[Target, Named]
-    opened: Mapping[Spot, str] = field(default_factory=dict)
-
-    def is_near(self, term: str, folded: str, spot: Spot) -> bool:
-        """Whether a word that is not in an entry's bytes may be in what a reader sees of it all the same."""
-        place = (spot.page, spot.entry)
-        if place in self.named[term] or place in self.coded[term]:
-            return True
-        return any(code in folded for code in self.codes[term])
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What a search found, by section. `too_short`: nothing was looked for. `all_names`: the names of all that entries
-    point to without naming it were looked through. `unread`: how many entries could not be read, so that nothing was
-    looked for in them."""
+    """What a search found, by section.
+
+    `terms`: what was looked for. `too_short`: nothing was. `all_names`: the names of all that entries point to without
+    naming it were looked through. `unread`: how many entries could not be read, so that nothing was looked for in them.
+    `looked`: the sections that were looked through, and `entries` how many entries those hold; `not_shared` and
+    `failed`: those that were not, and why.
+    """
 
     hits: tuple[Hits, ...] = ()
+    terms: tuple[Term, ...] = ()
     too_short: bool = False
     all_names: bool = True
     unread: int = 0
+    looked: tuple[AnyKind, ...] = ()
+    entries: int = 0
+    not_shared: tuple[AnyKind, ...] = ()
+    failed: tuple[AnyKind, ...] = ()
 
     @property
     def total(self) -> int:
@@ -109,48 +107,67 @@ class Searched:
         return any(hits.at_least for hits in self.hits)
 
 
-def search(whole: Whole, words: str, *, source: Source, addresses: Addresses) -> Searched:
+def search(
+    whole: Whole, words: str, *, source: Source, addresses: Addresses, known: Vocabulary | None = None
+) -> Searched:
     """Looks for words in the whole record as far as it has come.
 
     Args:
         words: as typed; parted by spaces, all of them must be found.
+        known: other names for what is looked for; the portal's own where it is left out.
     """
-    terms = fold(words.translate(_QUOTES)).split()
-    if sum(map(len, terms)) < SHORTEST:
+    terms = terms_of(words, vocabulary() if known is None else known)
+    if sum(len(term.typed) for term in terms) < SHORTEST:
         return Searched(too_short=True)
     pointed = pointed_by(whole.parts, source)
     names = {target: fold(name_of(one)) for target, one in pointed.names.items()}
     codes = {target: {*map(fold, _coded(one.concepts))} for target, one in pointed.names.items()}
-    named = {term: {target for target, name in names.items() if term in name} for term in terms}
+    named = {term.typed: {target for target, name in names.items() if term.stands_in(name)} for term in terms}
     coded = {
-        term: {target for target, of_it in codes.items() if term in of_it}
-        for term in filter(_may_be_code, terms)
+        term.typed: {target for target, of_it in codes.items() if term.typed in of_it}
+        for term in terms
+        if _may_be_code(term.typed)
     }
-    files = list(words_kept(source))
     sought = [
-        dataclasses.replace(
-            _sought(part, terms, places, named, coded, pointed.names), opened=words_at(part, files)
-        )
+        _sought(part, terms, places, named, coded, pointed.names)
         for part, places in zip(whole.parts, pointed.places, strict=True)
     ]
+    lookups: dict[object, Lookup] = {}
     candidates = [
-        sorted(_candidates(part, one, source), reverse=True)
-        for part, one in zip(whole.parts, sought, strict=True)
+        _candidates(part, one, source, lookups) for part, one in zip(whole.parts, sought, strict=True)
     ]
-    shares = _shares(list(map(len, candidates)))
+    perhaps = [[spot for spot in here if here[spot] is Stands.PERHAPS] for here in candidates]
+    shares = _shares(list(map(len, perhaps)))
     found: list[Hits] = []
     unread = _unread(whole)
-    for part, one, here, most in zip(whole.parts, sought, candidates, shares, strict=True):
-        by_name = any(all(term in name for term in terms) for name in _names(part.kind.title))
-        in_full = read_all(part.kind, dict(here[:most]))
-        unread += sum(entry is None for entry in in_full.values())
-        matching = list(_matching(part, in_full, one, source, addresses))
-        at_least = len(here) > most
-        if matching or by_name or at_least:
+    for part, one, here, unsure, most in zip(whole.parts, sought, candidates, perhaps, shares, strict=True):
+        by_name = any(all(term.stands_in(name) for term in terms) for name in _names(part.kind.title))
+        read_now = sorted(unsure, reverse=True)[:most]
+        matching = _matching(part, read_now, one, source, addresses)
+        sure = sorted((spot for spot in here if here[spot] is not Stands.PERHAPS), reverse=True)
+        sure.sort(key=here.__getitem__)
+        at_least = len(unsure) > most
+        shown, lost = _in_full(part, [*sure[:MOST_SHOWN], *matching], source)
+        unread += lost
+        total = len(sure) + len(matching) - lost
+        if total or by_name or at_least:
             href = addresses.section(part.kind)
-            rows = tuple(_rows(part, matching[:MOST_SHOWN], one, source, addresses))
-            found.append(Hits(part.kind, href, rows, len(matching), at_least, by_name))
-    return Searched(tuple(found), all_names=pointed.is_whole, unread=unread)
+            rows = tuple(_rows(part, list(shown.items())[:MOST_SHOWN], one, source, addresses))
+            found.append(Hits(part.kind, href, rows, total, at_least, by_name))
+    return Searched(
+        tuple(found),
+        terms,
+        all_names=pointed.is_whole,
+        unread=unread,
+        looked=tuple(part.kind for part in whole.parts if part.sifted is not None),
+        entries=sum(_count(part) for part in whole.parts),
+        not_shared=tuple(part.kind for part in whole.parts if part.sharing is Sharing.NONE),
+        failed=tuple(part.kind for part in whole.parts if part.has_failed),
+    )
+
+
+def _count(part: Part) -> int:
+    return 0 if part.sifted is None else sum(map(len, part.sifted.groups.values()))
 
 
 def _unread(whole: Whole) -> int:
@@ -165,7 +182,7 @@ def _unread(whole: Whole) -> int:
 
 def _sought(
     part: Part,
-    terms: list[str],
+    terms: tuple[Term, ...],
     places: Mapping[Target, Sequence[Place]],
     named: Mapping[str, Set[Target]],
     coded: Mapping[str, Set[Target]],
@@ -175,13 +192,14 @@ def _sought(
     for code, why in wording.ABSENT.items():  # a reason stands as an extension, so its code is no element's
         words.setdefault(code, []).append(fold(str(why)))
     codes = {
-        term: [f'"{fold(code)}"' for code, said in words.items() if any(term in one for one in said)]
+        term.typed: [fold(code) for code, said in words.items() if any(map(term.stands_in, said))]
         for term in terms
     }
 
     def pointing(targets: Mapping[str, Set[Target]]) -> dict[str, Set[Place]]:
         return {
-            term: {place for one in targets.get(term, ()) for place in places.get(one, ())} for term in terms
+            term.typed: {place for one in targets.get(term.typed, ()) for place in places.get(one, ())}
+            for term in terms
         }
 
     return Sought(terms, codes, pointing(named), pointing(coded), names)
@@ -223,9 +241,11 @@ def _names(title: Words) -> Iterator[str]:
 
 
 def _matching(
-    part: Part, in_full: Mapping[Spot, Found | None], sought: Sought, source: Source, addresses: Addresses
-) -> Iterator[tuple[Spot, Found]]:
-    """The entries in whose words the terms stand."""
+    part: Part, spots: Sequence[Spot], sought: Sought, source: Source, addresses: Addresses
+) -> list[Spot]:
+    """Those of the entries in whose words, as a reader sees them, the terms stand."""
+    if not spots:
+        return []
     known = Known(
         patient=source.patient,
         base=source.base,
@@ -233,11 +253,22 @@ def _matching(
         since=source.since,
         units=source.units,
     )
-    for spot, found in in_full.items():
-        if found is None:
-            continue
-        if _shown(row_of(part.kind, found, known, addresses), spot, found, part.kind, sought) is not None:
-            yield spot, found
+    in_full = read_all(part.kind, entries_at(spots, pages_of(part, source)))
+    return [
+        spot
+        for spot, found in in_full.items()
+        if found is None
+        or _shown(row_of(part.kind, found, known, addresses), spot, found, part.kind, sought) is not None
+    ]
+
+
+def _in_full(part: Part, spots: Sequence[Spot], source: Source) -> tuple[dict[Spot, Found], int]:
+    """These entries read in full, and how many of them cannot be."""
+    if not spots:
+        return {}, 0
+    in_full = read_all(part.kind, entries_at(spots, pages_of(part, source)))
+    found = {spot: one for spot in spots if (one := in_full[spot]) is not None}
+    return found, len(in_full) - len(found)
 
 
 def _rows(
@@ -260,81 +291,108 @@ def _rows(
     known = dataclasses.replace(known, whole=True)  # the words may stand in a fact
     for spot, found in matching:
         row = row_of(part.kind, found, known, addresses)
-        yield _shown(row, spot, found, part.kind, sought) or row
+        yield _shown(row, spot, found, part.kind, sought) or _elsewhere(row, found, part.kind, sought)
 
 
-def _candidates(part: Part, sought: Sought, source: Source) -> Iterator[tuple[Spot, bytes]]:
-    """Entries whose own bytes hold the words, or whose name of ours does."""
-    if part.sifted is None:
-        return
-    terms = sought.terms
+def _candidates(
+    part: Part, sought: Sought, source: Source, lookups: dict[object, Lookup]
+) -> dict[Spot, Stands]:
+    """Entries in which all terms stand, or whose name of ours holds them, each with how at best."""
+    if part.sifted is None or part.collected is None:
+        return {}
     named = {
         spot
         for series, name in part.kind.series_names.items()
-        if series in part.sifted.series and any(all(term in said for term in terms) for said in _names(name))
+        if series in part.sifted.series
+        and any(all(term.stands_in(said) for term in sought.terms) for said in _names(name))
         for spot in part.sifted.series[series]
     }
-    by_page: dict[int, list[Spot]] = {}
+    asked = (part.kind.model, part.collected.pages, part.collected.beside and part.collected.beside.pages)
+    key = repr(asked)
+    if key not in lookups:
+        lookups[key] = Lookup(index_of(part.kind, part.collected, source))
+    standing = _standing(lookups[key], sought)
     # Answers that are told in a questionnaire's entry have none of their own in a list, but can be found.
-    for spots in (*part.sifted.groups.values(), part.sifted.statements, part.sifted.folded):
-        for spot in spots:
-            by_page.setdefault(spot.page, []).append(spot)
-    page_at = pages_of(part, source)
-    for number, here in by_page.items():
-        entries = page_at(number).entries
-        for spot in here:
-            raw = bytes(entries[spot.entry].raw)
-            if spot in named or _holds(raw, spot, sought, part.kind):
-                yield spot, raw
+    every = (*part.sifted.groups.values(), part.sifted.statements, part.sifted.folded)
+    return {
+        spot: Stands.IN_NAME if spot in named else standing[place(spot.page, spot.entry)]
+        for spots in every
+        for spot in spots
+        if spot in named or place(spot.page, spot.entry) in standing
+    }
 
 
-def _holds(raw: bytes, spot: Spot, sought: Sought, kind: AnyKind) -> bool:
-    if b"\\u" in raw or b"\\/" in raw:  # signs written as escapes
-        try:
-            raw = msgspec.json.encode(tree(raw))
-        except NotReadable:
-            return False
-    folded = fold(raw.decode("utf-8", "replace"))
-    missing = [term for term in sought.terms if term not in folded and not sought.is_near(term, folded, spot)]
-    if missing and spot in sought.opened:
-        inside = fold(sought.opened[spot])
-        missing = [term for term in missing if term not in inside]
-    if not missing:
-        return True
-    if b'"data"' not in raw:
-        return False
-    try:
-        inside = fold(texts_of(read(raw, kind.model)[0], kind))
-    except NotReadable:
-        return False
-    return all(term in inside for term in missing)
+def _standing(lookup: Lookup, sought: Sought) -> dict[int, Stands]:
+    """The entries in which all terms stand, each with how the least plain of them stands there."""
+    together: dict[int, Stands] | None = None
+    for term in sought.terms:
+        here = _with_term(lookup, term, sought)
+        together = (
+            here
+            if together is None
+            else {at: max(stands, here[at]) for at, stands in together.items() if at in here}
+        )
+        if not together:
+            return {}
+    return together or {}
+
+
+def _with_term(lookup: Lookup, term: Term, sought: Sought) -> dict[int, Stands]:
+    """The entries in which one term stands, under any of its names, each with how at best."""
+    here = lookup.entries(line for code in sought.codes[term.typed] for line in lookup.lines_of(code))
+    coded = {place(*one) for one in sought.coded[term.typed]}
+    here |= dict.fromkeys(coded - here.keys(), Stands.PERHAPS)
+    for way in term.ways:
+        words = [lookup.entries(lookup.lines_with(word)) for word in way]
+        if len(words) == 1 and not here:
+            here = words[0]
+            continue
+        for at in words[0].keys() & set.intersection(*map(set, words)):
+            stands = max(one[at] for one in words)
+            here[at] = min(stands, here.get(at, stands))
+    for one in sought.named[term.typed]:
+        here[place(*one)] = min(Stands.IN_FACT, here.get(place(*one), Stands.IN_FACT))
+    return here
 
 
 def _shown(row: Row, spot: Spot, found: Found, kind: AnyKind, sought: Sought) -> Row | None:
     """The row with the place where the words stand, if a row does not show it; None where they stand in nothing that a
-    reader sees."""
+    row or its page's facts and files say."""
     terms = sought.terms
     shown = fold(" ".join(str(words) for words in shown_words(row) if words))
     own = [name for titled in _own_names(row, kind) for name in titled]
-    missing = [term for term in terms if term not in shown]
-    if not missing or any(all(term in name for term in terms) for name in own):
+    missing = [term for term in terms if not term.stands_in(shown)]
+    if not missing or any(all(term.stands_in(name) for term in terms) for name in own):
         return row
     hidden = [(str(words), str(label)) for words, label in hidden_words(row) if words]
-    inside = " ".join(filter(None, (texts_of(found.model, kind), sought.opened.get(spot))))
-    codes = [*_codes_in(found.raw, missing), *_codes_pointed_to(spot, missing, sought)]
-    everything = fold(" ".join([shown, *(text for text, _label in hidden), inside, *codes, *own]))
-    if not all(term in everything for term in terms):
+    inside = texts_of(found.model, kind)
+    typed = [term.typed for term in missing]
+    codes = [*_codes_in(found.raw, typed), *_codes_pointed_to(spot, typed, sought)]
+    everything = fold("\n".join([shown, *(text for text, _label in hidden), inside, *codes, *own]))
+    if not all(term.stands_in(everything) for term in terms):
         return None
     for text, label in [*hidden, (inside, ""), *((code, str(CODE)) for code in codes)]:
-        if any(term in fold(text) for term in missing):
-            cut = around(text, missing)
-            return replace(row, verbatim=f"{label}: {cut}" if label else cut)
+        if any(term.stands_in(fold(text)) for term in missing):
+            return _quoting(row, text, label, missing)
     return row
 
 
-def _codes_pointed_to(spot: Spot, terms: Sequence[str], sought: Sought) -> Iterator[str]:
+def _quoting(row: Row, text: str, label: str, missing: Iterable[Term]) -> Row:
+    cut = around(text, {word for term in missing for word in term.words})
+    return replace(row, verbatim=f"{label}: {cut}" if label else cut)
+
+
+def _elsewhere(row: Row, found: Found, kind: AnyKind, sought: Sought) -> Row:
+    """The row with the element in which the words stand, where only "Everything in this entry" shows it."""
+    for text, stands in sorted(texts_in(found.raw, kind), key=lambda one: one[1]):
+        if stands != Stands.PERHAPS and any(term.stands_in(fold(text)) for term in sought.terms):
+            return _quoting(row, text, "", sought.terms)
+    return row
+
+
+def _codes_pointed_to(spot: Spot, typed: Sequence[str], sought: Sought) -> Iterator[str]:
     """The codes that were typed and are those of what the entry points to: a medication's."""
-    for term in filter(_may_be_code, terms):
+    for term in filter(_may_be_code, typed):
         if (spot.page, spot.entry) in sought.coded[term]:
             yield term
 

@@ -6,7 +6,6 @@ import base64
 import binascii
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable
 from html import unescape
 from typing import Any
@@ -14,7 +13,9 @@ from typing import Any
 from records.documents.text import decoded
 from records.fhir.elements import Attachment
 from records.kinds.base import AnyKind
+from records.service.search_terms import Word
 from records.words.rows import Row, Words
+from records.words.vocabulary import fold as fold
 
 MOST_TEXT = 200_000
 
@@ -30,14 +31,6 @@ _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)[^<>]*>|\Z)|<[^<>]*>",
     re.DOTALL | re.IGNORECASE,
 )
-
-
-def fold(text: str) -> str:
-    """Text for comparing: without case and diacritics."""
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def texts_of(model: Any, kind: AnyKind) -> str:
@@ -61,10 +54,10 @@ def _text(attachment: Attachment) -> str:
     return unescape(_TAG.sub(" ", text)) if MARKED_UP.search(said) else text
 
 
-def around(text: str, terms: list[str]) -> str:
+def around(text: str, words: Iterable[Word]) -> str:
     """The words around the first match."""
     folded = fold(text)
-    at = min((folded.find(term) for term in terms if term in folded), default=0)
+    at = min((at for word in words if (at := word.at(folded)) >= 0), default=0)
     if len(folded) != len(text):  # folding may take signs away, and make one into several
         lengths = itertools.accumulate(len(fold(sign)) for sign in text)
         at = next((place for place, length in enumerate(lengths) if length > at), 0)

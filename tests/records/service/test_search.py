@@ -186,10 +186,10 @@ def test_a_section_is_found_by_its_name_in_any_language_of_the_portal(words: str
 
 
 def test_a_section_is_found_by_its_name_where_its_entries_do_not_hold_it() -> None:
-    (hit,) = found("allergies", allergy()).hits
+    (hit,) = found("vaccines", immunization()).hits
 
-    assert (hit.kind.slug, hit.by_name, hit.rows) == ("allergies", True, ())
-    assert hit.href == "/allergies/"
+    assert (hit.kind.slug, hit.by_name, hit.rows) == ("immunizations", True, ())
+    assert hit.href == "/immunizations/"
 
 
 def test_a_measure_is_found_by_the_plain_name_that_the_page_gives_it() -> None:
@@ -313,14 +313,38 @@ def test_results_are_grouped_by_section_in_the_order_of_the_menu() -> None:
 
 
 def test_more_than_are_looked_through_is_said_in_each_section() -> None:
+    """Only the entry read in full tells whether our words for a code stand on its page, and not all are read."""
     drugs = [medication_request(id=f"m{n}") for n in range(searching.MOST_READ + 40)]
 
-    hits = found("flores", *drugs, allergy()).hits
+    hits = found("prescribed now", *drugs, allergy(note=[{"text": "Prescribed by mistake, now gone."}])).hits
 
     said = {hit.kind.slug: (hit.total, hit.at_least, len(hit.rows)) for hit in hits}
     assert said["allergies"] == (1, False, 1)
-    assert said["medications"][1]
-    assert said["medications"][2] == searching.MOST_SHOWN
+    assert said["medications"] == (searching.MOST_READ, True, searching.MOST_SHOWN)
+
+
+def test_what_holds_the_words_as_they_were_typed_is_counted_to_the_last_entry() -> None:
+    drugs = [medication_request(id=f"m{n}") for n in range(searching.MOST_READ + 40)]
+
+    (hit,) = found("sertraline", *drugs).hits
+
+    assert (hit.total, hit.at_least, len(hit.rows)) == (searching.MOST_READ + 40, False, searching.MOST_SHOWN)
+
+
+def test_what_is_called_so_comes_before_what_only_mentions_it() -> None:
+    mentions = [
+        medication_request(
+            id=f"m{n}",
+            authoredOn=f"2026-0{n}-01",
+            medicationCodeableConcept={"text": "Lithium"},
+            note=[{"text": "Instead of sertraline."}],
+        )
+        for n in range(1, 4)
+    ]
+
+    assert titles("sertraline", *mentions, medication_request(authoredOn="2001-01-01"))[0].startswith(
+        "Sertraline"
+    )
 
 
 def test_a_section_whose_entries_could_not_be_looked_through_is_named_all_the_same(
@@ -328,9 +352,75 @@ def test_a_section_whose_entries_could_not_be_looked_through_is_named_all_the_sa
 ) -> None:
     monkeypatch.setattr(searching, "MOST_READ", 0)
 
-    (hit,) = found("sertraline", medication_request()).hits
+    (hit,) = found("prescribed now", medication_request()).hits
 
     assert (hit.rows, hit.total, hit.at_least) == ((), 0, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "recorded"),
+    [
+        ("Zoloft", "Sertraline 50 MG Oral Tablet"),
+        ("sertralina", "Sertraline 50 MG Oral Tablet"),
+        ("Tylenol", "acetaminophen 325 MG"),
+        ("acetaminophen", "Tylenol Extra Strength"),
+        ("Adderall", "Dextroamphetamine and amphetamine 10 mg"),
+        ("Synthroid", "levothyroxine sodium 75 mcg"),
+    ],
+)
+def test_a_medicine_is_found_under_its_other_names(typed: str, recorded: str) -> None:
+    assert titles(typed, medication_request(medicationCodeableConcept={"text": recorded})) == [recorded]
+
+
+@pytest.mark.parametrize(
+    ("typed", "recorded"),
+    [
+        ("HbA1c", "Hemoglobin A1c/Hemoglobin.total in Blood"),
+        ("average blood sugar", "HbA1c"),
+        ("CBC", "Complete blood count (hemogram) panel"),
+        ("kidney function", "Creatinine [Mass/volume] in Serum or Plasma"),
+        ("colesterol", "Cholesterol, total"),
+        ("TSH", "Thyrotropin [Units/volume] in Serum"),
+    ],
+)
+def test_a_test_is_found_under_its_other_names(typed: str, recorded: str) -> None:
+    assert titles(typed, laboratory_result(code={"text": recorded})) == [recorded]
+
+
+@pytest.mark.parametrize(
+    ("typed", "recorded"),
+    [
+        ("high blood pressure", "Essential hypertension"),
+        ("presión alta", "Essential hypertension"),
+        ("PTSD", "Post-traumatic stress disorder, chronic"),
+        ("migraines", "Migraine without aura"),
+        ("alcoholism", "Alcohol use disorder, moderate"),
+    ],
+)
+def test_a_problem_is_found_under_its_other_names(typed: str, recorded: str) -> None:
+    assert titles(typed, condition(code={"text": recorded})) == [recorded]
+
+
+@pytest.mark.parametrize(
+    ("typed", "recorded"),
+    [
+        ("ALT", "Difficulty walking in salty water"),  # not in the middle of a word
+        ("heart attack", "Mild cognitive impairment"),  # MI is too short to be looked for
+        ("hypertension", "Pressure ulcer of heel"),
+        ("ADHD", "Additional support at school"),
+    ],
+)
+def test_another_name_is_found_only_as_a_word_of_its_own(typed: str, recorded: str) -> None:
+    assert titles(typed, condition(code={"text": recorded})) == (
+        [recorded] if typed.lower() in recorded else []
+    )
+
+
+def test_a_flu_shot_is_found_in_english_and_spanish() -> None:
+    shot = immunization(vaccineCode={"text": "Influenza, seasonal, injectable"})
+
+    for typed in ("flu shot", "vacuna contra la gripe", "influenza"):
+        assert titles(typed, shot, allergy()) == ["Influenza, seasonal, injectable"]
 
 
 @pytest.mark.parametrize("words", ["", " ", "a", '"', "´"])
