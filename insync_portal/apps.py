@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 class InsyncPortalConfig(AppConfig):
@@ -11,9 +13,15 @@ class InsyncPortalConfig(AppConfig):
     name = "insync_portal"
 
     def ready(self) -> None:
-        from django.conf import settings
-
         from insync_portal import checks  # noqa: F401  (importing registers them)
         from upstream import tls
 
         tls.believe(settings.INSYNC_CA_FILE)
+
+        if settings.SEARCH_WORDS_FILE is not None:
+            from records.words.vocabulary import vocabulary
+
+            try:
+                vocabulary(settings.SEARCH_WORDS_FILE)
+            except (ValueError, OSError) as mistake:
+                raise ImproperlyConfigured(f"SEARCH_WORDS_FILE cannot be read: {mistake}.") from None

@@ -14,6 +14,7 @@ import re
 import ssl
 import zoneinfo
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -107,6 +108,19 @@ def integer(name: str, *, default: int, least: int, most: int) -> int:
     if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
         raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}.")
     return int(value)
+
+
+def readable_file(name: str) -> Path | None:
+    """A file that is there and can be read; None where none is named."""
+    value = text(name, default="")
+    if not value:
+        return None
+    path = Path(value)
+    try:
+        path.read_bytes()
+    except OSError:
+        raise ImproperlyConfigured(f"{name} must name a file that can be read; this one cannot.") from None
+    return path
 
 
 def is_loopback(host: str) -> bool:

@@ -62,6 +62,8 @@ PAGES_OF_ONE_SIGN_IN = env.integer("PAGES_OF_ONE_SIGN_IN", default=8, least=1, m
 # After so many failures in a row, met by two patients or more, the record server is left alone for so many seconds.
 CIRCUIT_FAILURES = env.integer("CIRCUIT_FAILURES", default=4, least=2, most=100)
 CIRCUIT_SECONDS = env.integer("CIRCUIT_SECONDS", default=30, least=1, most=600)
+# Words that mean the same at this agency, for search (records/words/lay_words.tsv shows the shape).
+SEARCH_WORDS_FILE = env.readable_file("SEARCH_WORDS_FILE")
 INSYNC_PROXY_URL = env.proxy("INSYNC_PROXY_URL")
 INSYNC_CA_FILE = env.authorities("INSYNC_CA_FILE")
 

@@ -9,43 +9,28 @@ points to, as in a list.
 
 from __future__ import annotations
 
-import dataclasses
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import get_language
 
 from records.fetching import collected as collecting
 from records.fetching.source import Sharing, Source
-from records.fhir.elements import CodeableConcept, Named
-from records.kinds.base import AnyKind, Known
-from records.kinds.known import name_of
-from records.links.names import Place, Target, pointed_by
-from records.lists.answers import with_answers
-from records.lists.whole import Part, Whole, entries_of, pages_of
+from records.kinds.base import AnyKind
+from records.lists.whole import Part, Whole
 from records.reading.addresses import Addresses
-from records.reading.known import known_for
 from records.reading.places import Spot
-from records.reading.rows import Found, entries_at, read_all, row_of
-from records.service.search_index import Lookup, Stands, index_of, place, texts_in
+from records.service import search_matching as matching
+from records.service.search_index import Lookup, Stands
 from records.service.search_terms import Term, terms_of
-from records.service.searched_text import around, fold, hidden_words, shown_words, texts_of
-from records.words import wording
-from records.words.rows import Row, Words, replace
-from records.words.vocabulary import Vocabulary, vocabulary
-
-MOST_READ = 300
-"""Entries read in full for one search because only that tells whether they match, newest first; beyond it the count
-says "at least"."""
+from records.service.suggestions import NOTHING_MEANT, Meant, meant
+from records.words.rows import Row
+from records.words.vocabulary import Meaning, Vocabulary, vocabulary
 
 MOST_SHOWN = 50
+FEW_SHOWN = 10
+"""Of each section, where several hold what was looked for; a section's own button shows more."""
 SHORTEST = 2
-SHORTEST_CODE = 3
-
-CODE = _("Code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +47,46 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """What is looked for in one section.
+class OtherName:
+    """That what was typed is another name of something, as the portal calls it; both were looked for."""
 
-    By term, as typed: `codes`, for which we have words that hold it; places of the entries that point to something
-    whose name holds it (`named`), or that has it as a code (`coded`). `names`: what is pointed to.
-    """
+    typed: str
+    called: str
 
-    terms: tuple[Term, ...]
-    codes: Mapping[str, Sequence[str]]
-    named: Mapping[str, Set[Place]]
-    coded: Mapping[str, Set[Place]]
-    names: Mapping[Target, Named]
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Where something would stand if it were recorded, and how many entries are there. `not_shared`, `failed`: why
+    that could not be looked through."""
+
+    kind: AnyKind
+    href: str
+    entries: int
+    not_shared: bool = False
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
     """What a search found, by section.
 
-    `terms`: what was looked for. `too_short`: nothing was. `all_names`: the names of all that entries point to without
-    naming it were looked through. `unread`: how many entries could not be read, so that nothing was looked for in them.
-    `looked`: the sections that were looked through, and `entries` how many entries those hold; `not_shared` and
-    `failed`: those that were not, and why.
+    `other_names`: what was looked for besides the words as typed. `too_short`: nothing was. `all_names`: the names of
+    all that entries point to without naming it were looked through. `unread`: how many entries could not be read, so
+    that nothing was looked for in them. `looked`: how many sections were looked through, and `entries` how many entries
+    those hold; `not_shared` and `failed`: those that were not, and why. `likely` and `meant`, where nothing was found.
     """
 
     hits: tuple[Hits, ...] = ()
-    terms: tuple[Term, ...] = ()
+    other_names: tuple[OtherName, ...] = ()
     too_short: bool = False
     all_names: bool = True
     unread: int = 0
-    looked: tuple[AnyKind, ...] = ()
+    looked: int = 0
     entries: int = 0
     not_shared: tuple[AnyKind, ...] = ()
     failed: tuple[AnyKind, ...] = ()
+    likely: tuple[Likely, ...] = ()
+    meant: Meant = NOTHING_MEANT
 
     @property
     def total(self) -> int:
@@ -108,62 +100,121 @@ class Searched:
 
 
 def search(
-    whole: Whole, words: str, *, source: Source, addresses: Addresses, known: Vocabulary | None = None
+    whole: Whole,
+    words: str,
+    *,
+    source: Source,
+    addresses: Addresses,
+    section: str = "",
+    known: Vocabulary | None = None,
 ) -> Searched:
     """Looks for words in the whole record as far as it has come.
 
     Args:
         words: as typed; parted by spaces, all of them must be found.
+        section: the slug of the one section of which as many as can be are shown.
         known: other names for what is looked for; the portal's own where it is left out.
     """
-    terms = terms_of(words, vocabulary() if known is None else known)
+    names = vocabulary() if known is None else known
+    terms = terms_of(words, names)
     if sum(len(term.typed) for term in terms) < SHORTEST:
         return Searched(too_short=True)
-    pointed = pointed_by(whole.parts, source)
-    names = {target: fold(name_of(one)) for target, one in pointed.names.items()}
-    codes = {target: {*map(fold, _coded(one.concepts))} for target, one in pointed.names.items()}
-    named = {term.typed: {target for target, name in names.items() if term.stands_in(name)} for term in terms}
-    coded = {
-        term.typed: {target for target, of_it in codes.items() if term.typed in of_it}
-        for term in terms
-        if _may_be_code(term.typed)
-    }
-    sought = [
-        _sought(part, terms, places, named, coded, pointed.names)
-        for part, places in zip(whole.parts, pointed.places, strict=True)
-    ]
     lookups: dict[object, Lookup] = {}
+    sought, all_names = matching.sought(whole.parts, terms, source)
     candidates = [
-        _candidates(part, one, source, lookups) for part, one in zip(whole.parts, sought, strict=True)
+        matching.candidates(part, one, source, lookups) for part, one in zip(whole.parts, sought, strict=True)
     ]
-    perhaps = [[spot for spot in here if here[spot] is Stands.PERHAPS] for here in candidates]
-    shares = _shares(list(map(len, perhaps)))
-    found: list[Hits] = []
-    unread = _unread(whole)
-    for part, one, here, unsure, most in zip(whole.parts, sought, candidates, perhaps, shares, strict=True):
-        by_name = any(all(term.stands_in(name) for term in terms) for name in _names(part.kind.title))
-        read_now = sorted(unsure, reverse=True)[:most]
-        matching = _matching(part, read_now, one, source, addresses)
-        sure = sorted((spot for spot in here if here[spot] is not Stands.PERHAPS), reverse=True)
-        sure.sort(key=here.__getitem__)
-        at_least = len(unsure) > most
-        shown, lost = _in_full(part, [*sure[:MOST_SHOWN], *matching], source)
+    shares = _shares([sum(how is Stands.PERHAPS for how in here.values()) for here in candidates])
+    several = sum(map(bool, candidates)) > 1
+    unread, found = _unread(whole), list[Hits]()
+    for part, one, here, most in zip(whole.parts, sought, candidates, shares, strict=True):
+        few = several and part.kind.slug != section
+        hits, lost = _hits(part, one, here, source, addresses, (most, FEW_SHOWN if few else MOST_SHOWN))
         unread += lost
-        total = len(sure) + len(matching) - lost
-        if total or by_name or at_least:
-            href = addresses.section(part.kind)
-            rows = tuple(_rows(part, list(shown.items())[:MOST_SHOWN], one, source, addresses))
-            found.append(Hits(part.kind, href, rows, total, at_least, by_name))
+        found += [hits] if hits else []
+    empty = not any(hits.total or hits.at_least for hits in found)
     return Searched(
-        tuple(found),
-        terms,
-        all_names=pointed.is_whole,
+        hits=tuple(found),
+        other_names=tuple(_other_names(terms)),
+        all_names=all_names,
         unread=unread,
-        looked=tuple(part.kind for part in whole.parts if part.sifted is not None),
-        entries=sum(_count(part) for part in whole.parts),
+        looked=sum(part.sifted is not None for part in whole.parts),
+        entries=sum(map(_count, whole.parts)),
         not_shared=tuple(part.kind for part in whole.parts if part.sharing is Sharing.NONE),
         failed=tuple(part.kind for part in whole.parts if part.has_failed),
+        likely=tuple(_likely(terms, whole, addresses)) if empty else (),
+        meant=_meant(terms, lookups.values(), names) if empty else NOTHING_MEANT,
     )
+
+
+def _hits(
+    part: Part,
+    sought: matching.Sought,
+    here: dict[Spot, Stands],
+    source: Source,
+    addresses: Addresses,
+    most: tuple[int, int],
+) -> tuple[Hits | None, int]:
+    """What was found in a section, and how many entries of it could not be read. `most`: entries that are read for it,
+    and rows that are shown."""
+    most_read, most_shown = most
+    sure = sorted((spot for spot, how in here.items() if how is not Stands.PERHAPS), reverse=True)
+    sure.sort(key=here.__getitem__)  # what is called so first, then the newest
+    unsure = sorted((spot for spot, how in here.items() if how is Stands.PERHAPS), reverse=True)
+    told = matching.matching(part, unsure[:most_read], sought, source, addresses)
+    shown, lost = matching.in_full(part, [*sure, *told][:most_shown], source)
+    hits = Hits(
+        part.kind,
+        addresses.section(part.kind),
+        tuple(matching.rows(part, list(shown.items()), sought, source, addresses)),
+        len(sure) + len(told) - lost,
+        at_least=len(unsure) > most_read,
+        by_name=matching.is_named(part.kind, sought),
+    )
+    return (hits if hits.total or hits.by_name or hits.at_least else None), lost
+
+
+def _shares(wanted: Sequence[int]) -> list[int]:
+    """How many of each section's candidates are read in full: all where they are few, else equal parts."""
+    shares, left = [0] * len(wanted), matching.MOST_READ
+    fewest_first = sorted(range(len(wanted)), key=wanted.__getitem__)
+    for done, index in enumerate(fewest_first):
+        shares[index] = min(wanted[index], left // (len(wanted) - done))
+        left -= shares[index]
+    return shares
+
+
+def _other_names(terms: Iterable[Term]) -> Iterator[OtherName]:
+    for term in terms:
+        for meaning in term.meanings:
+            called = meaning.called(get_language() or "en")
+            if called.casefold() != term.typed:
+                yield OtherName(term.written, called)
+
+
+def _likely(terms: Iterable[Term], whole: Whole, addresses: Addresses) -> Iterator[Likely]:
+    """Where what is looked for would stand, by what it means."""
+    meanings: list[Meaning] = [meaning for term in terms for meaning in term.meanings]
+    for slug in dict.fromkeys(meaning.where for meaning in meanings):
+        for part in whole.parts:
+            if part.kind.slug == slug:
+                yield Likely(
+                    part.kind,
+                    addresses.section(part.kind),
+                    _count(part),
+                    part.sharing is Sharing.NONE,
+                    part.has_failed,
+                )
+
+
+def _meant(terms: Sequence[Term], lookups: Iterable[Lookup], known: Vocabulary) -> Meant:
+    texts = list(lookups)
+    unknown = [
+        term
+        for term in terms
+        if not any(next(text.lines_with(word), None) is not None for text in texts for word in term.ways[0])
+    ]
+    return meant(terms, unknown=unknown, recorded=(w for text in texts for w in text.words()), known=known)
 
 
 def _count(part: Part) -> int:
@@ -178,227 +229,3 @@ def _unread(whole: Whole) -> int:
         if part.sifted is not None
     }
     return sum(unread.values())
-
-
-def _sought(
-    part: Part,
-    terms: tuple[Term, ...],
-    places: Mapping[Target, Sequence[Place]],
-    named: Mapping[str, Set[Target]],
-    coded: Mapping[str, Set[Target]],
-    names: Mapping[Target, Named],
-) -> Sought:
-    words = {code: [fold(str(one)) for one in said] for code, said in part.kind.said.items()}
-    for code, why in wording.ABSENT.items():  # a reason stands as an extension, so its code is no element's
-        words.setdefault(code, []).append(fold(str(why)))
-    codes = {
-        term.typed: [fold(code) for code, said in words.items() if any(map(term.stands_in, said))]
-        for term in terms
-    }
-
-    def pointing(targets: Mapping[str, Set[Target]]) -> dict[str, Set[Place]]:
-        return {
-            term.typed: {place for one in targets.get(term.typed, ()) for place in places.get(one, ())}
-            for term in terms
-        }
-
-    return Sought(terms, codes, pointing(named), pointing(coded), names)
-
-
-def _coded(concepts: Iterable[CodeableConcept]) -> list[str]:
-    return [coding.code for concept in concepts for coding in concept.coding if coding.code]
-
-
-def _may_be_code(term: str) -> bool:
-    """Whether somebody may have typed it off a paper as a code: "J45.909", "718-7". Others are words of the wiring."""
-    return len(term) >= SHORTEST_CODE and any(map(str.isdigit, term))
-
-
-def _codes_in(raw: bytes, terms: Sequence[str]) -> Iterator[str]:
-    """The codes of an entry that were typed, as recorded; the first part of an ICD code is enough: "J45"."""
-    for term in filter(_may_be_code, terms):
-        typed = rb'"code"\s*:\s*"(' + re.escape(term.encode()) + rb'(?:\.[^"\\]*)?)"'
-        match = re.search(typed, raw, re.IGNORECASE)
-        if match is not None:
-            yield match[1].decode("utf-8", "replace")
-
-
-def _shares(wanted: list[int]) -> list[int]:
-    """How many of each section's candidates are read in full: all where they are few, else equal parts."""
-    shares, left = [0] * len(wanted), MOST_READ
-    fewest_first = sorted(range(len(wanted)), key=wanted.__getitem__)
-    for done, index in enumerate(fewest_first):
-        shares[index] = min(wanted[index], left // (len(wanted) - done))
-        left -= shares[index]
-    return shares
-
-
-def _names(title: Words) -> Iterator[str]:
-    """A name of ours in every language of the portal, so that "vacunas" finds English vaccines."""
-    for code, _language in settings.LANGUAGES:
-        with override(code):
-            yield fold(str(title))
-
-
-def _matching(
-    part: Part, spots: Sequence[Spot], sought: Sought, source: Source, addresses: Addresses
-) -> list[Spot]:
-    """Those of the entries in whose words, as a reader sees them, the terms stand."""
-    if not spots:
-        return []
-    known = Known(
-        patient=source.patient,
-        base=source.base,
-        resources=sought.names,
-        since=source.since,
-        units=source.units,
-    )
-    in_full = read_all(part.kind, entries_at(spots, pages_of(part, source)))
-    return [
-        spot
-        for spot, found in in_full.items()
-        if found is None
-        or _shown(row_of(part.kind, found, known, addresses), spot, found, part.kind, sought) is not None
-    ]
-
-
-def _in_full(part: Part, spots: Sequence[Spot], source: Source) -> tuple[dict[Spot, Found], int]:
-    """These entries read in full, and how many of them cannot be."""
-    if not spots:
-        return {}, 0
-    in_full = read_all(part.kind, entries_at(spots, pages_of(part, source)))
-    found = {spot: one for spot in spots if (one := in_full[spot]) is not None}
-    return found, len(in_full) - len(found)
-
-
-def _rows(
-    part: Part,
-    matching: Sequence[tuple[Spot, Found]],
-    sought: Sought,
-    source: Source,
-    addresses: Addresses,
-) -> Iterator[Row]:
-    """The rows of these entries, with what they point to and what questionnaires hold, as their own list shows them.
-
-    Raises:
-        Gone: a page is no longer kept.
-    """
-    references = (r for _spot, found in matching for r in part.kind.references(found.model))
-    known = known_for(references, source, sought.names)
-    entries = entries_of(part, source, addresses)
-    if entries is not None:
-        known = with_answers(known, [spot for spot, _found in matching], entries)
-    known = dataclasses.replace(known, whole=True)  # the words may stand in a fact
-    for spot, found in matching:
-        row = row_of(part.kind, found, known, addresses)
-        yield _shown(row, spot, found, part.kind, sought) or _elsewhere(row, found, part.kind, sought)
-
-
-def _candidates(
-    part: Part, sought: Sought, source: Source, lookups: dict[object, Lookup]
-) -> dict[Spot, Stands]:
-    """Entries in which all terms stand, or whose name of ours holds them, each with how at best."""
-    if part.sifted is None or part.collected is None:
-        return {}
-    named = {
-        spot
-        for series, name in part.kind.series_names.items()
-        if series in part.sifted.series
-        and any(all(term.stands_in(said) for term in sought.terms) for said in _names(name))
-        for spot in part.sifted.series[series]
-    }
-    asked = (part.kind.model, part.collected.pages, part.collected.beside and part.collected.beside.pages)
-    key = repr(asked)
-    if key not in lookups:
-        lookups[key] = Lookup(index_of(part.kind, part.collected, source))
-    standing = _standing(lookups[key], sought)
-    # Answers that are told in a questionnaire's entry have none of their own in a list, but can be found.
-    every = (*part.sifted.groups.values(), part.sifted.statements, part.sifted.folded)
-    return {
-        spot: Stands.IN_NAME if spot in named else standing[place(spot.page, spot.entry)]
-        for spots in every
-        for spot in spots
-        if spot in named or place(spot.page, spot.entry) in standing
-    }
-
-
-def _standing(lookup: Lookup, sought: Sought) -> dict[int, Stands]:
-    """The entries in which all terms stand, each with how the least plain of them stands there."""
-    together: dict[int, Stands] | None = None
-    for term in sought.terms:
-        here = _with_term(lookup, term, sought)
-        together = (
-            here
-            if together is None
-            else {at: max(stands, here[at]) for at, stands in together.items() if at in here}
-        )
-        if not together:
-            return {}
-    return together or {}
-
-
-def _with_term(lookup: Lookup, term: Term, sought: Sought) -> dict[int, Stands]:
-    """The entries in which one term stands, under any of its names, each with how at best."""
-    here = lookup.entries(line for code in sought.codes[term.typed] for line in lookup.lines_of(code))
-    coded = {place(*one) for one in sought.coded[term.typed]}
-    here |= dict.fromkeys(coded - here.keys(), Stands.PERHAPS)
-    for way in term.ways:
-        words = [lookup.entries(lookup.lines_with(word)) for word in way]
-        if len(words) == 1 and not here:
-            here = words[0]
-            continue
-        for at in words[0].keys() & set.intersection(*map(set, words)):
-            stands = max(one[at] for one in words)
-            here[at] = min(stands, here.get(at, stands))
-    for one in sought.named[term.typed]:
-        here[place(*one)] = min(Stands.IN_FACT, here.get(place(*one), Stands.IN_FACT))
-    return here
-
-
-def _shown(row: Row, spot: Spot, found: Found, kind: AnyKind, sought: Sought) -> Row | None:
-    """The row with the place where the words stand, if a row does not show it; None where they stand in nothing that a
-    row or its page's facts and files say."""
-    terms = sought.terms
-    shown = fold(" ".join(str(words) for words in shown_words(row) if words))
-    own = [name for titled in _own_names(row, kind) for name in titled]
-    missing = [term for term in terms if not term.stands_in(shown)]
-    if not missing or any(all(term.stands_in(name) for term in terms) for name in own):
-        return row
-    hidden = [(str(words), str(label)) for words, label in hidden_words(row) if words]
-    inside = texts_of(found.model, kind)
-    typed = [term.typed for term in missing]
-    codes = [*_codes_in(found.raw, typed), *_codes_pointed_to(spot, typed, sought)]
-    everything = fold("\n".join([shown, *(text for text, _label in hidden), inside, *codes, *own]))
-    if not all(term.stands_in(everything) for term in terms):
-        return None
-    for text, label in [*hidden, (inside, ""), *((code, str(CODE)) for code in codes)]:
-        if any(term.stands_in(fold(text)) for term in missing):
-            return _quoting(row, text, label, missing)
-    return row
-
-
-def _quoting(row: Row, text: str, label: str, missing: Iterable[Term]) -> Row:
-    cut = around(text, {word for term in missing for word in term.words})
-    return replace(row, verbatim=f"{label}: {cut}" if label else cut)
-
-
-def _elsewhere(row: Row, found: Found, kind: AnyKind, sought: Sought) -> Row:
-    """The row with the element in which the words stand, where only "Everything in this entry" shows it."""
-    for text, stands in sorted(texts_in(found.raw, kind), key=lambda one: one[1]):
-        if stands != Stands.PERHAPS and any(term.stands_in(fold(text)) for term in sought.terms):
-            return _quoting(row, text, "", sought.terms)
-    return row
-
-
-def _codes_pointed_to(spot: Spot, typed: Sequence[str], sought: Sought) -> Iterator[str]:
-    """The codes that were typed and are those of what the entry points to: a medication's."""
-    for term in filter(_may_be_code, typed):
-        if (spot.page, spot.entry) in sought.coded[term]:
-            yield term
-
-
-def _own_names(row: Row, kind: AnyKind) -> Iterator[list[str]]:
-    """Names of ours for this entry, in every language: where the row is called by one, the others find it too."""
-    for name in kind.series_names.values():
-        if str(name) == str(row.title):
-            yield list(_names(name))

@@ -24,7 +24,7 @@ from records.fhir.reading import NotReadable, read, tree
 from records.kinds.base import AnyKind
 from records.service.search_terms import Word
 from records.service.searched_text import texts_of
-from records.words.vocabulary import fold
+from records.words.vocabulary import fold, words_in
 
 MOST_KEPT = 4 * 1024 * 1024
 """Bytes of an index that is kept; a larger one is made anew at each search."""
@@ -141,6 +141,14 @@ class Lookup:
             end = self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self._index.text)
             if end - self._starts[line] == len(whole):
                 yield line
+
+    def words(self) -> set[str]:
+        """All words of texts for people."""
+        texts = self._index.text.split("\n")
+        plain = (
+            line for line, how in zip(texts, self._index.stands, strict=False) if how < Stands.IN_DOCUMENT
+        )
+        return {word for line in plain for word in words_in(line)}
 
     def entries(self, lines: Iterable[int]) -> dict[int, Stands]:
         """The entries in which one of these texts stands, each with how at best."""

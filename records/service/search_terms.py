@@ -54,12 +54,13 @@ Way = tuple[Word, ...]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a search, or several that are one name. `ways`: what is looked for in its place, the words as typed
-    first. `meanings`: what it is a name of."""
+    """A word of a search, or several that are one name. `typed`: folded; `written`: as it was typed. `ways`: what is
+    looked for in its place, the words as typed first. `meanings`: what it is a name of."""
 
     typed: str
     ways: tuple[Way, ...]
     meanings: tuple[Meaning, ...] = ()
+    written: str = ""
 
     @property
     def words(self) -> set[Word]:
@@ -73,11 +74,11 @@ class Term:
 
 def terms_of(words: str, vocabulary: Vocabulary) -> tuple[Term, ...]:
     """The terms of what was typed: words parted by spaces, those that are a name together as one."""
-    return tuple(_terms(fold(words.translate(_QUOTES)).split(), vocabulary))
+    return tuple(_terms(words.translate(_QUOTES).split(), vocabulary))
 
 
-def _terms(typed: Sequence[str], vocabulary: Vocabulary) -> Iterator[Term]:
-    at = 0
+def _terms(written: Sequence[str], vocabulary: Vocabulary) -> Iterator[Term]:
+    typed, at = list(map(fold, written)), 0
     while at < len(typed):
         words = [words_in(word) for word in typed[at:]]
         plain = [one[0] if len(one) == 1 else " ".join(one) for one in words]
@@ -91,7 +92,7 @@ def _terms(typed: Sequence[str], vocabulary: Vocabulary) -> Iterator[Term]:
             ways += (
                 [tuple(Word(one, Where.START) for one in singular)] if (singular := _singular(here)) else []
             )
-        yield Term(" ".join(here), tuple(dict.fromkeys(ways)), meanings)
+        yield Term(" ".join(here), tuple(dict.fromkeys(ways)), meanings, " ".join(written[at : at + count]))
         at += count
 
 

@@ -14,8 +14,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import get_language
+
 MEDICINES = Path(__file__).with_name("medicine_names.tsv")
 LAY_WORDS = Path(__file__).with_name("lay_words.tsv")
+LOOK_ALIKES = Path(__file__).with_name("look_alikes.tsv")
 
 ONE_WAY = "~"
 """Before a name that leads to the others of its line and is too wide to be looked for itself."""
@@ -81,6 +84,11 @@ class Vocabulary:
                     by_name[words] = (*by_name.get(words, ()), meaning)
         return cls(by_name)
 
+    def generic(self, name: str) -> str:
+        """The generic name of a medicine, or what was asked for where it is none."""
+        found = [one for one in self.by_name.get(words_in(name), ()) if one.is_medicine]
+        return found[0].firsts[0] if found else name
+
     def at(self, words: Sequence[str]) -> tuple[int, tuple[Meaning, ...]]:
         """How many of the first of these words are together a name, and what it means; 1 and nothing where none is.
         The longest name wins: "blood pressure" is not "blood"."""
@@ -133,3 +141,27 @@ def vocabulary(more: Path | None = None) -> Vocabulary:
     if more is not None:
         tables += lay_words(more.read_text("utf-8").splitlines())
     return Vocabulary.of(tables)
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A medicine whose name is easily taken for another's. `purposes`: what it is mostly for, by language."""
+
+    name: str
+    purposes: tuple[str, str]
+
+    @property
+    def what_for(self) -> str:
+        """What it is mostly for, in the reader's language: words of ours that no clinician has reviewed."""
+        return self.purposes[(get_language() or "en").startswith("es")]
+
+
+@cache
+def look_alikes() -> dict[str, tuple[LookAlike, ...]]:
+    """By each name, all of its group, itself among them."""
+    found: dict[str, tuple[LookAlike, ...]] = {}
+    for group in LOOK_ALIKES.read_text("utf-8").split("\n\n"):
+        rows = [line.split("\t") for line in group.splitlines() if line and not line.startswith("#")]
+        members = tuple(LookAlike(name, (english, spanish)) for name, english, spanish in rows)
+        found.update((one.name, members) for one in members)
+    return found

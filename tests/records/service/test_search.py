@@ -17,6 +17,7 @@ from records.kinds import KINDS, stated
 from records.lists.whole import Part, Whole
 from records.reading.kept import sifted
 from records.service import search as searching
+from records.service import search_matching as matching
 from records.service import searched_text
 from records.service.search import Searched, search
 from records.service.searched_text import fold
@@ -314,21 +315,88 @@ def test_results_are_grouped_by_section_in_the_order_of_the_menu() -> None:
 
 def test_more_than_are_looked_through_is_said_in_each_section() -> None:
     """Only the entry read in full tells whether our words for a code stand on its page, and not all are read."""
-    drugs = [medication_request(id=f"m{n}") for n in range(searching.MOST_READ + 40)]
+    drugs = [medication_request(id=f"m{n}") for n in range(matching.MOST_READ + 40)]
 
     hits = found("prescribed now", *drugs, allergy(note=[{"text": "Prescribed by mistake, now gone."}])).hits
 
     said = {hit.kind.slug: (hit.total, hit.at_least, len(hit.rows)) for hit in hits}
     assert said["allergies"] == (1, False, 1)
-    assert said["medications"] == (searching.MOST_READ, True, searching.MOST_SHOWN)
+    assert said["medications"] == (matching.MOST_READ, True, searching.FEW_SHOWN)
 
 
 def test_what_holds_the_words_as_they_were_typed_is_counted_to_the_last_entry() -> None:
-    drugs = [medication_request(id=f"m{n}") for n in range(searching.MOST_READ + 40)]
+    drugs = [medication_request(id=f"m{n}") for n in range(matching.MOST_READ + 40)]
 
     (hit,) = found("sertraline", *drugs).hits
 
-    assert (hit.total, hit.at_least, len(hit.rows)) == (searching.MOST_READ + 40, False, searching.MOST_SHOWN)
+    assert (hit.total, hit.at_least, len(hit.rows)) == (matching.MOST_READ + 40, False, searching.MOST_SHOWN)
+
+
+def test_of_a_section_that_is_asked_for_more_is_shown() -> None:
+    source = a_source()
+    drugs = [medication_request(id=f"m{n}") for n in range(30)]
+    whole = whole_of([*drugs, allergy(note=[{"text": "Not to sertraline."}])], source)
+
+    def shown(section: str) -> list[int]:
+        answer = search(whole, "sertraline", source=source, addresses=Places(), section=section)
+        return [len(hits.rows) for hits in answer.hits]
+
+    assert shown("") == [1, searching.FEW_SHOWN]
+    assert shown("medications") == [1, 30]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_where_nothing_is_found_the_page_says_where_it_would_stand(
+    reader: Person, server: RecordServer, language: str
+) -> None:
+    server.whole_record(Immunization=[immunization(vaccineCode={"text": "Tetanus"})])
+    reader.browser.cookies["language"] = language
+
+    page = reader.browser.post(reader.at("search/"), {"words": "flu shot"}).content.decode()
+
+    assert reader.at("immunizations/") in page.partition('id="looked"')[2]
+    if language == "en":
+        assert "That does not mean that there is none" in page
+        assert "It would most likely stand under" in page
+        assert "555-0142" in page or "Or ask the agency" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("penicilin", ["penicillin"]),
+        ("sertralne", ["sertraline"]),
+        ("penicillin", []),
+        ("pen", []),
+        ("flores penicilin", ["flores penicillin"]),
+    ],
+)
+def test_a_word_that_is_a_letter_off_is_suggested_and_not_applied(typed: str, meant: list[str]) -> None:
+    answer = found(typed, allergy(), medication_request())
+
+    assert [one.words for one in answer.meant.suggestions] == meant
+    assert bool(answer.total) != bool(meant) or typed == "pen"
+
+
+def test_a_medicine_that_is_not_there_is_told_from_one_whose_name_looks_like_it() -> None:
+    vistaril = medication_request(medicationCodeableConcept={"text": "Vistaril 25 mg"})
+
+    assert [one.typed for one in found("hydralazine", vistaril).meant.alike] == ["hydralazine"]
+    assert found("hydralazine", medication_request()).meant.alike == ()
+
+
+@pytest.mark.parametrize("typed", ["hydralzaine", "hydroxyzne", "hidralazyne"])
+def test_between_medicines_with_names_alike_none_is_chosen(typed: str) -> None:
+    record = medication_request(medicationCodeableConcept={"text": "Lithium 300 mg"})
+
+    answer = found(typed, record)
+
+    assert answer.total == 0
+    assert answer.meant.suggestions == ()
+    (alike,) = answer.meant.alike
+    named = {one.name: one.what_for for one in alike.medicines}
+    assert {"hydralazine", "hydroxyzine"} <= named.keys()
+    assert all(named.values())
 
 
 def test_what_is_called_so_comes_before_what_only_mentions_it() -> None:
@@ -350,7 +418,7 @@ def test_what_is_called_so_comes_before_what_only_mentions_it() -> None:
 def test_a_section_whose_entries_could_not_be_looked_through_is_named_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(searching, "MOST_READ", 0)
+    monkeypatch.setattr(matching, "MOST_READ", 0)
 
     (hit,) = found("prescribed now", medication_request()).hits
 
@@ -535,7 +603,7 @@ def test_nothing_found_is_never_nothing_there(reader: Person, server: RecordServ
 
     page = reader.browser.post(reader.at("search/"), {"words": "zebra"}).content.decode()
 
-    assert "All entries were looked through. They may use another word for the same thing" in page
+    assert "All entries were looked through. That does not mean that there is none" in page
 
 
 def test_where_a_part_is_missing_nothing_found_speaks_of_the_rest_alone(
@@ -546,7 +614,7 @@ def test_where_a_part_is_missing_nothing_found_speaks_of_the_rest_alone(
 
     page = reader.browser.post(reader.at("search/"), {"words": "zebra"}).content.decode()
 
-    assert "Nothing with these words was found in what has been loaded." in page
+    assert "What has been loaded was looked through, and that is not all of the record." in page
     assert "Not everything could be loaded. See what is missing." in page
     assert "All entries were looked through" not in page
 
@@ -585,7 +653,7 @@ def test_a_search_says_how_many_entries_could_not_be_read_and_does_not_claim_to_
     page = reader.browser.post(reader.at("search/"), {"words": "lighthouse"}).content.decode()
 
     assert said in page
-    assert "Nothing with these words was found in what has been loaded." in page
+    assert "What has been loaded was looked through, and that is not all of the record." in page
     assert "All entries were looked through" not in page
 
 
