@@ -31,6 +31,11 @@ BY_HAND: dict[str, tuple[str, ...]] = {
     "cephalexin": ("keflex", "cefalexin", "cefalexina"),
     "dextroamphetamine and amphetamine": ("adderall", "mydayis", "amphetamine/dextroamphetamine"),
     "drospirenone and ethinyl estradiol": ("yaz", "yasmin"),
+    "estradiol": ("estrace", "estradiol vaginal", "vivelle", "climara"),
+    "insulin glargine": ("lantus", "basaglar", "toujeo", "insulina glargina"),
+    "isosorbide": ("imdur", "isordil", "isosorbide mononitrate", "isosorbide dinitrate"),
+    "methotrexate": ("trexall", "rheumatrex", "metotrexato"),
+    "tirzepatide": ("mounjaro", "zepbound", "tirzepatida"),
     "levothyroxine": (
         "synthroid",
         "unithroid",

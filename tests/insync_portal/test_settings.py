@@ -156,6 +156,7 @@ UNSAFE = {
     "a proxy with an unreadable address": {"INSYNC_PROXY_URL": "http://[::1:3128"},
     "two proxies": {"INSYNC_PROXY_URL": "http://one.example.org:3128 http://two.example.org:3128"},
     "a time zone that does not exist": {"TIME_ZONE": "Boston"},
+    "words for search in a file that is not there": {"SEARCH_WORDS_FILE": "/nowhere/words.tsv"},
     "a time-out that is no number": {"INSYNC_READ_TIMEOUT": "20s"},
     "no time-out at all": {"INSYNC_CONNECT_TIMEOUT": "0"},
     "a session that hardly ends": {"SESSION_IDLE_SECONDS": "86400"},

@@ -110,7 +110,17 @@ def test_env_example_explains_every_variable_that_the_portal_reads() -> None:
         "url",
         "base_url",
     }
-    readers |= {"secret", "keys", "database", "cache", "proxy", "contact", "client_auth", "authorities"}
+    readers |= {
+        "secret",
+        "keys",
+        "database",
+        "cache",
+        "proxy",
+        "contact",
+        "client_auth",
+        "authorities",
+        "readable_file",
+    }
     read = set()
     for name in ("insync_portal/settings.py", "gunicorn.conf.py"):
         for node in ast.walk(ast.parse((ROOT / name).read_text())):
