@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from insync_portal import errors, logs, pages
+from insync_portal import errors, limits, logs, pages
 from insync_portal.postgresql import waiting
 from trail import now
 
@@ -119,6 +119,16 @@ class Sessions(SessionMiddleware):
         if isinstance(exception, OperationalError | InterfaceError):
             return errors.no_database(request, exception)
         return None
+
+
+class SignInLimits:
+    """Sign-ins beyond what a minute takes are refused in words, before anything is kept or asked for them."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return limits.refusal(request, address_of(request)) or self.get_response(request)
 
 
 class SafeHeaders:

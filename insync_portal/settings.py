@@ -124,6 +124,10 @@ CACHES = {
     )
 }
 
+# --- How many sign-ins begin, and come back, in a minute
+SIGN_INS_FROM_ONE_ADDRESS = env.integer("SIGN_INS_FROM_ONE_ADDRESS", default=60, least=5, most=100_000)
+SIGN_INS_IN_ALL = env.integer("SIGN_INS_IN_ALL", default=600, least=10, most=1_000_000)
+
 # --- Applications
 INSTALLED_APPS = [
     "django.contrib.sessions",
@@ -151,6 +155,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "insync_portal.middleware.SignInLimits",
 ]
 ROOT_URLCONF = "insync_portal.urls"
 WSGI_APPLICATION = "insync_portal.wsgi.application"

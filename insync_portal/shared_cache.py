@@ -14,6 +14,7 @@ Beyond Django's own backend:
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterable
@@ -38,15 +39,23 @@ PAUSE_SECONDS = 10
 """How long Redis is left alone after it failed. Then one thread tries, while the others go on without."""
 
 
+_NUMBER = re.compile(rb"-?[0-9]{1,20}")
+"""No other value begins like that in MessagePack, which keeps 0x30 to 0x39 for whole numbers."""
+
+
 class Serializer:
     """Values as MessagePack. What cannot be read is as if it were not there."""
 
     def dumps(self, value: object) -> bytes:
-        """Raises TypeError for what MessagePack has no word for."""
+        """Raises TypeError for what MessagePack has no word for. Whole numbers stay as Redis can count with them."""
+        if type(value) is int:
+            return str(value).encode()
         return msgspec.msgpack.encode(value)
 
     def loads(self, data: bytes) -> Any:
         """The value, or None."""
+        if _NUMBER.fullmatch(data):
+            return int(data)
         try:
             return msgspec.msgpack.decode(data)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
@@ -67,7 +76,7 @@ _large = OwnMemory("too large for Redis", {"OPTIONS": {"MAX_ENTRIES": 100, "MOST
 
 
 class SharedCache(RedisCache):
-    """Redis as said above, for what the portal does with a cache: get, has_key, set, add, delete, delete_many."""
+    """Redis as said above, for what the portal does with a cache: get, has_key, set, add, incr, delete, delete_many."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = dict(params.get("OPTIONS", {}))
@@ -111,6 +120,10 @@ class SharedCache(RedisCache):
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return bool(self._do("add", key, value, timeout, version=version))
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        """Raises ValueError where there is none to count on."""
+        return int(self._do("incr", key, delta, version=version))
 
     def delete(self, key: str, version: int | None = None) -> bool:
         was_large = _large.delete(key, version=version)

@@ -61,6 +61,7 @@ class Problem(Enum):
     LAUNCH_INCOMPLETE = "launch-incomplete"
     LAUNCH_UNKNOWN = "launch-unknown"
     MISCONFIGURED = "misconfigured"
+    TOO_MANY = "too-many"
 
 
 class SignInFailed(SmartAuthError):

@@ -23,7 +23,7 @@ from smart_auth.sessions import SessionGone, SessionStore
 
 LASTS_SECONDS = 600
 MOST_PENDING = 5
-MOST_LAUNCH_CHARACTERS = 2048
+MOST_LAUNCH_CHARACTERS = 12 * 1024
 
 _RECORD_PATH = re.compile(r"/record/[^/?#]+/(?P<rest>.*)", re.DOTALL)
 

@@ -144,6 +144,12 @@ TELLINGS: dict[Problem, Telling] = {
         _("The link that brought you here lacks something that is needed to open a record."),
         _("Sign in from here instead, or go back to where you came from and try again."),
     ),
+    Problem.TOO_MANY: Telling(
+        429,
+        _("Too many sign-ins at the moment"),
+        _("More sign-ins begin here than this website takes in a minute, from your connection or in all."),
+        _("Wait a minute, then try again. If it happens again, call the agency."),
+    ),
     Problem.LAUNCH_UNKNOWN: Telling(
         400,
         _("This website does not know that record server"),

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from smart_auth.models import PatientSession
 from tests.smart_auth.agency import AUTHORIZE, BASE, CLIENT_ID, SMART_CONFIGURATION, TOKEN, Agency
 
 
@@ -191,6 +192,21 @@ def test_an_ehr_launch_hands_the_launch_on_unchanged(browser: Client, agency: Ag
     assert "launch/patient" not in asked["scope"].split()
 
 
+def test_a_launch_of_ten_kilobytes_fits(browser: Client, agency: Agency) -> None:
+    sent = browser.get(f"/auth/launch/?{urlencode({'iss': BASE, 'launch': 'x' * 10_240})}")
+
+    assert sent.status_code == 302
+    assert "x" * 10_240 in sent["Location"]
+
+
+@pytest.mark.django_db
+def test_launches_that_never_come_back_cost_one_row_a_browser(browser: Client, agency: Agency) -> None:
+    for _launch in range(12):
+        assert browser.get("/auth/launch/").status_code == 302
+
+    assert PatientSession.objects.count() == 1
+
+
 def test_an_ehr_launch_without_the_last_slash_is_the_same_server(browser: Client, agency: Agency) -> None:
     assert agency.launch(browser, f"?iss={BASE.rstrip('/')}&launch=x")["launch"] == "x"
 
@@ -233,7 +249,7 @@ def test_an_ehr_launch_from_an_unknown_server_asks_nobody_anything(
         f"?iss={BASE}",
         "?launch=x",
         f"?iss={BASE}&launch=",
-        f"?iss={BASE}&launch={'x' * 10_000}",
+        f"?iss={BASE}&launch={'x' * 20_000}",
         f"?iss={BASE}&launch=x&launch=y",
         f"?iss={BASE}&iss={BASE}&launch=x",
     ],

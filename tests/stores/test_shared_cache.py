@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -93,6 +94,17 @@ def test_noise_that_somebody_put_into_redis_is_as_if_it_were_not_there(
     assert shared.get("name") is None
     shared.set("name", b"ours", 60)
     assert shared.get("name") == b"ours"
+
+
+def test_counting_is_common_to_all_who_count(shared: SharedCache, stores: Stores) -> None:
+    with ThreadPoolExecutor(16) as crowd:
+        shared.add("count", 0, 60)
+        list(crowd.map(lambda _one: shared.incr("count"), range(160)))
+
+    assert shared.get("count") == 160
+    assert stores.cache().ttl(shared.make_key("count")) > 0
+    with pytest.raises(ValueError, match="not found"):
+        shared.incr("never began")
 
 
 def test_a_lock_is_taken_once_whoever_asks(shared: SharedCache, stores: Stores) -> None:
