@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from typing import Any
@@ -121,32 +121,59 @@ class Reading:
 
         `keep_as`: what it was made of, where the next look may have it as it is now.
         """
-        marks = self._marks if keep_as is not None else {}
-        links = marks["links"] if marks else self._links(current)
-        context = {"banner": self.banner, "links": made.Made(links).rendered, **context}
-        if marks:
-            context["csrf_token"] = marks["csrf"]
-        html = render_to_string(template, context, self.request)
         if keep_as is None:
-            return HttpResponse(html, status=status)
-        made.store(keep_as, made.Made(html + ""), self.source)  # a SafeString is no str to msgspec
+            links = made.Made(self._links(current)).rendered
+            context = {"banner": self.banner, "links": links, **context}
+            return HttpResponse(render_to_string(template, context, self.request), status=status)
+        page = self._to_keep(template, context)
+        made.store(keep_as, page, self.source)
+        return self._sent(page.html, current)
+
+    def framed(
+        self,
+        template: str,
+        context: dict[str, Any],
+        pieces: Mapping[str, str],
+        *,
+        current: str,
+        keep_as: made.Page | None,
+    ) -> HttpResponse:
+        """A page of which `pieces` alone, rendered already, come of the record. What stands around them is kept.
+
+        `context`: what follows from `looking()`, and nothing else. `keep_as`: as for `page`.
+        """
+        frame = made.Frame(self.looking(), template)
+        found = made.load(frame, self.source)
+        if found is None:
+            marks = {name: made.Made(self._mark(name)).rendered for name in pieces}
+            found = self._to_keep(template, {**context, **marks})
+            made.store(frame, found, self.source)
+        html = found.html
+        for name, piece in pieces.items():
+            html = html.replace(self._mark(name), piece)
+        if keep_as is not None:
+            made.store(keep_as, made.Made(html), self.source)
         return self._sent(html, current)
+
+    def _to_keep(self, template: str, context: dict[str, Any]) -> made.Made:
+        """A page as rendered, with marks where the form protection and the menu stand."""
+        links = made.Made(self._mark("links")).rendered
+        context = {"banner": self.banner, "links": links, "csrf_token": self._mark("csrf"), **context}
+        return made.Made(render_to_string(template, context, self.request) + "")  # no SafeString, for msgspec
 
     def kept(self, page: made.Page, *, current: str) -> HttpResponse | None:
         """The page as it was rendered before of just this; None where it has to be made."""
         found = made.load(page, self.source) if page.answers else None
         return self._sent(found.html, current) if found is not None else None
 
-    @functools.cached_property
-    def _marks(self) -> dict[str, str]:
+    def _mark(self, what: str) -> str:
         """What stands in a kept page in the place of what differs from look to look. Nobody else can know it."""
-        return {what: self.source.keep.name("mark", what).rpartition(":")[2] for what in ("csrf", "links")}
+        return self.source.keep.name("mark", what).rpartition(":")[2]
 
     def _sent(self, html: str, current: str) -> HttpResponse:
         """A page with marks, as it goes out."""
-        marks = self._marks
-        html = html.replace(marks["csrf"], get_token(self.request))
-        return HttpResponse(html.replace(marks["links"], self._links(current)))
+        html = html.replace(self._mark("csrf"), get_token(self.request))
+        return HttpResponse(html.replace(self._mark("links"), self._links(current)))
 
     def _links(self, current: str) -> str:
         """The menu as it is for what is known now of the sections."""

@@ -183,7 +183,16 @@ class Menu:
     answers: Answers = ()
 
 
-Page = Menu | SectionPage | OverviewPage | TimelinePage | ReceiptPage
+@dataclasses.dataclass(frozen=True)
+class Frame:
+    """A page without what comes of the record, with marks in its place."""
+
+    looking: Looking
+    template: str
+    answers: Answers = ()
+
+
+Page = Menu | Frame | SectionPage | OverviewPage | TimelinePage | ReceiptPage
 Kept = Page | OverviewBlock
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from records.fetching import collected as collecting
@@ -55,18 +57,22 @@ def overview(reading: Reading) -> HttpResponse:
     tiles = [
         (kind.title, reading.addresses.section(kind), "") for kind in KINDS.values() if kind.overview is None
     ]
-    context = {
-        "blocks": [blocks.rendered[block.section.slug] for block in summary.blocks],
-        "missing": summary.missing,
-        "only_older": all(notice.stays for notice in summary.missing),
-        "tiles": tiles,
+    end = {
         "as_of": summary.as_of,
         "refresh_href": reading.addresses.overview() + "?refresh=yes",
         "receipt_href": reading.addresses.receipt(),
     }
+    pieces = {
+        "blocks": mark_safe("".join(blocks.rendered[block.section.slug] for block in summary.blocks)),  # noqa: S308
+        "page_end": render_to_string("components/page_end.html", end),
+    }
+    if summary.missing:
+        only_older = all(notice.stays for notice in summary.missing)
+        context = {"tiles": tiles, "missing": summary.missing, "only_older": only_older, **pieces}
+        return reading.page("records/overview.html", context, current="")
     used = made.answers_used(asked, source) if all(map(_is_settled, sections)) else None
     keep_as = made.OverviewPage(reading.looking(), used) if used else None
-    return reading.page("records/overview.html", context, current="", keep_as=keep_as)
+    return reading.framed("records/overview.html", {"tiles": tiles}, pieces, current="", keep_as=keep_as)
 
 
 def _is_settled(section: Section) -> bool:

@@ -66,6 +66,26 @@ def test_after_a_refresh_that_brings_nothing_new_the_page_says_the_same_and_no_b
     assert "Penicillin" in text
 
 
+def test_after_a_refresh_the_page_says_the_new_time_and_has_a_form_protection_of_its_own(
+    reader: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, now = refreshed(reader)[1], time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 120)
+    after = refreshed(reader)[1]
+
+    def times(text: str) -> list[str]:
+        return re.findall(r"As of [^<]+", text)
+
+    def tokens(text: str) -> set[str]:
+        return set(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', text))
+
+    assert len(times(before)) == len(times(after)) == 1
+    assert times(before) != times(after)
+    assert tokens(before)
+    assert not tokens(before) & tokens(after)
+    assert said(before) == said(after)
+
+
 def test_only_the_block_whose_entries_changed_is_made_anew(reader: Person, server: RecordServer) -> None:
     refreshed(reader)
     server.arrange("AllergyIntolerance", bundle(allergy(code={"text": "Walnuts"})))

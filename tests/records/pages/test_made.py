@@ -223,6 +223,7 @@ ANSWERS = (("question", b"told"),)
 STATIONS: tuple[Any, ...] = (
     made.SectionPage(LOOKING, ANSWERS, "allergies", Look(), "1968-03-09"),
     made.OverviewPage(LOOKING, ANSWERS),
+    made.Frame(LOOKING, "records/overview.html"),
     made.OverviewBlock(b"looking", ANSWERS, "allergies"),
     made.TimelinePage(LOOKING, ANSWERS, TimelineLook()),
     made.ReceiptPage(LOOKING, ANSWERS, (File("DocumentReference", "1", 1),)),
