@@ -65,6 +65,7 @@ urlpatterns = [
     path("<str:access>/<kind:slug>/measure/<measure:name>/", section.series, name="series"),
     path("<str:access>/<kind:slug>/<key:key>/", entry.entry, name="entry"),
     path("<str:access>/<kind:slug>/<key:key>/file/<int:number>/", file.file, name="file"),
+    path("<str:access>/<kind:slug>/<key:key>/file/<int:number>/start/", file.file_start, name="file-start"),
     path("<str:access>/<kind:slug>/<key:key>/file/<int:number>/view/", file.file_view, name="file-view"),
     path(
         "<str:access>/<kind:slug>/<key:key>/file/<int:number>/original/",

@@ -9,7 +9,7 @@
     bundle.py office.py    FHIR documents; Word, rich text and scans, made readable by apart.py in a child (child.py)
     beyond.py     C-CDA documents and web pages of unusual size, in a child that runs our own code (beyond_child.py)
     showing.py    which format is shown how, with what each takes and gives in shown.py
-    parts.py words.py    a document of parts, as the page shows it; its words alone, for a search
+    parts.py words.py beginning.py    a document of parts, as the page shows it; its words alone; its first lines
     whose.py remarks.py    whether a document is about the patient of the record, and what is said where it is not
     view.py       bytes → a View, and the whole way from an Attachment to a View
     headers.py    what the browser is told beside the raw bytes

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from records.documents.shown import Keeping
+from records.documents.shown import Around
 
 log = logging.getLogger("records.documents.apart")
 
@@ -44,14 +44,22 @@ class Made:
     said: dict[str, Any] = field(default_factory=dict)
 
 
-def make(what: str, content: bytes, keep: Keeping | None, told: bytes = b"") -> Made:
-    """What a child makes of a file. Never raises, whatever the file is.
+class Later(Exception):
+    """It has to be made first, which the page that asks does not wait for."""
+
+
+def make(what: str, content: bytes, around: Around, told: bytes = b"") -> Made:
+    """What a child makes of a file. Whatever the file is, it raises nothing but Later.
 
     Args:
         what: "word", "rtf" or "tiff"; "c-cda" or "html", of those too large for the worker.
         told: what the child has to know besides, a line of JSON. Nothing of it stands in its arguments, which others
             on the machine may see.
+
+    Raises:
+        Later: it was not made before, and `around` does not wait.
     """
+    keep = around.keep
     if len(content) > MOST_BYTES:
         return Made(bad="large")
     digest = hashlib.sha256(told + b"\n" + content).hexdigest()
@@ -59,6 +67,8 @@ def make(what: str, content: bytes, keep: Keeping | None, told: bytes = b"") -> 
     kept = keep.load(name) if keep else None
     if kept is not None:
         return _parted(kept)
+    if not around.waits:
+        raise Later
     if not _FREE.acquire(timeout=PATIENCE):
         return Made(bad="busy")
     try:

@@ -13,7 +13,7 @@ from records.documents import apart
 from records.documents.cda import parsing, reading
 from records.documents.html import Cleaned
 from records.documents.parts import Paper, Part, Picture, Within
-from records.documents.shown import Asked, Keeping
+from records.documents.shown import Around, Asked
 from records.documents.whose import Whose
 from records.words.rows import Fact, Telling
 
@@ -91,7 +91,7 @@ def read_c_cda(asked: Asked, record: Whose | None) -> reading.Read:
     Raises:
         NotMade: the process came to nothing.
     """
-    made = apart.make("c-cda", asked.content, asked.around.keep, _told(asked.around.raw_href, record))
+    made = apart.make("c-cda", asked.content, asked.around, _told(asked.around.raw_href, record))
     if made.bad:
         raise NotMade(made.bad)
     try:
@@ -147,13 +147,13 @@ def sent(read: reading.Read) -> tuple[ReadSent, list[bytes]]:
     ), pieces
 
 
-def clean_page(source: str, keep: Keeping | None) -> Cleaned:
+def clean_page(source: str, around: Around) -> Cleaned:
     """As `html.cleaned`.
 
     Raises:
         NotMade: the process came to nothing.
     """
-    made = apart.make("html", source.encode("utf-8", "replace"), keep, _told())
+    made = apart.make("html", source.encode("utf-8", "replace"), around, _told())
     if made.bad or not made.pieces:
         raise NotMade(made.bad or "damaged")
     # Cleaned by nh3, in the child as it would be here.

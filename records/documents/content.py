@@ -104,9 +104,9 @@ def inline_size(attachment: Attachment) -> int | None:
     return max(0, written * 3 // 4 - padding) if written else None
 
 
-def inline_start(attachment: Attachment) -> bytes:
-    """The first bytes of inline data, enough to see which format it is; empty where it cannot be read."""
-    written = "".join((attachment.data or "")[:2048].split()).translate(_URL_SAFE)
+def inline_start(attachment: Attachment, characters: int = 2048) -> bytes:
+    """The first bytes of inline data, by default enough to see which format it is; empty where it cannot be read."""
+    written = "".join((attachment.data or "")[:characters].split()).translate(_URL_SAFE)
     try:
         return base64.b64decode(written[: len(written) // 4 * 4], validate=True)
     except (binascii.Error, ValueError):

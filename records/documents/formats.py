@@ -115,7 +115,7 @@ ALL = (PDF, TEXT, HTML, PNG, JPEG, GIF, WEBP, BMP, HEIC, TIFF, SVG, DICOM, RTF, 
 PICTURES = frozenset({PNG, JPEG, GIF, WEBP})
 """The images that a browser shows and that can carry no script."""
 
-STAND_IN_A_PAGE = frozenset({TEXT, HTML, C_CDA, XML, RTF, *PICTURES})
+STAND_IN_A_PAGE = frozenset({TEXT, HTML, C_CDA, XML, RTF, WORD, TIFF, *PICTURES})
 """What is read on the page of its entry."""
 
 _BY_CONTENT_TYPE = {content_type: one for one in ALL for content_type in one.content_types}

@@ -38,7 +38,7 @@ NOTHING: tuple[Words, Words] = (_("There is nothing to read in this file"), _("I
 
 def show_word(asked: Asked) -> Shown:
     """A Word document as a web page, cleaned as every web page is."""
-    made = apart.make("word", asked.content, asked.around.keep)
+    made = apart.make("word", asked.content, asked.around)
     if made.bad or not made.pieces:
         return _bad(made)
     try:
@@ -53,7 +53,7 @@ def show_word(asked: Asked) -> Shown:
 
 def show_rtf(asked: Asked) -> Shown:
     """The words of rich text, lines kept."""
-    made = apart.make("rtf", asked.content, asked.around.keep)
+    made = apart.make("rtf", asked.content, asked.around)
     if made.bad or not made.pieces:
         return _bad(made)
     words = text.readable(made.pieces[0].decode("utf-8", "replace"))
@@ -67,7 +67,7 @@ def show_rtf(asked: Asked) -> Shown:
 
 def show_tiff(asked: Asked) -> Shown:
     """The pages of a scan or fax."""
-    made = apart.make("tiff", asked.content, asked.around.keep)
+    made = apart.make("tiff", asked.content, asked.around)
     if made.bad or not made.pieces:
         return _bad(made)
     pictures = tuple(Picture(piece, "image/png") for piece in made.pieces)

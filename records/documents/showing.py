@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from records.documents import beyond, bundle, formats, html, office, pdf, text
 from records.documents.cda.showing import show as show_c_cda
 from records.documents.formats import Format
-from records.documents.shown import Asked, Keeping, Shown
+from records.documents.shown import Around, Asked, Shown
 from records.words.rows import Words
 
 MOST_CHARACTERS = 1_000_000
@@ -64,16 +64,16 @@ def _text(asked: Asked) -> Shown:
 
 def _page(asked: Asked) -> Shown:
     decoded = text.decoded(asked.content, asked.charset or html.charset(asked.content))
-    return cleaned(decoded.text, _gaps(decoded), asked.around.keep)
+    return cleaned(decoded.text, _gaps(decoded), asked.around)
 
 
-def cleaned(source: str, remarks: tuple[Words, ...] = (), keep: Keeping | None = None) -> Shown:
+def cleaned(source: str, remarks: tuple[Words, ...] = (), around: Around | None = None) -> Shown:
     """A web page of these characters; one of unusual size in a process of its own."""
     try:
         found = html.cleaned(source)
     except html.TooMuch:
         try:
-            found = beyond.clean_page(source, keep)
+            found = beyond.clean_page(source, around or Around())
         except beyond.NotMade as not_made:
             return Shown(why_not=office.BAD[not_made.why])
     if found.is_empty:

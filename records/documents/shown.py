@@ -36,11 +36,13 @@ class Around:
             known.
         raw_href: where the page finds raw bytes; pictures within the file are asked for there by number.
         keep: where what took long to make is kept; None where nothing is.
+        waits: whether what takes long is made now; otherwise `apart.Later` is raised.
     """
 
     record: Callable[[], Whose | None] = lambda: None
     raw_href: str = ""
     keep: Keeping | None = None
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

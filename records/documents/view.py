@@ -91,7 +91,7 @@ def open_attachment(
     around: Around | None = None,
 ) -> Opened:
     """An attachment brought and made ready. Whatever goes wrong becomes a notice; only `fetch`'s own exceptions
-    of signing in pass through.
+    of signing in pass through, and `apart.Later`.
 
     Args:
         fetch: `FhirClient.file`.
@@ -120,7 +120,8 @@ def look_at(
     remarks: Iterable[Words] = (),
     around: Around | None = None,
 ) -> View:
-    """Bytes as something safe to look at. Never raises, whatever they are.
+    """Bytes as something safe to look at. Whatever they are, it raises nothing but `apart.Later`, where `around` does
+    not wait.
 
     Args:
         content: the bytes as stored.

@@ -9,7 +9,7 @@ from typing import TypedDict
 from django.utils.translation import gettext_lazy as _
 from msgspec import field
 
-from records.documents import formats, text
+from records.documents import beginning, formats, text
 from records.documents.content import inline_size, inline_start
 from records.documents.formats import Format
 from records.documents.sniffing import sniff
@@ -130,8 +130,8 @@ def files_of(
     )
 
 
-START_LINES = 3
-START_CHARACTERS = 240
+PAGE_START = 24 * 1024
+"""Characters of base64 in which a web page's words begin: styles mostly stand before them."""
 
 
 class _Start(TypedDict, total=False):
@@ -140,19 +140,18 @@ class _Start(TypedDict, total=False):
 
 
 def _start(attachment: Attachment) -> _Start:
-    """The first lines of plain text that came inside the entry."""
-    if not attachment.data or formats.bare(attachment.contentType) != "text/plain":
+    """The first lines of plain text, or of a web page, that came inside the entry."""
+    said = formats.bare(attachment.contentType)
+    is_page = said in formats.HTML.content_types
+    if not attachment.data or not (is_page or said == "text/plain"):
         return {}
-    content = inline_start(attachment)
+    content = inline_start(attachment, PAGE_START) if is_page else inline_start(attachment)
     decoded = text.decoded(content, formats.charset(attachment.contentType))
     # The first bytes may end within a character.
-    lines = [" ".join(line.split()) for line in text.readable(decoded.text).rstrip("\ufffd").split("\n")]
-    with_words = [line for line in lines if line]
-    shown = "\n".join(with_words[:START_LINES])
-    goes_on = len(with_words) > START_LINES or (inline_size(attachment) or 0) > len(content)
-    if len(shown) > START_CHARACTERS:
-        shown, goes_on = shown[:START_CHARACTERS].rpartition(" ")[0] or shown[:START_CHARACTERS], True
-    return {"start": shown, "goes_on": goes_on}
+    written = text.readable(decoded.text).rstrip("\ufffd")
+    lines = beginning.lines_of_page(written) if is_page else written.split("\n")
+    found = beginning.of_lines(lines, goes_on=(inline_size(attachment) or 0) > len(content))
+    return {"start": found.words, "goes_on": found.goes_on}
 
 
 def _file_name_for_reader(attachment: Attachment, title: Words) -> Words:

@@ -94,7 +94,8 @@ class RecordAddresses:
         return self._below("visits", key, "entries")
 
     def file(self, kind: AnyKind, key: str, number: int, page: str = "file") -> str:
-        """One attachment of an entry: `file` (its page), `file-view` (its bytes, inert), `file-original`."""
+        """One attachment of an entry: `file` (its page), `file-start` (its first lines), `file-view` (its
+        bytes, inert), `file-original`."""
         return self._below(kind.slug, key, "file", number, *page.split("-")[1:])
 
 

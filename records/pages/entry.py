@@ -13,6 +13,7 @@ from records.kinds.base import AnyKind
 from records.links.medlineplus import help_about
 from records.pages.door import PAGE_SECONDS, Reading, kind_of, record_page
 from records.pages.file import file_context, file_page
+from records.pages.visit import with_start
 from records.service.entry import NotHere, forget_entry
 from records.service.entry_page import load_entry_page
 from records.service.file import number_here, read_here
@@ -77,7 +78,7 @@ def entry(reading: Reading, slug: str, key: str) -> HttpResponse:
     }
     if kind is VISITS and page.model is not None:
         context["belonging"] = {
-            "found": at_hand(page.model, reading.source, reading.addresses),
+            "found": with_start(at_hand(page.model, reading.source, reading.addresses), reading),
             "href": reading.addresses.from_visit(key),
         }
         context["receipt_href"] = reading.addresses.receipt()

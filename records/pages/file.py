@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
+from records.documents import beginning
 from records.documents.headers import original_headers, picture_headers, raw_headers
 from records.documents.view import Opened
 from records.kinds.base import AnyKind
@@ -56,6 +57,22 @@ def file_context(reading: Reading, kind: AnyKind, key: str, loaded: LoadedFile) 
         "content_in": of_language(loaded.language),
         "raw_href": addresses.file(kind, key, number, "file-view"),
     }
+
+
+@record_page(FILE_PATIENCE)
+def file_start(reading: Reading, slug: str, key: str, number: int) -> HttpResponse:
+    """The first lines of an attachment, a part of the page of its visit; without JavaScript the attachment itself."""
+    if not reading.is_part:
+        return redirect(reading.addresses.file(kind_of(slug), key, number))
+    kind = kind_of(slug)
+    try:
+        loaded = _load_file(reading, kind, key, number)
+    except NotHere:
+        loaded = None
+    start = beginning.of_view(loaded.opened.view) if loaded is not None else beginning.Beginning()
+    href = loaded.row.href if loaded is not None else ""
+    context = {"start": start.words, "goes_on": start.goes_on, "href": href}
+    return render(reading.request, "components/start.html", context)
 
 
 @record_page(FILE_SECONDS, is_file=True)

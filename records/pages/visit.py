@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from records.documents import formats
+from records.kinds.base import no_attachments
 from records.pages.door import Reading, record_page
 from records.pages.walk import WHOLE_SECONDS, walk
 from records.service.entry import NotHere, load_entry
-from records.service.visit import LOOKED_THROUGH, VISITS, from_visit
+from records.service.visit import LOOKED_THROUGH, VISITS, FromVisit, from_visit
+from records.words.rows import Row, replace
+
+_WITH_WORDS = tuple(one.words for one in (formats.TEXT, formats.HTML, formats.C_CDA, formats.RTF))
+
+
+def with_start(found: FromVisit | None, reading: Reading) -> FromVisit | None:
+    """What belongs to a visit, with the place from which the first lines of one note come by themselves: of the newest
+    whose words are in a file of its own."""
+    for place, tied in enumerate(found.tied if found is not None else ()):
+        for number, row in enumerate(tied.rows):
+            if found is None or tied.kind.attached is no_attachments or not _comes_late(row):
+                continue
+            key = row.href.rstrip("/").rpartition("/")[2]
+            href = reading.addresses.file(tied.kind, key, row.files[0].number, "file-start")
+            file = replace(row.files[0], start_href=href)
+            rows = (*tied.rows[:number], replace(row, files=(file, *row.files[1:])), *tied.rows[number + 1 :])
+            shown = dataclasses.replace(tied, rows=rows)
+            return dataclasses.replace(found, tied=(*found.tied[:place], shown, *found.tied[place + 1 :]))
+    return found
+
+
+def _comes_late(row: Row) -> bool:
+    if not row.files or not row.href or row.crisis or row.covered:
+        return False
+    first = row.files[0]
+    return not first.start and not first.problem and first.format_words in _WITH_WORDS
 
 
 @record_page(WHOLE_SECONDS)
@@ -36,7 +65,7 @@ def belonging(reading: Reading, key: str) -> HttpResponse:
     )
     whole, found = walk(reading, make, LOOKED_THROUGH)
     context: dict[str, object] = {
-        "belonging": {"found": found, "href": addresses.from_visit(key)},
+        "belonging": {"found": with_start(found, reading), "href": addresses.from_visit(key)},
         "receipt_href": addresses.receipt(),
     }
     if is_part:

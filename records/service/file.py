@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 
 from records.documents import formats
+from records.documents.apart import Later
 from records.documents.shown import Around
 from records.documents.view import Opened, open_attachment
 from records.documents.whose import Whose
 from records.fetching.source import Source
-from records.fetching.under_way import FLIGHTS, answer
+from records.fetching.under_way import FLIGHTS, Late, answer
 from records.fhir import binaries
 from records.fhir.elements import Attachment
 from records.fhir.fetched import Fetched
@@ -102,23 +103,29 @@ def read_here(
     """A file of an entry that is loaded already, for the entry's own page. `number`: from `number_here`.
 
     Raises:
-        Late: it has not come yet.
+        Late: it has not come yet, or has to be made ready first.
         AccessOver: the sign-in ended.
     """
     wanted = kind.attached(model)[number - 1]
     left = source.client.deadline.left
     soon = source.within(min(left, HERE_SECONDS))
-    return _opened(row, wanted, opened.File(kind.resource_type, str(model.id), number), soon, page)
+    held = opened.File(kind.resource_type, str(model.id), number)
+    try:
+        return _opened(row, wanted, held, soon, page, waits=False)
+    except Later:
+        raise Late from None
 
 
-def _opened(row: Row, wanted: Attached, held: opened.File, source: Source, page: FilePage) -> LoadedFile:
+def _opened(
+    row: Row, wanted: Attached, held: opened.File, source: Source, page: FilePage, *, waits: bool = True
+) -> LoadedFile:
     found = open_attachment(
         _addressed(wanted, held),
         partial(_fetch, source),
         str(wanted.title),
         reason=wanted.reason,
         retry_href=page.href,
-        around=Around(record=page.record, raw_href=page.raw_href, keep=source.keep),
+        around=Around(record=page.record, raw_href=page.raw_href, keep=source.keep, waits=waits),
     )
     opened.note(held, found, source)
     file = row.files[held.number - 1]

@@ -78,6 +78,7 @@ class Within(Element, frozen=True, kw_only=True):
 class Tied:
     """The entries of one section that belong to a visit: those shown, and how many there are."""
 
+    kind: AnyKind
     title: Words
     href: str
     rows: tuple[Row, ...]
@@ -138,7 +139,7 @@ def from_visit(
         if spots:
             rows = rows_at(part, spots[:most], source, addresses, titles_only=brief)
             shown = tuple(map(_bare, map(rows.__getitem__, spots[:most])))
-            found.append(Tied(part.kind.title, addresses.section(part.kind), shown, len(spots)))
+            found.append(Tied(part.kind, part.kind.title, addresses.section(part.kind), shown, len(spots)))
     has_failed = any(part.has_failed for part in whole.parts)
     return FromVisit(tuple(found), tuple(_gaps(whole)), whole.is_open, has_failed)
 
@@ -194,7 +195,9 @@ def _named(raw: bytes, kind: AnyKind) -> Iterable[Reference]:
 
 def _bare(row: Row) -> Row:
     """A row without a value that is not to stand bare among others: its own page tells it with what belongs to it."""
-    return replace(row, measure=None) if row.crisis or row.covered else row
+    if not (row.crisis or row.covered):
+        return row
+    return replace(row, measure=None, files=tuple(replace(file, start="") for file in row.files))
 
 
 # ---------------------------------------------------------------- what is not known

@@ -147,7 +147,8 @@ class Note(Shown, frozen=True):
 
 class File(Shown, frozen=True):
     """One attachment of an entry. `number` counts from 1 and stands in its address. `start`: its first lines, where
-    it is text that came inside the entry; `goes_on`: that there is more of it."""
+    it came inside the entry; `goes_on`: that there is more of it; `start_href`: where they come from by themselves, of
+    a file that is kept apart."""
 
     number: int
     title: Words
@@ -158,6 +159,7 @@ class File(Shown, frozen=True):
     problem: Words = ""
     start: str = ""
     goes_on: bool = False
+    start_href: str = ""
 
 
 class Answer(Shown, frozen=True):

@@ -28,7 +28,10 @@ def test_each_page_of_a_section_stands_where_it_is_said_to(slug: str) -> None:
         "block": ADDRESSES.block(kind),
         "series": ADDRESSES.series(kind, "blood-pressure"),
         "entry": ADDRESSES.entry(kind, kind.resource_type, "id-1"),
-        **{page: ADDRESSES.file(kind, key, 2, page) for page in ("file", "file-view", "file-original")},
+        **{
+            page: ADDRESSES.file(kind, key, 2, page)
+            for page in ("file", "file-start", "file-view", "file-original")
+        },
     }
 
     for name, address in addresses.items():

@@ -390,7 +390,7 @@ def looked_through(reader: Person, address: str) -> str:
     """What belongs to a visit, asked for until everything was looked through, however busy the machine is."""
     for _again in range(20):
         page = reader.part(address)
-        if "hx-get" not in page and "Could not be loaded" not in page:
+        if '/entries/" hx-trigger' not in page and "Could not be loaded" not in page:
             return page
     raise AssertionError("not everything was looked through")
 
