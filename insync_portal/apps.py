@@ -13,9 +13,14 @@ class InsyncPortalConfig(AppConfig):
     name = "insync_portal"
 
     def ready(self) -> None:
-        from insync_portal import checks  # noqa: F401  (importing registers them)
+        from insync_portal import (
+            agencies_file,
+            checks,  # noqa: F401  (importing registers them)
+        )
+        from records.kinds import KINDS
         from upstream import tls
 
+        agencies_file.sections_exist(settings.AGENCIES, KINDS)
         tls.believe(settings.INSYNC_CA_FILE)
 
         if settings.SEARCH_WORDS_FILE is not None:

@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from smart_auth.access import Agency, agency_of, current_access_id
+from smart_auth.agencies import only
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Portal:
     """As it stands within a sentence, and at the head of one."""
     agency_first: str
     agency_phone: str
+    serves_several: bool
+    """Whether a page may be about any of several agencies."""
     is_demo: bool
     insync_environment: str
     """`demo`, `sandbox` or `production`."""
@@ -45,6 +48,7 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             agency_name=agency.name if agency else _("your agency"),
             agency_first=agency.name if agency else _("Your agency"),
             agency_phone=agency.phone if agency else "",
+            serves_several=only() is None,
             is_demo=settings.IS_DEMO,
             insync_environment=settings.INSYNC_ENVIRONMENT,
             idle_seconds=settings.SESSION_IDLE_SECONDS,

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
 import os
 import re
 import ssl
-import zoneinfo
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,8 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+
+from insync_portal import values
 
 SECRET_KEY_LENGTH = 50
 """What Django's own deployment check (security.W009) asks for."""
@@ -30,10 +30,7 @@ SESSION_KEY_BYTES = 32
 OWN_MEMORY = "insync_portal.own_memory.OwnMemory"
 """The cache of one process alone."""
 
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[[0-9a-fA-F:]+\]")
 _CONTACT = re.compile(r"https://[!-~]+|mailto:[!-?A-~]+@[!-~]+|tel:\+[0-9-]+")
-_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
 
 
 def text(name: str, *, default: str | None = None) -> str:
@@ -44,6 +41,16 @@ def text(name: str, *, default: str | None = None) -> str:
     if default is None:
         raise ImproperlyConfigured(f"{name} is not set. See .env.example for what belongs there.")
     return default
+
+
+def left_out(names: Sequence[str], *, because_of: str) -> None:
+    """None of these may be set: what they say stands elsewhere."""
+    for name in names:
+        if text(name, default=""):
+            raise ImproperlyConfigured(
+                f"{because_of} is set, and so is {name}. What belongs to one agency stands in that file: take"
+                f" {name} away, or {because_of}."
+            )
 
 
 def choice(name: str, choices: Sequence[str], *, default: str = "") -> str:
@@ -66,40 +73,18 @@ def flag(name: str) -> bool:
 
 
 def hosts(name: str, *, default: Sequence[str] = ()) -> list[str]:
-    """Host names, such as `records.example.org`, without scheme, port or path; never a wildcard."""
-    found = words(name, default=default)
-    for host in found:
-        if host.startswith((".", "*")):
-            raise ImproperlyConfigured(
-                f"{name} must name each host in full; a wildcard would accept forged ones."
-            )
-        if not _HOST.fullmatch(host):
-            raise ImproperlyConfigured(
-                f"{name} must hold host names alone, such as records.example.org, parted by commas."
-            )
-    return [host.lower() for host in found]
+    """Host names, parted by commas or spaces."""
+    return values.hosts(name, words(name, default=default))
 
 
 def scopes(name: str) -> list[str]:
-    """OAuth scopes, parted by spaces or commas. RFC 6749, 3.3."""
-    found = words(name)
-    if not all(_SCOPE.fullmatch(scope) for scope in found):
-        raise ImproperlyConfigured(
-            f"{name} must hold OAuth scopes such as patient/Patient.rs, parted by spaces."
-        )
-    return found
+    """OAuth scopes, parted by spaces or commas."""
+    return values.scopes(name, words(name))
 
 
 def time_zone(name: str, *, default: str) -> str:
     """A name of the IANA time zone database."""
-    value = text(name, default=default)
-    try:
-        zoneinfo.ZoneInfo(value)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise ImproperlyConfigured(
-            f"{name} must be the name of a time zone, such as America/New_York."
-        ) from None
-    return value
+    return values.time_zone(name, text(name, default=default))
 
 
 def integer(name: str, *, default: int, least: int, most: int) -> int:
@@ -123,36 +108,14 @@ def readable_file(name: str) -> Path | None:
     return path
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine alone."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def url(name: str, *, default: str | None = None, loopback_http: bool) -> str:
     """An absolute address: https, or, where `loopback_http`, plain http to this machine itself."""
-    value = text(name, default=default)
-    if not value:
-        return value
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise ImproperlyConfigured(f"{name} is not a usable address.") from None
-    if not host or parts.username or parts.password or parts.query or parts.fragment:
-        raise ImproperlyConfigured(
-            f"{name} must be an address such as https://example.org/path/, without user, query or fragment."
-        )
-    if parts.scheme == "https" or (parts.scheme == "http" and loopback_http and is_loopback(host)):
-        return value
-    raise ImproperlyConfigured(
-        f"{name} must start with https://. Records do not travel in the clear"
-        + ("; plain http is for this machine's own addresses." if loopback_http else ".")
-    )
+    return values.url(name, text(name, default=default), loopback_http=loopback_http)
+
+
+def base_url(name: str, *, default: str | None = None, loopback_http: bool) -> str:
+    """An address that others are joined to, with exactly one slash at its end."""
+    return values.base_url(name, text(name, default=default), loopback_http=loopback_http)
 
 
 def contact(name: str) -> str:
@@ -165,12 +128,6 @@ def contact(name: str) -> str:
             " or tel:+1-555-0100."
         )
     return value
-
-
-def base_url(name: str, *, default: str | None = None, loopback_http: bool) -> str:
-    """An address that others are joined to, with exactly one slash at its end."""
-    value = url(name, default=default, loopback_http=loopback_http)
-    return value.rstrip("/") + "/" if value else value
 
 
 def proxy(name: str) -> str:
@@ -190,7 +147,7 @@ def proxy(name: str) -> str:
             and not {" ", "\\"} & set(value)
             and parts.scheme == "http"
             and bool(parts.port)
-            and _HOST.fullmatch(f"[{host}]" if ":" in host else host) is not None
+            and values.HOST.fullmatch(f"[{host}]" if ":" in host else host) is not None
             and not (parts.path.strip("/") or parts.query or parts.fragment)
         )
     except ValueError:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, timedelta
-from typing import TypedDict
-from urllib.parse import urlsplit
 
-import requests
 from django.conf import settings
-from django.core.cache import cache
 from django.db import Error as DatabaseTrouble
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,69 +13,31 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from insync_portal import errors
+from insync_portal import demo, errors, finding
 from insync_portal.asking import asking
-from smart_auth.agencies import agency_of, all_agencies
+from smart_auth import agencies
 
 log = logging.getLogger(__name__)
-
-DEMO_PEOPLE_KEY = "demo-people"
-DEMO_PEOPLE_SECONDS = 60
-DEMO_PEOPLE_RETRY_SECONDS = 5
-DEMO_PEOPLE_MOST = 50
 
 SECURITY_TXT_LASTS = timedelta(days=90)
 """It is made anew at each look: whoever keeps a copy longer should look again."""
 
 
-class DemoPerson(TypedDict):
-    """Someone invented whom a visitor of the demo can sign in as."""
-
-    slug: str
-    name: str
-    says: str
-
-
-def demo_people() -> list[DemoPerson]:
-    """Whom the demo server offers, or an empty list outside the demo and where it does not answer.
-
-    Kept for a minute; a failure for five seconds, so that a front page never waits long for a demo that is down.
-    """
-    if not settings.IS_DEMO:
-        return []
-    known: list[DemoPerson] | None = cache.get(DEMO_PEOPLE_KEY)
-    if known is not None:
-        return known
-    try:
-        people = _ask_demo_server()
-        keep = DEMO_PEOPLE_SECONDS
-    except (requests.RequestException, ValueError, KeyError, TypeError) as error:
-        log.warning("the demo server did not say who is there: %s", type(error).__name__)
-        people, keep = [], DEMO_PEOPLE_RETRY_SECONDS
-    cache.set(DEMO_PEOPLE_KEY, people, keep)
-    return people
-
-
-def _ask_demo_server() -> list[DemoPerson]:
-    server = urlsplit(settings.INSYNC_FHIR_BASE_URL)
-    with requests.Session() as session:
-        session.trust_env = False  # a proxy of the environment has no business between the two
-        answer = session.get(
-            f"{server.scheme}://{server.netloc}/demo/people", timeout=1, allow_redirects=False
-        )
-    answer.raise_for_status()
-    return [
-        DemoPerson(slug=str(person["slug"]), name=str(person["name"]), says=str(person["says"]))
-        for person in answer.json()["people"][:DEMO_PEOPLE_MOST]
-    ]
-
-
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """What this is, the way to sign in, and, in the demo, the people to try it as."""
-    agency = agency_of(request)
-    context = {"demo_people": demo_people(), "asking": asking([agency] if agency else all_agencies())}
-    return render(request, "pages/front.html", context)
+    """What this is, the way to sign in, and, in the demo, the people to try it as; or how to find one's agency."""
+    agency = agencies.only()
+    if agency is None:
+        return finding.front(request)
+    return render(
+        request,
+        "pages/front.html",
+        {
+            "demo_people": demo.people(agency),
+            "launch_href": agencies.launch_href(request),
+            "asking": asking([agency]),
+        },
+    )
 
 
 @require_safe

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from insync_portal import env
+from insync_portal import agencies_file, env, values
 from smart_auth.agency import Agency
+from smart_auth.servers import from_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -20,6 +22,10 @@ IS_DEMO = INSYNC_ENVIRONMENT == "demo"
 IS_PRODUCTION = INSYNC_ENVIRONMENT == "production"
 LOOPBACK_HTTP = not IS_PRODUCTION
 DEBUG = False
+# One agency, whose settings follow; or several, each with what its file says (insync_portal.agencies_file).
+AGENCIES_FILE = env.text("AGENCIES_FILE", default="")
+if AGENCIES_FILE:
+    env.left_out(agencies_file.NOT_BESIDE_IT, because_of="AGENCIES_FILE")
 
 # --- Secrets
 SECRET_KEY = env.secret("SECRET_KEY", at_least=env.SECRET_KEY_LENGTH)
@@ -47,11 +53,15 @@ _PRESET_APPLIES = f"{_PRESET}/fhir-request/" == INSYNC_FHIR_BASE_URL
 # A preset belongs to InSync's own server: pointed elsewhere, the portal must not send a code to InSync.
 INSYNC_PRESET_AUTHORIZE_URL = f"{_PRESET}/smartauth/oauth/authorize" if _PRESET_APPLIES else ""
 INSYNC_PRESET_TOKEN_URL = f"{_PRESET}/smartauth/oauth/token" if _PRESET_APPLIES else ""
-INSYNC_CLIENT_ID = env.text("INSYNC_CLIENT_ID")
+INSYNC_CLIENT_ID = env.text("INSYNC_CLIENT_ID", default="" if AGENCIES_FILE else None)
 INSYNC_CLIENT_SECRET = env.text("INSYNC_CLIENT_SECRET", default="")
 INSYNC_CLIENT_KEYS_FILE = env.text("INSYNC_CLIENT_KEYS_FILE", default="")
-INSYNC_CLIENT_AUTH = env.client_auth(
-    "INSYNC_CLIENT_AUTH", secret=bool(INSYNC_CLIENT_SECRET), keys=bool(INSYNC_CLIENT_KEYS_FILE)
+INSYNC_CLIENT_AUTH = (
+    env.client_auth(
+        "INSYNC_CLIENT_AUTH", secret=bool(INSYNC_CLIENT_SECRET), keys=bool(INSYNC_CLIENT_KEYS_FILE)
+    )
+    if not AGENCIES_FILE
+    else ""
 )
 INSYNC_SCOPES = env.scopes("INSYNC_SCOPES")
 INSYNC_CONNECT_TIMEOUT = env.integer("INSYNC_CONNECT_TIMEOUT", default=5, least=1, most=60)
@@ -69,7 +79,7 @@ INSYNC_CA_FILE = env.authorities("INSYNC_CA_FILE")
 
 _FHIR = urlsplit(INSYNC_FHIR_BASE_URL)
 if IS_PRODUCTION and (
-    env.is_loopback(_FHIR.hostname or "")
+    values.is_loopback(_FHIR.hostname or "")
     or INSYNC_CLIENT_ID == "insync-portal-demo"
     or INSYNC_CLIENT_SECRET == "demo-secret-not-for-production"  # noqa: S105  (the demo's, refused here)
 ):
@@ -84,11 +94,11 @@ if IS_DEMO and (_FHIR.hostname or "").endswith("insynchcs.com"):
     )
 
 # --- Whose portal this is, and where it stands
-AGENCY_NAME = env.text("AGENCY_NAME", default="Harbor Lane Behavioral Health" if IS_DEMO else None)
-AGENCY_PHONE = env.text("AGENCY_PHONE", default="804-555-0100" if IS_DEMO else None)
+_OF_THE_DEMO = ("Harbor Lane Behavioral Health", "804-555-0100") if IS_DEMO else (None, None)
+_OF_NO_ONE = ("", "") if AGENCIES_FILE else _OF_THE_DEMO
+AGENCY_NAME = env.text("AGENCY_NAME", default=_OF_NO_ONE[0])
+AGENCY_PHONE = env.text("AGENCY_PHONE", default=_OF_NO_ONE[1])
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
-# Of a portal that serves several, what stands in their file (smart_auth.agencies); empty where there is one.
-AGENCIES: tuple[Agency, ...] = ()
 PORTAL_BASE_URL = env.base_url(
     "PORTAL_BASE_URL", default="http://localhost:8000/" if IS_DEMO else None, loopback_http=LOOPBACK_HTTP
 )
@@ -224,6 +234,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", default=15 * 60, least=60, most=60 * 60)
 SESSION_COOKIE_AGE = env.integer("SESSION_LIFE_SECONDS", default=12 * 3600, least=600, most=24 * 3600)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Which agencies a device was asked to remember: the one thing that is kept in it beyond a visit (smart_auth.agencies).
+AGENCIES_COOKIE_NAME = "__Host-agencies" if IS_HTTPS else "portal_agencies"
 CSRF_COOKIE_AGE = None  # ends with the browser
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "portal_csrf"
 CSRF_COOKIE_HTTPONLY = True
@@ -290,3 +302,15 @@ TRAIL_ADDRESSES = env.flag("TRAIL_ADDRESSES")
 # --- Logs
 LOGGING_CONFIG = "insync_portal.logs.configure"
 LOGGING = {"level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")}
+
+# --- Several agencies, each with what these settings say where its file says nothing else; empty where there is one.
+AGENCIES: tuple[Agency, ...] = (
+    agencies_file.read(
+        Path(AGENCIES_FILE),
+        common=from_settings(SimpleNamespace(**globals())),
+        environment=INSYNC_ENVIRONMENT,
+        portal_base_url=PORTAL_BASE_URL,
+    )
+    if AGENCIES_FILE
+    else ()
+)

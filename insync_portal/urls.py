@@ -5,10 +5,15 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from insync_portal import pages
+from insync_portal import finding, pages
 
 urlpatterns = [
     path("", pages.front, name="front"),
+    path("agencies/", finding.every, name="agencies"),
+    path("agencies/choose/", finding.choose, name="choose-agency"),
+    path("agencies/forget/", finding.forget, name="forget-agency"),
+    path("agencies/<slug:slug>/", finding.one, name="agency"),
+    path("agencies/<slug:slug>/logo", finding.logo, name="agency-logo"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("privacy/", pages.privacy, name="privacy"),

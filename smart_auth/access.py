@@ -139,7 +139,7 @@ def _answer(
     found = people.standing(dict(session.items()), access_id)
     opened = _open(session) if found is not people.Standing.NOBODY else None
     if opened is None:
-        return pages.sign_in_needed(request)
+        return _closed(request, session)
     if found is not people.Standing.CURRENT:
         write(Event.LOOK_REFUSED, opened.who, reason="another record")
         return pages.stale(request, opened.id, was_open=found is people.Standing.FORMER)
@@ -161,6 +161,18 @@ def _answer(
         response.close()
         return pages.sign_in_needed(request, ended=True)
     return response
+
+
+def _closed(request: HttpRequest, session: SessionStore) -> HttpResponseBase:
+    """The page of who has no record open: not signed in, or at an agency that was taken off the list since."""
+    left = agencies.that_left(dict(session.items()))
+    if left is None:
+        return pages.sign_in_needed(request)
+    if people.current(dict(session.items())) is not None:
+        log.info("an access was closed: its agency has left")
+        signing_out.end_access(session, left=[left.name, left.phone])
+    agencies.about(request, left)
+    return pages.agency_left(request, left.name)
 
 
 def _open(session: SessionStore) -> Access | None:

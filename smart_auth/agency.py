@@ -8,8 +8,30 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from smart_auth.servers import Server
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What an agency says of itself in words of its own, in one language or several. Said in the reader's where it is
+    there, else as the agency says it first."""
+
+    by_language: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, text: str, translated: dict[str, str]) -> Spoken:
+        """`text`: for every language that is not in `translated`, or empty."""
+        first = (("", text),) if text else ()
+        return cls((*first, *sorted(translated.items())))
+
+    def __str__(self) -> str:
+        language = (get_language() or "").partition("-")[0]
+        return dict(self.by_language).get(language) or (self.by_language[0][1] if self.by_language else "")
+
+    def __bool__(self) -> bool:
+        return bool(self.by_language)
 
 
 @dataclass(frozen=True)
@@ -35,6 +57,7 @@ class Agency:
         server: where its records and its sign-in page are.
         sections_off: slugs of sections that the agency does not give here: said to the reader, and not asked for.
         is_listed: whether a search finds it; one that is not sends its patients a link of their own.
+        has_plain_callback: it came from the environment, and its callback stays where it was registered.
         logo: its picture, or None.
     """
 
@@ -42,28 +65,39 @@ class Agency:
     name: str
     phone: str
     server: Server = field(repr=False)
-    hours: str = ""
-    after_hours: str = ""
-    address: str = ""
+    hours: Spoken = Spoken()
+    after_hours: Spoken = Spoken()
+    address: Spoken = Spoken()
     place: str = ""
     website: str = ""
     languages: tuple[str, ...] = ()
     time_zone: str = ""
     sections_off: frozenset[str] = frozenset()
     is_listed: bool = True
+    has_plain_callback: bool = False
     logo: Logo | None = None
 
     @property
     def callback_path(self) -> str:
         """Where its sign-in page sends the browser back: each agency has an address of its own. RFC 9700, 2.1."""
-        return callback_path(self.slug)
+        return callback_path("" if self.has_plain_callback else self.slug)
 
     @property
     def words(self) -> tuple[str, ...]:
         """All that its pages say of it: a page that is kept depends on each."""
         logo = self.logo.text if self.logo is not None else ""
-        told = (self.name, self.phone, self.hours, self.after_hours, self.address, self.place, self.website)
-        return (*told, logo, *self.languages, "", *sorted(self.sections_off))
+        spoken = map(str, (self.hours, self.after_hours, self.address))
+        return (
+            self.name,
+            self.phone,
+            self.place,
+            self.website,
+            *spoken,
+            logo,
+            *self.languages,
+            "",
+            *sorted(self.sections_off),
+        )
 
     def tell_times(self) -> None:
         """From here to the end of the request, times are told by this agency's clock."""

@@ -123,6 +123,8 @@ def _open(
         "overtaken": launch.overtaken(before),
     }
     people.put(payload, record)
+    if (agency := agencies.of_base(record.fhir_base_url)) is not None:
+        payload[people.AGENCY] = [agency.name, agency.phone]
     try:
         left = session.replace(payload, asdict(tokens))
     except SessionGone:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from smart_auth import people, problems
 from smart_auth.agencies import launch_href
@@ -45,6 +46,14 @@ def sign_in_needed(request: HttpRequest, *, ended: bool = False, is_fresh: bool 
     path = local_path(request.get_full_path()) if request.method in {"GET", "HEAD"} else ""
     response = _page(request, telling, Ways(sign_in_href=sign_in_href(request, path)))
     return _for_htmx(request, response)
+
+
+def agency_left(request: HttpRequest, name: str) -> HttpResponse:
+    """The agency whose record was open has been taken off the list."""
+    telling = replace(
+        problems.AGENCY_LEFT, title=_("%(agency)s no longer gives records here") % {"agency": name}
+    )
+    return _for_htmx(request, _page(request, telling, Ways(sign_in_href=launch_href(request))))
 
 
 def stale(request: HttpRequest, current: str, *, was_open: bool) -> HttpResponse:

@@ -118,6 +118,13 @@ ENDED_BY_THE_AGENCY = "ended by the agency"
 """In a session without a record: its server did not take the sign-in any more."""
 
 
+AGENCY = "agency"
+"""In a session beside its record: name and telephone of the agency, for the day when it is on the list no more."""
+
+LEFT = "agency that left"
+"""The same, in a session whose record was closed for it."""
+
+
 def current(payload: Payload) -> OpenRecord | None:
     """The record that is open, or None."""
     try:
@@ -140,6 +147,7 @@ def put(payload: Payload, record: OpenRecord) -> None:
     """Make a record the open one."""
     close(payload)
     payload.pop(ENDED_BY_THE_AGENCY, None)
+    payload.pop(LEFT, None)
     payload["access"] = asdict(record)
 
 
@@ -147,5 +155,6 @@ def close(payload: Payload) -> None:
     """No record is open any more. Its address becomes a former one."""
     record = current(payload)
     payload.pop("access", None)
+    payload.pop(AGENCY, None)
     if record is not None:
         payload["former"] = [*payload.get("former", []), record.id][-MOST_FORMER:]

@@ -220,6 +220,14 @@ ANOTHER_AGENCY = Telling(
     ),
     safe=_("Nothing in the record has changed."),
 )
+AGENCY_LEFT = Telling(
+    401,
+    "",  # with the agency's name: pages.agency_left
+    _("This website has stopped showing records of this agency, so you were signed out."),
+    _("For a copy of the record, or to read it elsewhere, call the agency."),
+    safe=_("The record at the agency is safe."),
+    is_trouble=False,
+)
 STALE = Telling(
     409,
     _("This tab shows another record"),

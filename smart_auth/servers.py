@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
@@ -17,6 +18,8 @@ class Server:
     Addresses: `fhir_base_url` ends with exactly one slash. `authorize_url` to `issuer` are what the settings say
     explicitly, or empty; the `preset_` ones are InSync's published addresses, empty for any other server.
     `auth_base_url`: the authorization server's own base, with its own OpenID configuration, or empty.
+    `own_base_urls`: further addresses that are this agency's own, for attachments; each ends with one slash. Beside the
+    FHIR base they are all that the access token may go to.
     `post_logout_redirect_uri` is where the browser comes back to after it signed out at the agency too.
     `auth_hosts` are hosts ("host" or "host:port") that discovery may name besides the FHIR base's own.
     `client_auth`: the one way to say who the portal is, or empty for the strongest that the server takes;
@@ -39,6 +42,7 @@ class Server:
     preset_authorize_url: str = ""
     preset_token_url: str = ""
     auth_hosts: frozenset[str] = frozenset()
+    own_base_urls: tuple[str, ...] = ()
     client_auth: str = ""
     client_keys_file: str = ""
     scopes: tuple[str, ...] = ()
@@ -86,29 +90,34 @@ def _place(parts: SplitResult) -> tuple[str, int]:
 
 
 def configured_server() -> Server:
-    """The server that this portal reads from. Settings checked the addresses when the process started."""
+    """The server of the environment. Settings checked the addresses when the process started."""
+    return from_settings(settings)
+
+
+def from_settings(found: Any) -> Server:
+    """A server as the settings have it, or a part of them that is there already."""
     return Server(
-        fhir_base_url=settings.INSYNC_FHIR_BASE_URL,
-        client_id=settings.INSYNC_CLIENT_ID,
-        client_secret=settings.INSYNC_CLIENT_SECRET,
+        fhir_base_url=found.INSYNC_FHIR_BASE_URL,
+        client_id=found.INSYNC_CLIENT_ID,
+        client_secret=found.INSYNC_CLIENT_SECRET,
         # From the settings, never from the Host header: an address someone else chose must not get the code.
-        redirect_uri=urljoin(settings.PORTAL_BASE_URL, "auth/callback/"),
-        post_logout_redirect_uri=urljoin(settings.PORTAL_BASE_URL, "signed-out/"),
-        authorize_url=settings.INSYNC_AUTHORIZE_URL,
-        token_url=settings.INSYNC_TOKEN_URL,
-        jwks_url=settings.INSYNC_JWKS_URL,
-        revocation_url=settings.INSYNC_REVOCATION_URL,
-        end_session_url=settings.INSYNC_END_SESSION_URL,
-        issuer=settings.INSYNC_ISSUER,
-        auth_base_url=settings.INSYNC_AUTH_BASE_URL,
-        preset_authorize_url=settings.INSYNC_PRESET_AUTHORIZE_URL,
-        preset_token_url=settings.INSYNC_PRESET_TOKEN_URL,
-        auth_hosts=frozenset(settings.INSYNC_AUTH_HOSTS),
-        client_auth=settings.INSYNC_CLIENT_AUTH,
-        client_keys_file=settings.INSYNC_CLIENT_KEYS_FILE,
-        scopes=tuple(settings.INSYNC_SCOPES),
-        is_production=settings.IS_PRODUCTION,
-        connect_timeout=settings.INSYNC_CONNECT_TIMEOUT,
-        read_timeout=settings.INSYNC_READ_TIMEOUT,
-        proxy_url=settings.INSYNC_PROXY_URL,
+        redirect_uri=urljoin(found.PORTAL_BASE_URL, "auth/callback/"),
+        post_logout_redirect_uri=urljoin(found.PORTAL_BASE_URL, "signed-out/"),
+        authorize_url=found.INSYNC_AUTHORIZE_URL,
+        token_url=found.INSYNC_TOKEN_URL,
+        jwks_url=found.INSYNC_JWKS_URL,
+        revocation_url=found.INSYNC_REVOCATION_URL,
+        end_session_url=found.INSYNC_END_SESSION_URL,
+        issuer=found.INSYNC_ISSUER,
+        auth_base_url=found.INSYNC_AUTH_BASE_URL,
+        preset_authorize_url=found.INSYNC_PRESET_AUTHORIZE_URL,
+        preset_token_url=found.INSYNC_PRESET_TOKEN_URL,
+        auth_hosts=frozenset(found.INSYNC_AUTH_HOSTS),
+        client_auth=found.INSYNC_CLIENT_AUTH,
+        client_keys_file=found.INSYNC_CLIENT_KEYS_FILE,
+        scopes=tuple(found.INSYNC_SCOPES),
+        is_production=found.IS_PRODUCTION,
+        connect_timeout=found.INSYNC_CONNECT_TIMEOUT,
+        read_timeout=found.INSYNC_READ_TIMEOUT,
+        proxy_url=found.INSYNC_PROXY_URL,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from django.core import signing
 
@@ -29,13 +30,24 @@ class Farewell:
     address: str
     fields: tuple[tuple[str, str], ...] = field(repr=False)
 
+    @property
+    def origin(self) -> str:
+        """Where the form leads, without the path."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}"
+
 
 def end_access(
-    session: SessionStore, *, revoke_at: Server | None = None, by_the_agency: bool = False
+    session: SessionStore,
+    *,
+    revoke_at: Server | None = None,
+    by_the_agency: bool = False,
+    left: list[str] | None = None,
 ) -> renewal.TokenSet | None:
     """Close the record that a session has open: first here, then at the server where `revoke_at` is given.
 
     `by_the_agency`: the session remembers that it was so, for whatever page is asked for next.
+    `left`: name and telephone of an agency that was taken off the list; remembered in the same way.
     Launches that are waited for stay. Nothing happens where no record is open. Returns the tokens that were kept.
     """
     if session.session_key is None:
@@ -47,6 +59,8 @@ def end_access(
             people.close(held.payload)
             if by_the_agency:
                 held.payload[people.ENDED_BY_THE_AGENCY] = True
+            if left is not None:
+                held.payload[people.LEFT] = left
             held.tokens, held.renewing_until = None, None
     except SessionGone:
         return None

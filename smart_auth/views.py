@@ -168,7 +168,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     id_token travels in it and never in an address (docs/decisions).
     """
     try:
-        agency = agencies.agency_of(request)
+        agency = agencies.of_open_record(request)  # and no other: its tokens are named to nobody else
         farewell = signing_out.sign_out(session_of(request), agency.server if agency is not None else None)
     except DatabaseTrouble:
         log.warning("signed out in the browser alone: the session could not be ended")
@@ -179,8 +179,21 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if farewell is not None:
         request.path = reverse("smart_auth:signed-out")  # where a choice of language leads back to
         response = render(request, "sign_in/farewell.html", {"farewell": farewell})
-    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        # Of several agencies the settings name no origins: this form, and no other, leads to this one.
+        response._csp_update = {"form-action": [farewell.origin]}  # type: ignore[attr-defined]  # django-csp's
+    _leave_nothing(request, response)
     return response
+
+
+def _leave_nothing(request: HttpRequest, response: HttpResponse) -> None:
+    """What the browser kept goes; only the agencies that it was asked to remember stay, where it was asked."""
+    if not agencies.remembered(request):
+        response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        return
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    for name in request.COOKIES:
+        if name != settings.AGENCIES_COOKIE_NAME:
+            response.delete_cookie(name)
 
 
 @never_cache

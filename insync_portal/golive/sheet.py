@@ -49,7 +49,7 @@ def _form(environment: str, agencies: tuple[Agency, ...], *, is_this: bool) -> I
     yield _field("Company", only.name if only else BLANK)
     yield _field("Application", "InSync Portal")
     yield _field("Website", base)
-    yield _field("Address", (only.address if only else "") or BLANK)
+    yield _field("Address", (str(only.address) if only else "") or BLANK)
     yield _field("Contact person", BLANK)
     yield _field("Telephone", (only.phone if only else "") or BLANK)
     yield _field("E-mail (changes are told there)", BLANK)

@@ -855,7 +855,7 @@ def test_an_error_page_gives_the_number_that_staff_can_look_up() -> None:
 
 
 def test_the_front_page_says_that_access_comes_from_the_agency_itself() -> None:
-    markup = page("pages/front.html", demo_people=[])
+    markup = page("pages/front.html", demo_people=[], launch_href="/auth/launch/")
 
     assert "Access is requested from the agency itself" in words(markup)
     assert re.search(r'<a class="button" href="/auth/launch/">Sign in with your agency', markup)
@@ -865,7 +865,7 @@ def test_the_front_page_says_that_access_comes_from_the_agency_itself() -> None:
 def test_the_demo_offers_each_invented_person_by_name() -> None:
     people = [{"slug": "daniel", "name": "Daniel Whitaker", "says": "An adult in therapy."}]
 
-    markup = page("pages/front.html", demo_people=people)
+    markup = page("pages/front.html", demo_people=people, launch_href="/auth/launch/")
 
     assert '<a href="/auth/launch/?login_hint=daniel">Daniel Whitaker</a>' in markup
     assert "An adult in therapy." in markup

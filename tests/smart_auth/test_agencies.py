@@ -15,6 +15,7 @@ from pytest_django import Settings
 from smart_auth import people
 from smart_auth.agencies import only
 from smart_auth.agency import Agency as AgencyValue
+from smart_auth.servers import Server
 from smart_auth.sessions import SessionStore
 from tests.smart_auth.agency import KEY, OTHER_KEY, Agency
 from tests.smart_auth.two_agencies import Side
@@ -333,3 +334,56 @@ def test_what_goes_on_behind_a_page_tells_times_by_its_agencys_clock() -> None:
         ]
 
     assert [one.result() for one in told] == ["Asia/Tokyo", "Asia/Tokyo"]
+
+
+# ---------------------------------------------------------------- an agency that left
+
+
+def test_who_reads_at_an_agency_that_is_taken_off_the_list_is_told_with_its_name_and_telephone(
+    browser: Client, both: Both, settings: Settings
+) -> None:
+    address = both.prairie.sign_in(browser)["Location"]
+    settings.AGENCIES = (
+        both.harbor.agency,
+        replace(both.harbor.agency, slug="bay", name="Bay", server=_other()),
+    )
+
+    answer = browser.get(address)
+
+    assert answer.status_code == 401
+    assert "Prairie Star Recovery no longer gives records here" in page(answer)
+    assert "tel:617-555-0142" in page(answer)
+    assert SessionStore(browser.session.session_key).tokens is None
+    assert "no longer gives records here" in page(browser.get(address)), "said once more to who comes again"
+    assert both.harbor.asked("/revoke") == both.prairie.asked("/revoke") == []
+
+
+def test_an_agency_that_left_leaves_nothing_that_its_neighbour_could_be_asked_with(
+    browser: Client, both: Both, settings: Settings
+) -> None:
+    both.prairie.sign_in(browser)
+    settings.AGENCIES = (both.harbor.agency,)
+
+    assert browser.get("/auth/open/whatever/").status_code == 401
+    browser.post("/auth/sign-out/")
+
+    asked = [call.request.url for call in both.harbor.mock.calls]
+    assert not [url for url in asked if str(url).startswith(both.harbor.base)]
+    assert open_base(browser) is None
+
+
+def test_who_signs_in_after_an_agency_left_reads_on_at_another(
+    browser: Client, both: Both, settings: Settings
+) -> None:
+    address = both.prairie.sign_in(browser)["Location"]
+    settings.AGENCIES = (both.harbor.agency,)
+    browser.get(address)
+
+    opened = both.harbor.sign_in(browser)
+
+    assert browser.get(opened["Location"]).status_code == 200
+    assert "no longer" not in page(browser.get(address))
+
+
+def _other() -> Server:
+    return Server("https://o.example/", "c", "s", "http://localhost:8000/auth/callback/bay/")
