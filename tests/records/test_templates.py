@@ -13,6 +13,7 @@ from django.test import RequestFactory, override_settings
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
+from insync_portal.asking import asking
 from records.service.overview import Block
 from records.words.rows import Fact, File, Flag, Measure, Note, Notice, Row, Status, Telling, When, replace
 from records.words.sections import Latest, Pages, RowGroup, Section, State, Tally
@@ -855,7 +856,9 @@ def test_an_error_page_gives_the_number_that_staff_can_look_up() -> None:
 
 
 def test_the_front_page_says_that_access_comes_from_the_agency_itself() -> None:
-    markup = page("pages/front.html", demo_people=[], launch_href="/auth/launch/")
+    markup = page(
+        "pages/front.html", demo_people=[], launch_href="/auth/launch/", asking=asking(all_agencies())
+    )
 
     assert "Access is requested from the agency itself" in words(markup)
     assert re.search(r'<a class="button" href="/auth/launch/">Sign in with your agency', markup)
@@ -865,7 +868,9 @@ def test_the_front_page_says_that_access_comes_from_the_agency_itself() -> None:
 def test_the_demo_offers_each_invented_person_by_name() -> None:
     people = [{"slug": "daniel", "name": "Daniel Whitaker", "says": "An adult in therapy."}]
 
-    markup = page("pages/front.html", demo_people=people, launch_href="/auth/launch/")
+    markup = page(
+        "pages/front.html", demo_people=people, launch_href="/auth/launch/", asking=asking(all_agencies())
+    )
 
     assert '<a href="/auth/launch/?login_hint=daniel">Daniel Whitaker</a>' in markup
     assert "An adult in therapy." in markup
