@@ -17,6 +17,7 @@ from insync_portal.asking import asking
 from records.service.overview import Block
 from records.words.rows import Fact, File, Flag, Measure, Note, Notice, Row, Status, Telling, When, replace
 from records.words.sections import Latest, Pages, RowGroup, Section, State, Tally
+from smart_auth.agencies import all_agencies
 
 RELATIONS = ("self", "representative", "staff", "unknown")
 
