@@ -152,7 +152,9 @@ def _answer(
     except SignInNeeded as over:
         log.info("access %s is over", opened.id)
         signing_out.end_access(session, by_the_agency=over.by_the_agency)
-        return pages.sign_in_needed(request, ended=True, is_fresh=opened.is_fresh)
+        # A token whose own time is over was not refused: it says nothing of another agency.
+        in_its_time = opened.expires is None or opened.expires > datetime.now(UTC)
+        return pages.sign_in_needed(request, ended=True, is_fresh=opened.is_fresh and in_its_time)
     except TemporarilyUnavailable as trouble:
         return pages.trouble(request, retry_after=trouble.retry_after)
     if not session.exists(session.session_key or ""):

@@ -8,6 +8,7 @@ knows it by then; a former one stays published until the next rotation, for what
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import tempfile
@@ -27,6 +28,9 @@ _STAGES = (NEXT, SIGNING, FORMER)
 STAGE = "stage"
 """The member that says so; it is in no public key."""
 _RSA_BITS = 3072
+
+_PUBLIC = ("kty", "kid", "use", "alg", "crv", "x", "y", "n", "e")
+"""The members that say nothing private. RFC 7518, sections 6.2.1 and 6.3.1."""
 
 Jwk = dict[str, Any]
 PrivateKey = ECKey | RSAKey
@@ -71,7 +75,15 @@ def _is_private(jwk: Jwk) -> bool:
 
 
 def _key(jwk: Jwk) -> PrivateKey:
-    members = {name: value for name, value in jwk.items() if name != STAGE}
+    return _imported(
+        json.dumps({name: value for name, value in jwk.items() if name != STAGE}, sort_keys=True)
+    )
+
+
+@functools.lru_cache(maxsize=16)
+def _imported(said: str) -> PrivateKey:
+    """A key of its JSON, looked at once: to see whether two large numbers are primes takes a third of a second."""
+    jwk = members = json.loads(said)
     if jwk["alg"] == "RS384":
         return RSAKey.import_key(members)
     if jwk.get("crv") != "P-384":
@@ -81,7 +93,7 @@ def _key(jwk: Jwk) -> PrivateKey:
 
 def public(keys: list[Jwk]) -> dict[str, Any]:
     """The JWK Set that the server is told of. RFC 7517, section 5. Nothing private is in it."""
-    return {"keys": [dict(_key(jwk).as_dict(private=False)) for jwk in keys]}
+    return {"keys": [{name: jwk[name] for name in _PUBLIC if name in jwk} for jwk in keys]}
 
 
 def signing(keys: list[Jwk], algorithm: str) -> PrivateKey:

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, RSAKey
 from pytest_django import Settings
 
 from smart_auth import client_keys
@@ -239,3 +239,13 @@ def _tokens(session: SessionStore) -> TokenSet:
     with session.locked() as held:
         assert held.tokens is not None
         return TokenSet(**held.tokens)
+
+
+def test_handing_out_the_keys_costs_next_to_nothing(
+    browser: Client, keys_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody may ask for them, as often as they like: large numbers are looked at once."""
+    published(browser)
+    monkeypatch.setattr(RSAKey, "import_key", None)
+
+    assert len(published(browser)["keys"]) == 4
