@@ -134,6 +134,9 @@ CACHES = {
     )
 }
 
+# --- A file to take along, at most
+TAKE_AWAY_MEBIBYTES = env.integer("TAKE_AWAY_MEBIBYTES", default=64, least=4, most=256)
+
 # --- How many sign-ins begin, and come back, in a minute
 SIGN_INS_FROM_ONE_ADDRESS = env.integer("SIGN_INS_FROM_ONE_ADDRESS", default=60, least=5, most=100_000)
 SIGN_INS_IN_ALL = env.integer("SIGN_INS_IN_ALL", default=600, least=10, most=1_000_000)

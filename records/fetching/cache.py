@@ -31,6 +31,11 @@ NAMES_SECONDS = 24 * 3600
 MOST_OF_A_PAGE = 256 * 1024
 """Bytes of a rendered page, made small: a longer one is made anew at each look."""
 
+HELD = ":held:"
+"""Stands in the name of what an order made: a cache in a process's own memory pushes it out for nothing else."""
+MOST_HELD = 128
+"""Pieces of an order, at most."""
+
 _NONCE = 12
 
 
@@ -81,9 +86,34 @@ class Keep:
     def store(self, name: str, value: bytes, seconds: float = SECONDS_KEPT) -> None:
         """Keeps a value; nothing is kept longer than asked."""
         self._notes.add(self.cache_id, name)
+        self._seal(name, value, seconds)
+
+    def _seal(self, name: str, value: bytes, seconds: float) -> None:
         nonce = os.urandom(_NONCE)
         sealed = nonce + AESGCM(self._key("cache values")).encrypt(nonce, value, name.encode())
         cache.set(name, sealed, max(1, int(seconds)))
+
+    def held(self, what: str) -> str:
+        """The name of a piece of an order, "0" to `MOST_HELD`, or of a word about it. There is one order at a time, so
+        its names are known, and gone at the end without having been noted."""
+        return f"record:{self.cache_id}{HELD}{what}"
+
+    def hold(self, what: str, value: bytes, seconds: float) -> bool:
+        """Keeps a piece of an order; whether there was room for it."""
+        name = self.held(what)
+        self._seal(name, value, seconds)
+        return self.has(name)
+
+    def hold_on(self, what: str, seconds: float) -> bool:
+        """Keeps a piece that is kept for so many seconds from now; whether it was still there."""
+        sealed = cache.get(self.held(what))
+        if isinstance(sealed, bytes):
+            cache.set(self.held(what), sealed, max(1, int(seconds)))
+        return isinstance(sealed, bytes)
+
+    def let_go(self) -> None:
+        """Takes out all of an order."""
+        cache.delete_many(_held_names(self.cache_id))
 
     def forget(self, *names: str) -> None:
         """Takes values out."""
@@ -157,7 +187,12 @@ def forget_access(cache_id: str) -> None:
     everybody, the key being gone, and is over in five minutes."""
     with _noting:
         noted: list[str] = cache.get(_names(cache_id)) or []
-        cache.delete_many([*noted, _names(cache_id)])
+        cache.delete_many([*noted, _names(cache_id), *_held_names(cache_id)])
+
+
+def _held_names(cache_id: str) -> list[str]:
+    """Every name that an order may use."""
+    return [f"record:{cache_id}{HELD}{what}" for what in ("wish", "state", *range(MOST_HELD))]
 
 
 @dataclass(frozen=True)

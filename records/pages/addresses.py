@@ -61,6 +61,10 @@ class RecordAddresses:
             return ""
         return self._below("opened") + _query({"page": str(number)} if number > 1 else {})
 
+    def take(self, *parts: str) -> str:
+        """Where a record is taken along, and what belongs to that."""
+        return self._below("take", *parts)
+
     def people(self) -> str:
         """The people and places that the record names."""
         return self._below("people")

@@ -81,6 +81,9 @@ class OverviewAddress(Addresses, Protocol):
     def looks(self) -> str:
         """Who opened this record here; empty where that is not kept."""
 
+    def take(self, *parts: str) -> str:
+        """Where a record is taken along."""
+
 
 def banner(
     person: Person,
@@ -124,6 +127,7 @@ def menu(
             links = (*links, timeline)
         if group is Group.ABOUT:
             links = (*links, Link(_("People and places"), addresses.people(), current=current == "people"))
+            links = (*links, Link(_("Take the record along"), addresses.take(), current=current == "take"))
             if href := addresses.looks():
                 links = (*links, Link(_("Who opened this record here"), href, current=current == "looks"))
         if links:

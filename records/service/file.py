@@ -51,11 +51,13 @@ class LoadedFile:
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """Where a file is read: the address of its page, of its raw bytes, and who the patient of the record is."""
+    """Where a file is read: the address of its page, of its raw bytes, and who the patient of the record is.
+    `seconds`: how long `read_here` waits for it."""
 
     href: str
     raw_href: str
     record: Callable[[], Whose | None]
+    seconds: float = HERE_SECONDS
 
 
 def load_file(
@@ -108,10 +110,10 @@ def read_here(
     """
     wanted = kind.attached(model)[number - 1]
     left = source.client.deadline.left
-    soon = source.within(min(left, HERE_SECONDS))
+    soon = source.within(min(left, page.seconds))
     held = opened.File(kind.resource_type, str(model.id), number)
     try:
-        return _opened(row, wanted, held, soon, page, waits=False)
+        return _opened(row, wanted, held, soon, page, waits=page.seconds > HERE_SECONDS)
     except Later:
         raise Late from None
 

@@ -87,7 +87,7 @@ def _line(part: Part, addresses: Addresses, closed: Iterable[File]) -> Line:
     if part.sifted is None or part.collected is None:
         answered: Words = _("Still on its way")
         if part.has_failed:
-            answered = _cause(part)
+            answered = cause_of(part)
         return Line(part.kind.title, href, asked=_("Asked"), answered=answered)
     return Line(
         part.kind.title,
@@ -95,7 +95,7 @@ def _line(part: Part, addresses: Addresses, closed: Iterable[File]) -> Line:
         asked=_asked(part),
         answered=_answered(part),
         tally=part.sifted.tally,
-        reasons=(*_reasons(part.sifted.tally), *_not_opened(part, closed)),
+        reasons=(*reasons_of(part.sifted.tally), *_not_opened(part, closed)),
         as_of=part.as_of,
         is_whole=part.is_whole,
     )
@@ -126,7 +126,7 @@ def _asked(part: Part) -> Words:
 
 def _answered(part: Part) -> Words:
     if part.error is not None:
-        return _now("In part, then: %s") % _cause(part)
+        return _now("In part, then: %s") % cause_of(part)
     if part.is_open:
         return _("In part; the rest is on its way")
     if part.collected is not None and part.collected.short:
@@ -135,12 +135,14 @@ def _answered(part: Part) -> Words:
     return ngettext("Fully, in %d answer", "Fully, in %d answers", pages) % pages
 
 
-def _cause(part: Part) -> Words:
+def cause_of(part: Part) -> Words:
+    """Why a section did not come, or not all of it."""
     title = part.kind.title
     return (notices.explain(part.error, title) if part.error else notices.unexpected(title)).what_happened
 
 
-def _reasons(tally: Tally) -> Iterator[Words]:
+def reasons_of(tally: Tally) -> Iterator[Words]:
+    """Why entries that came are not among the shown ones, each with its number."""
     for count, one, several in (
         (tally.elsewhere, _("%s belongs to another section"), _("%s belong to another section")),
         (

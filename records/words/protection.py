@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from records.fhir.elements import CodeableConcept, Coding
+from records.fhir.elements import CodeableConcept, Coding, Resource
+from records.fhir.reading import NotReadable, read
 from records.words import wording
 from records.words.rows import Fact, Words
 
@@ -88,6 +89,37 @@ def label(concept: CodeableConcept) -> Words:
 def is_extra(security: Iterable[Coding]) -> bool:
     """Whether an entry is restricted, or very restricted."""
     return any(coding.code in {"R", "V"} and coding.system == CONFIDENTIALITY for coding in security)
+
+
+def labels_of(raw: bytes) -> tuple[Coding, ...]:
+    """The labels of an entry that protect it more than others, as they stand in its own bytes."""
+    if b"ecurity" not in raw and b"\\u" not in raw:
+        return ()
+    try:
+        found = read(raw, _Labelled)[0]
+    except NotReadable:
+        return ()
+    every = [*(found.meta.security if found.meta is not None else ())]
+    every += [coding for concept in found.securityLabel for coding in concept.coding]
+    return tuple(coding for coding in every if _protects(coding))
+
+
+def is_protected(raw: bytes) -> bool:
+    """Whether an entry carries extra protection: restricted, sensitive, or under a rule of its own."""
+    return bool(labels_of(raw))
+
+
+def _protects(coding: Coding) -> bool:
+    code = coding.code or ""
+    if coding.system == CONFIDENTIALITY:
+        return code in {"R", "V"}
+    return code in SENSITIVE or code in RULES or (code in {"R", "V"} and not coding.system)
+
+
+class _Labelled(Resource, frozen=True, kw_only=True):
+    """Where labels stand: on every resource, and on a document besides."""
+
+    securityLabel: list[CodeableConcept] = []
 
 
 def facts(security: Sequence[Coding]) -> Iterator[Fact]:

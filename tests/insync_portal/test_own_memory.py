@@ -104,3 +104,27 @@ def test_locks_and_marks_stay_whatever_large_values_come() -> None:
         cache.set(f"page {number}", b"x" * 3000)
 
     assert cache.get("lock") == 1
+
+
+def test_a_file_that_waits_is_pushed_out_by_nothing_and_takes_half_of_the_memory_at_most() -> None:
+    cache = bounded("holding", 100_000)
+    cache.set("record:a:held:0", b"x" * 40_000)
+
+    for number in range(20):
+        cache.set(f"page{number}", b"x" * 20_000)
+    cache.set("record:b:held:0", b"x" * 20_000)
+
+    assert cache.has_key("record:a:held:0")
+    assert not cache.has_key("record:b:held:0")
+    assert cache.has_key("page19")
+
+
+def test_nor_is_it_pushed_out_by_many_names() -> None:
+    cache = OwnMemory("many names", {"OPTIONS": {"MAX_ENTRIES": 10}})
+    cache.set("record:a:held:0", b"x")
+
+    for number in range(50):
+        cache.set(f"name{number}", 1)
+
+    assert cache.has_key("record:a:held:0")
+    assert held("many names") <= 11
