@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 FORMS = frozenset(
     {"set_language", "smart_auth:sign-out", "smart_auth:stay", "records:search", "records:units"}
+    | {"records:take", "records:take-stop", "records:take-again"}
 )
 """Names of the addresses to which a form of ours is sent."""
 

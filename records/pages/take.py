@@ -22,6 +22,8 @@ from records.service.take import Order
 from records.service.take_offer import offer
 from records.service.watching import Watch
 from records.takeaway.forms import FORMS
+from trail.entries import Event, Look
+from trail.writing import write
 
 DOCUMENTS = ("full", "list", "originals")
 LONGEST_NAME = 120
@@ -89,8 +91,8 @@ def watch_of(reading: Reading) -> Watch:
         known={
             "reader_name": access.reader.name,
             "relation": access.relation.value,
-            "agency": settings.AGENCY_NAME,
-            "phone": settings.AGENCY_PHONE,
+            "agency": access.agency.name,
+            "phone": access.agency.phone,
             "is_demo": settings.IS_DEMO,
             "language": get_language() or "en",
         },
@@ -154,7 +156,7 @@ def again(reading: Reading) -> HttpResponse:
 
 @record_page(PAGE_SECONDS, is_file=True)
 def file(reading: Reading, number: int) -> HttpResponseBase:
-    """A finished file, to save."""
+    """A finished file, to save. The trail tells which sections went into it."""
     found = making.look(reading.source.keep)
     if found is None or found.state.stage is not making.Stage.DONE:
         return redirect(reading.addresses.take("progress"))
@@ -166,6 +168,9 @@ def file(reading: Reading, number: int) -> HttpResponseBase:
     except making.Gone:
         making.stop(reading.source.keep)
         return redirect(reading.addresses.take("progress"))
+    for slug in found.wished.order.sections:
+        look = Look(page="take-file", section=slug, outcome="200")
+        write(Event.LOOK, reading.request.access.who, look=look)
     response = StreamingHttpResponse(pieces, content_type=one.media_type)
     response["Content-Disposition"] = f'attachment; filename="{one.name}"'
     response["Content-Length"] = str(one.size)

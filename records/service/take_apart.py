@@ -164,7 +164,7 @@ def _source(told: dict[str, Any], line: Line) -> Any:
     from records.fetching.cache import CachedGate, CachedRefusals, Keep, ServerMemory, ServerNames
     from records.fetching.source import Sharing, Source
     from records.fhir.client import FhirClient
-    from records.fhir.waiting import Deadline
+    from records.fhir.deadline import Deadline
     from upstream.circuit import Circuit
 
     base, cache_id = told["base"], told["cache_id"]

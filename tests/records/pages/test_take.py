@@ -18,6 +18,7 @@ from records.service.making import File, Stage, State, Wished
 from tests.people import Person
 from tests.records.conftest import RecordServer
 from tests.resources import allergy, immunization
+from trail.entries import Entry
 
 PART_2 = {"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "42CFRPart2"}]}
 
@@ -158,6 +159,18 @@ def test_the_finished_file_is_handed_out_whole_and_until_it_is_deleted(
 
     assert "There is no file here" in reader.read("take/progress/")
     assert reader.get("take/file/1/").status_code == 302
+
+
+def test_the_trail_tells_which_sections_went_along(
+    reader: Person, server: RecordServer, maker: Maker, trail: list[Entry]
+) -> None:
+    server.whole_record(AllergyIntolerance=[allergy()])
+    choose(reader)
+
+    reader.browser.get(reader.at("take/file/1/"))
+
+    told = {entry.section for entry in trail if entry.page == "take-file"}
+    assert told >= {"allergies", "immunizations"}
 
 
 def test_only_one_is_made_at_a_time_for_a_sign_in(reader: Person, server: RecordServer, maker: Maker) -> None:
