@@ -1,6 +1,7 @@
 """How gunicorn serves the portal. Reasons with numbers: docs/decisions and the benchmarks.
 
-Environment: PORT (default 8000), BIND_HOST (default 127.0.0.1: a TLS proxy stands in front),
+Environment: PORT (default 8000), BIND_HOST (default 127.0.0.1: a TLS proxy stands in front), METRICS_PORT (default 0,
+which is off), METRICS_HOST (default 127.0.0.1),
 WEB_CONCURRENCY (worker processes; default 3 where CACHE_URL is shared, else 1), REQUESTS_A_WORKER (how many a worker
 answers before it is replaced; default 20000, 0 for any number).
 """
@@ -10,12 +11,18 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import shutil
 import socket
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "insync_portal.settings")
+if os.environ.get("METRICS_PORT") and not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    # Where the workers add up. prometheus_client must find it when it is imported.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="insync-portal-metrics-")
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -33,6 +40,8 @@ try:
             f"WEB_CONCURRENCY is {workers}, but CACHE_URL is not set: several workers need a cache that they share."
             " Set CACHE_URL to a redis:// address, or WEB_CONCURRENCY to 1."
         )
+    metrics_port = settings.METRICS_PORT
+    metrics_host = env.text("METRICS_HOST", default="127.0.0.1")
     request_seconds = env.integer("REQUEST_SECONDS", default=10, least=1, most=120)
 except ImproperlyConfigured as error:
     sys.exit(f"InSync Portal cannot start. {error}")
@@ -70,7 +79,7 @@ accesslog = None
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"one_line": {"()": logs.OneLine}},
+    "formatters": {"one_line": {"()": logs.FORMATS[settings.LOGGING["format"]]}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "one_line"}},
     "root": {"level": log_level, "handlers": ["stderr"]},
     "loggers": {
@@ -105,6 +114,10 @@ def on_starting(server: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """The worker's own settings."""
     worker.request_seconds = request_seconds
+    if metrics_port:
+        from insync_portal import metrics
+
+        metrics.THREADS.set(threads)
 
 
 def when_ready(server: Any) -> None:
@@ -119,3 +132,26 @@ def when_ready(server: Any) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    if metrics_port:
+        # A process of its own: a thread here would be forked into every worker with whatever it holds.
+        command = [sys.executable, "-m", "insync_portal.metrics_server", metrics_host, str(metrics_port)]
+        _metrics.append(subprocess.Popen(command, cwd=Path(__file__).parent))  # noqa: S603  (ours)
+
+
+_metrics: list[subprocess.Popen[bytes]] = []
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What a worker was doing when it ended, it does no more; what it counted stays counted."""
+    if metrics_port:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    """Nothing is left behind."""
+    for process in _metrics:
+        process.terminate()
+    if metrics_port:
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

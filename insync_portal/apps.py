@@ -30,3 +30,11 @@ class InsyncPortalConfig(AppConfig):
                 vocabulary(settings.SEARCH_WORDS_FILE)
             except (ValueError, OSError) as mistake:
                 raise ImproperlyConfigured(f"SEARCH_WORDS_FILE cannot be read: {mistake}.") from None
+
+        if settings.METRICS_PORT:
+            from insync_portal import metrics
+            from trail import writing
+            from upstream import meter
+
+            meter.listen(metrics.Sums())
+            writing.heard[:] = [metrics.heard]

@@ -10,6 +10,7 @@ What the formatter does to every line, whoever wrote it:
 from __future__ import annotations
 
 import datetime
+import json
 import logging
 import logging.config
 import re
@@ -94,14 +95,19 @@ class OneLine(logging.Formatter):
     """`2026-11-24T15:42:07.318Z WARNING H7K2-94QD records.service.section: section allergies: 503`, in UTC."""
 
     def format(self, record: logging.LogRecord) -> str:
+        stamp, request_id, said = self._parts(record)
+        return f"{stamp} {record.levelname} {request_id} {scrub(f'{record.name}: {said}')}"
+
+    def _parts(self, record: logging.LogRecord) -> tuple[str, str, str]:
+        """When, for which request, and what was said, as it stands in a line."""
         when = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
+        stamp = when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
         # Django logs some answers after the middleware is done with them, but says for which request.
         request_id = getattr(getattr(record, "request", None), "request_id", None) or _request_id.get()
-        line = f"{record.name}: {record.getMessage()}"
+        said = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
-            line += f" | {self.formatException(record.exc_info)}"
-        stamp = when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return f"{stamp} {record.levelname} {request_id} {scrub(line)}"
+            said += f" | {self.formatException(record.exc_info)}"
+        return stamp, request_id, said
 
     def formatException(  # noqa: N802  (the name is logging's)
         self,
@@ -121,13 +127,31 @@ class OneLine(logging.Formatter):
         return "; caused by ".join(told)
 
 
+class Json(OneLine):
+    """The same as a line of JSON (RFC 8259), for whoever gathers logs: at, level, request, logger, message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        stamp, request_id, said = self._parts(record)
+        line = {
+            "at": stamp,
+            "level": record.levelname,
+            "request": request_id.strip(NO_REQUEST),
+            "logger": record.name,
+            "message": scrub(said),
+        }
+        return json.dumps({name: value for name, value in line.items() if value})
+
+
+FORMATS: dict[str, type[OneLine]] = {"text": OneLine, "json": Json}
+
+
 def _short(filename: str) -> str:
     """The last three parts of a file's path: enough to find it, nothing of the machine."""
     return "/".join(filename.replace("\\", "/").rsplit("/", 3)[-3:])
 
 
 def configure(config: dict[str, Any]) -> None:
-    """Django's LOGGING_CONFIG. `config` is the LOGGING setting: `{"level": "INFO"}`.
+    """Django's LOGGING_CONFIG. `config` is the LOGGING setting: `{"level": "INFO", "format": "text"}`.
 
     At DEBUG, too, the chatty libraries stay at WARNING. Python's warnings become lines like the others.
     """
@@ -137,7 +161,7 @@ def configure(config: dict[str, Any]) -> None:
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"one_line": {"()": OneLine}},
+            "formatters": {"one_line": {"()": FORMATS[config.get("format", "text")]}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "one_line"}},
             "root": {"level": level, "handlers": ["stderr"]},
             "loggers": {

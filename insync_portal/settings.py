@@ -170,6 +170,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "insync_portal.middleware.SignInLimits",
 ]
+METRICS_PORT = env.integer("METRICS_PORT", default=0, least=0, most=65535)
+if METRICS_PORT:
+    MIDDLEWARE.insert(0, "insync_portal.metrics.Watched")
 ROOT_URLCONF = "insync_portal.urls"
 WSGI_APPLICATION = "insync_portal.wsgi.application"
 TEMPLATES = [
@@ -304,7 +307,10 @@ TRAIL_ADDRESSES = env.flag("TRAIL_ADDRESSES")
 
 # --- Logs
 LOGGING_CONFIG = "insync_portal.logs.configure"
-LOGGING = {"level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO")}
+LOGGING = {
+    "level": env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"),
+    "format": env.choice("LOG_FORMAT", ("text", "json"), default="text"),
+}
 
 # --- Several agencies, each with what these settings say where its file says nothing else; empty where there is one.
 AGENCIES: tuple[Agency, ...] = (

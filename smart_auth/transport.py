@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import requests
 
+from trail import now
 from upstream.proxy import send_through
 from upstream.time_limit import LimitedAdapter, at_most
 from upstream.tls import TlsAdapter
@@ -39,6 +40,9 @@ def hardened(session: SomeSession, *, proxy_url: str = "") -> SomeSession:
     session.trust_env = False
     send_through(session, proxy_url)
     session.verify = True
+    if number := now.current().request:
+        # That of the reader's page: staff can find it in the server's own log.
+        session.headers["X-Request-Id"] = number
     # Even unfollowed, requests would read the whole body of a redirect to look at where it leads.
     session.get_redirect_target = _nowhere  # type: ignore[method-assign, assignment]
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -47,6 +48,9 @@ class State:
 
 state = State()
 
+heard: list[Callable[..., None]] = []
+"""Who counts what is written: called with the event, its reason and `is_kept`."""
+
 
 def write(
     event: Event,
@@ -65,7 +69,9 @@ def write(
     """
     if who.is_nobody and not _may_be_nameless():
         return
-    _keep(_entry(event, who, look or Look(), reason, at))
+    is_kept = _keep(_entry(event, who, look or Look(), reason, at))
+    for listener in heard:
+        listener(event, reason, is_kept=is_kept)
     if event is Event.SIGN_IN:
         _clear_now_and_then()
 
@@ -92,13 +98,15 @@ def _entry(event: Event, who: Who, look: Look, reason: str, at: datetime | None)
     )
 
 
-def _keep(entry: Entry) -> None:
+def _keep(entry: Entry) -> bool:
+    """Whether it stands where it belongs."""
     try:
         keeping.keep(entry)
     except keeping.NotKept as trouble:
         _lose(entry, str(trouble))
-        return
+        return False
     _tell_what_is_missing()
+    return True
 
 
 def _lose(entry: Entry, why: str) -> None:

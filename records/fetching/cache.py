@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.core.cache import cache
 
 from records.fhir.addresses import MOST_NAMES
+from upstream import meter
 
 MINUTES_KEPT = 5
 SECONDS_KEPT = MINUTES_KEPT * 60
@@ -72,6 +73,7 @@ class Keep:
     def load(self, name: str) -> bytes | None:
         """What was stored under a name, or None: never stored, too old, or not ours."""
         sealed = cache.get(name)
+        meter.count("kept", "hit" if isinstance(sealed, bytes) else "miss")
         if not isinstance(sealed, bytes):
             return None
         try:

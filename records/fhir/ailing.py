@@ -7,6 +7,7 @@ import logging
 import requests
 
 from records.fhir import errors
+from upstream import meter
 from upstream.circuit import Attempt, Circuit, Open
 
 log = logging.getLogger("records.fhir")
@@ -21,6 +22,7 @@ def attempt(circuit: Circuit | None, resource_type: str) -> Attempt | None:
     try:
         return circuit.begin(resource_type) if circuit is not None else None
     except Open as rest:
+        meter.count("circuit_refused", resource_type)
         raise errors.LeftAlone(status=None, resource_type=resource_type, retry_after=rest.seconds) from None
 
 
@@ -41,4 +43,5 @@ def learn(made: Attempt, error: errors.UpstreamError, *, waited: bool) -> None:
     elif error.status is not None or waited:
         opened = made.timed_out()
     if opened:
+        meter.count("circuit_opened", made.what)
         log.warning("circuit: the record server is left alone for a while (%s)", error)

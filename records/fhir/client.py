@@ -28,6 +28,7 @@ from records.fhir.gate import Gate, NoRefusals, Refusals
 from records.fhir.headers import LONGEST_WAIT, request_id_of, seconds
 from records.fhir.reading import NotReadable, in_utf8, read
 from records.fhir.sessions import pooled_session, prepared
+from upstream import meter
 from upstream.circuit import Circuit
 from upstream.time_limit import at_most
 
@@ -262,7 +263,7 @@ class FhirClient:
         status: int | None = None
         try:
             with pooled_session(self.base, self.proxy_url).send(
-                prepared(url, token, accept),
+                prepared(url, token, accept, self.page_id),
                 timeout=(min(self.connect_timeout, left), min(self.read_timeout, left)),
                 allow_redirects=False,
                 stream=True,
@@ -284,13 +285,10 @@ class FhirClient:
         except requests.exceptions.RequestException as error:
             raise errors.Unreadable(status=status, resource_type=resource_type) from error
         finally:
-            log.info(
-                "GET %s: %s in %d ms for %s",
-                resource_type,
-                status or "no answer",
-                (time.monotonic() - started) * 1000,
-                self.page_id,
-            )
+            said, took = str(status or "no answer"), time.monotonic() - started
+            log.info("GET %s: %s in %d ms for %s", resource_type, said, took * 1000, self.page_id)
+            meter.count("record_server", resource_type, said)
+            meter.took("record_server", took, resource_type)
         if "html" in content_type.lower() and accept == FHIR_JSON:
             raise errors.Unreadable(status=200, resource_type=resource_type, request_id=request_id)
         return Fetched(content=content, content_type=content_type)

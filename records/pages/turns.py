@@ -16,6 +16,8 @@ from enum import Enum
 
 from django.conf import settings
 
+from upstream import meter
+
 
 class Turn(Enum):
     """What a page may do now: wait for the server, hardly wait for it, or come again later."""
@@ -45,6 +47,7 @@ class Turns:
                 turn = Turn.HARDLY if is_full or is_one_too_many else Turn.WAITS
                 self._of[access_id] += 1
                 self._waiting += turn is Turn.WAITS
+        meter.count("turns", turn.value)
         try:
             yield turn
         finally:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import logging.config
 import sys
 import time
 import warnings
+from typing import Any
 
 import pytest
 import requests
@@ -188,3 +191,35 @@ def test_what_the_whole_suite_logs_is_watched_for_canaries() -> None:
     assert [line.split(" ", 3)[3] for line in canaries(written.lines)] == [
         "records.watched: read the record of Canary Lovelace"
     ]
+
+
+def test_as_json_each_line_holds_the_same_and_no_secret_either() -> None:
+    try:
+        raise ValueError(f"Bearer {TOKEN}")
+    except ValueError as error:
+        info = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("records", logging.ERROR, __file__, 1, "asked /x?code=%s", (TOKEN,), info)
+
+    with logs.request("H7K2-94QD"):
+        written = logs.Json().format(record)
+    said = json.loads(written)
+
+    assert (said["level"], said["request"], said["logger"]) == ("ERROR", "H7K2-94QD", "records")
+    assert said["message"].startswith("asked /x?[withheld] | ValueError at ")
+    assert said["at"].endswith("Z")
+    assert TOKEN not in written
+    assert "\n" not in written
+
+
+@pytest.mark.parametrize(
+    ("chosen", "made"), [("json", logs.Json), ("text", logs.OneLine), (None, logs.OneLine)]
+)
+def test_the_form_of_the_log_is_a_choice(
+    monkeypatch: pytest.MonkeyPatch, chosen: str | None, made: type[logging.Formatter]
+) -> None:
+    taken: list[dict[str, Any]] = []
+    monkeypatch.setattr(logging.config, "dictConfig", taken.append)
+
+    logs.configure({"level": "INFO"} | ({"format": chosen} if chosen else {}))
+
+    assert taken[0]["formatters"]["one_line"] == {"()": made}

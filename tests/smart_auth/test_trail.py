@@ -92,3 +92,13 @@ def test_a_sign_in_opens_an_entry_and_the_next_one_closes_the_record_before(
     assert (closed.reason, closed.access) == ("another sign-in", first.access)
     assert (again.event, again.patient, again.reader) == ("sign-in", first.patient, first.reader)
     assert again.access != first.access
+
+
+def test_the_sign_in_server_is_told_the_number_of_the_request(
+    browser: Client, agency: Agency, trail: list[Entry]
+) -> None:
+    agency.sign_in(browser)
+
+    asked = [call.request for call in agency.mock.calls if call.request.method == "POST"]
+    assert [request.headers.get("X-Request-Id") for request in asked] == [trail[-1].request]
+    assert trail[-1].request

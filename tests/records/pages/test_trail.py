@@ -165,3 +165,14 @@ def test_the_stream_asks_the_database_nothing_and_the_table_writes_once_a_page(
         "INSERT"
     ]
     assert TrailEntry.objects.get().section == "allergies"
+
+
+def test_the_record_server_is_told_the_number_that_the_page_shows(
+    reader: Person, server: RecordServer
+) -> None:
+    server.arrange("AllergyIntolerance", bundle(allergy()))
+    answer = reader.get("allergies/")
+
+    sent = server.asked()
+    assert len(sent) >= 2
+    assert {request.headers.get("X-Request-Id") for request in sent} == {answer["X-Request-Id"]}
