@@ -12,7 +12,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlencode, urljoin
 
@@ -76,6 +76,8 @@ class FhirClient:
         own: the one resource that every token of this access reads, as `Patient/p1`; empty where there is none.
         can_renew: whether `renew` may give another token. Where it may not, asking it ends the sign-in.
         circuit: open while the server, or one type of it, fails everybody; None where nobody else is asking.
+        own_bases: further addresses that are the agency's own, for attachments; each ends with a slash. Beside `base`
+            they are all that the token goes to.
         refusals: remembers where the server refuses a token that is good.
     """
 
@@ -93,6 +95,7 @@ class FhirClient:
     can_renew: bool = True
     circuit: Circuit | None = field(default=None, repr=False)
     refusals: Refusals = field(default_factory=NoRefusals, repr=False)
+    own_bases: tuple[str, ...] = ()
 
     def read(self, resource_type: str, logical_id: str) -> bytes:
         """One resource's own bytes, as sent: `as_ours` is for reading them. FHIR R4 `read`.
@@ -152,12 +155,16 @@ class FhirClient:
         return addresses.with_our_references(raw, self.base, names)
 
     def address(self, url: str) -> str | None:
-        """The address under our base of an attachment, which may be relative; None where it leads elsewhere."""
+        """The address of an attachment, which may be relative: under our base, or under a further one that is the
+        agency's own; None where it leads elsewhere."""
         try:
             absolute = urljoin(self.base, url)
         except ValueError:
             return None  # no address at all
-        return addresses.under_ours(absolute, self.base, self.names.known())
+        ours = addresses.under_ours(absolute, self.base, self.names.known())
+        if ours is None and any(within(own, absolute) for own in self.own_bases):
+            return absolute
+        return ours
 
     def file(self, url: str, content_type: str | None) -> Fetched:
         """An attachment's bytes. `url` may be relative to the base. A FHIR Binary is unwrapped. FHIR R4 Binary.
@@ -175,7 +182,9 @@ class FhirClient:
 
     def _bytes(self, url: str, content_type: str | None) -> Fetched:
         accept = f"{content_type}, */*;q=0.8" if content_type else "*/*"
-        return self._get(url, "Binary", accept=accept, most=MOST_FILE_BYTES)
+        # A store of files in trouble is no reason to leave the record server alone.
+        client = self if within(self.base, url) else replace(self, circuit=None)
+        return client._get(url, "Binary", accept=accept, most=MOST_FILE_BYTES)
 
     def _refuse_another(self, content: bytes, resource_type: str, logical_id: str) -> None:
         """An answer to a read is the resource that was asked for, and none of another type or id."""

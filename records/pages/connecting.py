@@ -53,6 +53,7 @@ def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = 
         own=f"Patient/{access.patient}" if shares("Patient") is not Sharing.NONE else "",
         can_renew=access.expires is None,
         refusals=CachedRefusals(access.cache_id),
+        own_bases=access.server.own_base_urls,
     )
     keep = Keep(access.cache_id, access.key)
     return Source(

@@ -409,6 +409,54 @@ def test_a_file_out_of_the_record_server_is_not_fetched(
     assert "evil" not in caplog.text
 
 
+OWN = "https://files.example/harbor/"
+
+
+@pytest.mark.parametrize("url", [f"{OWN}b1", "https://FILES.example:443/harbor/a/b1?version=2"])
+def test_a_file_under_a_further_base_of_the_agency_is_read_with_the_token(
+    client: FhirClient, server: responses.RequestsMock, url: str
+) -> None:
+    server.get(url, body=b"%PDF", content_type="application/pdf")
+
+    assert replace(client, own_bases=(OWN,)).file(url, None).content == b"%PDF"
+    assert server.calls[0].request.headers["Authorization"].startswith("Bearer ")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://files.example/harbor/b1",
+        "https://files.example/harbor-2/b1",
+        "https://files.example/prairie/b1",
+        "https://files.example/harbor/../prairie/b1",
+        "https://files.example/harbor/%2e%2e/prairie/b1",
+        "https://files.example/harbor\\..\\prairie/b1",
+        "https://files.example:8443/harbor/b1",
+        "https://files.example@evil.example/harbor/b1",
+        "https://user:pass@files.example/harbor/b1",
+        "https://files.example.evil.example/harbor/b1",
+        "//evil.example/harbor/b1",
+        "https://files.example/",
+    ],
+)
+def test_a_file_beside_the_agencys_own_bases_is_not_fetched(
+    client: FhirClient, server: responses.RequestsMock, url: str
+) -> None:
+    with pytest.raises(errors.StrayLink):
+        replace(client, own_bases=(OWN,)).file(url, None)
+
+    assert not server.calls
+
+
+def test_only_files_are_read_beside_the_record_server(
+    client: FhirClient, server: responses.RequestsMock
+) -> None:
+    with pytest.raises(errors.StrayLink):
+        replace(client, own_bases=(OWN,)).follow(f"{OWN}Observation?page=2", "Observation")
+
+    assert not server.calls
+
+
 # --- Over a real connection
 class Handler(http.server.BaseHTTPRequestHandler):
     """Answers whatever the test put on the server."""
