@@ -16,6 +16,7 @@ from records.fetching.cache import Keep, ServerMemory
 from records.fhir.client import FhirClient
 from records.fhir.deadline import Deadline
 from records.fhir.sessions import POOL
+from records.kinds.base import AnyKind
 
 Found = TypeVar("Found")
 
@@ -33,6 +34,13 @@ class Sharing(Enum):
     FULL = "full"
     PARTIAL = "partial"
     NONE = "none"
+    OFF = "off"
+    """Its agency does not give this section here: it is neither asked for nor looked for."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is asked for."""
+        return self in {Sharing.NONE, Sharing.OFF}
 
 
 @dataclass
@@ -75,6 +83,7 @@ class Source:
         fresh_sign_in: signed in a moment ago, so a refused token means something else than an old one.
         since: what was changed after this has not been seen by the reader (aware); None where that is not known.
         units: in which ones the reader wishes to see vital signs (`records.words.units`).
+        off: the slugs of sections that the agency does not give here.
         made_of: what the page that is made uses of it.
     """
 
@@ -87,6 +96,11 @@ class Source:
     since: datetime | None = None
     units: str = ""
     made_of: MadeOf = field(default_factory=MadeOf, compare=False)
+    off: frozenset[str] = frozenset()
+
+    def shared(self, kind: AnyKind) -> Sharing:
+        """How much of a section may be asked for: what was granted of its type, unless its agency switched it off."""
+        return Sharing.OFF if kind.slug in self.off else self.shares(kind.resource_type)
 
     @property
     def base(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from records.fetching import asking
 from records.fetching import collected as collecting
 from records.fetching.collected import Gone
-from records.fetching.source import Sharing, Source
+from records.fetching.source import Source
 from records.fhir import errors
 from records.fhir.bundle import Mode, head
 from records.fhir.compartment import is_of
@@ -39,7 +39,7 @@ def also_in(kind: AnyKind, model: Any, source: Source, addresses: Addresses) -> 
     """
     other = KINDS.get(kind.same_files) if kind.same_files else None
     wanted = _addresses(kind.attached(model), source)
-    if other is None or not wanted or source.shares(other.resource_type) is Sharing.NONE:
+    if other is None or not wanted or source.shared(other).is_closed:
         return ()
     try:
         found = list(_holding(other, wanted, source, addresses))

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from records.fetching.asking import PAGE_SIZE
 from records.fetching.collected import Collected
-from records.fetching.source import Sharing, Source
+from records.fetching.source import Source
 from records.fetching.under_way import FLIGHTS
 from records.kinds.base import AnyKind, Grouping, Known
 from records.lists.answers import Answers
@@ -102,4 +102,4 @@ def ask_beside(kind: AnyKind, source: Source) -> Beside | None:
 def holding(kind: AnyKind, source: Source) -> AnyKind | None:
     """The kind whose entries hold those of another together, and have to be asked for beside them; if it is shared."""
     other = kind.panels.kind if kind.panels is not None else None
-    return other if other is not None and source.shares(other.resource_type) is not Sharing.NONE else None
+    return other if other is not None and not source.shared(other).is_closed else None

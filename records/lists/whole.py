@@ -65,7 +65,7 @@ class Part:
     @property
     def is_open(self) -> bool:
         """Whether more will come if it is asked again."""
-        if self.sharing is Sharing.NONE or self.has_failed:
+        if self.sharing.is_closed or self.has_failed:
             return False
         return self.collected is None or bool(self.collected.open)
 
@@ -118,11 +118,7 @@ def load_whole(kinds: Iterable[AnyKind], *, source: Source, patience: float) -> 
     """
     every = list(kinds)
     asked = source.within(min(patience, source.client.deadline.left))
-    by_question = {
-        collecting.question(kind): kind
-        for kind in every
-        if source.shares(kind.resource_type) is not Sharing.NONE
-    }
+    by_question = {collecting.question(kind): kind for kind in every if not source.shared(kind).is_closed}
     flying = _flying(by_question, asked)
     return Whole(tuple(_part(kind, source, flying) for kind in every))
 
@@ -165,7 +161,7 @@ def _kept(kind: AnyKind, source: Source) -> Part:
             flying[collecting.question(one)] = Future()
             flying[collecting.question(one)].set_result(collected)
         elif one is kind:
-            return Part(kind, source.shares(kind.resource_type))
+            return Part(kind, source.shared(kind))
     return _part(kind, source, flying)
 
 
@@ -184,9 +180,9 @@ def _reports(
 
 def _part(kind: AnyKind, source: Source, asked: Mapping[str, Future[Collected]]) -> Part:
     flying = asked.get(collecting.question(kind))
-    sharing = source.shares(kind.resource_type)
-    if flying is None or sharing is Sharing.NONE:
-        return Part(kind, Sharing.NONE)
+    sharing = source.shared(kind)
+    if flying is None or sharing.is_closed:
+        return Part(kind, sharing if sharing.is_closed else Sharing.NONE)
     collected = None
     try:
         if not flying.done():

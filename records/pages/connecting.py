@@ -65,6 +65,7 @@ def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = 
         fresh_sign_in=access.is_fresh,
         since=_since(access, keep),
         units=units,
+        off=access.agency.sections_off,
     )
 
 

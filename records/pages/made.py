@@ -204,7 +204,7 @@ def questions(kinds: Iterable[AnyKind], source: Source) -> dict[str, AnyKind]:
     found: dict[str, AnyKind] = {}
     for kind in kinds:
         for one in (kind, holding(kind, source)):
-            if one is not None and source.shares(one.resource_type) is not Sharing.NONE:
+            if one is not None and not source.shared(one).is_closed:
                 found.setdefault(collecting.question(one), one)
     return found
 
@@ -246,7 +246,8 @@ def menu(source: Source, access: str, current: str, states: Mapping[str, State])
 
 
 def _granted(source: Source) -> tuple[tuple[str, Sharing], ...]:
-    return tuple((name, source.shares(name)) for name in _types())
+    off = ((slug, Sharing.OFF) for slug in sorted(source.off))
+    return (*((name, source.shares(name)) for name in _types()), *off)
 
 
 # ---------------------------------------------------------------- keeping

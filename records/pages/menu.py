@@ -22,6 +22,7 @@ SAID: dict[State, Words] = {
     State.RECORDED_AS_NONE: _("none"),
     State.NOTHING_CAME_BACK: _("nothing came back"),
     State.NOT_SHARED: _("not shared"),
+    State.SWITCHED_OFF: _("not given here"),
     State.FAILED: _("could not load"),
 }
 """What the menu says of a section without rows. "None" only where the record itself does."""
@@ -141,7 +142,7 @@ def _link(kind: AnyKind, state: State | None, addresses: OverviewAddress, *, cur
         href=addresses.section(kind),
         current=kind.slug == current,
         state=SAID.get(state, "") if state else "",
-        is_gap=state in {State.NOT_SHARED, State.FAILED},
+        is_gap=state in {State.NOT_SHARED, State.SWITCHED_OFF, State.FAILED},
     )
 
 
@@ -174,4 +175,7 @@ def states(source: Source) -> dict[str, State]:
 
 
 def _state(kind: AnyKind, source: Source, states: Mapping[str, State]) -> State | None:
-    return State.NOT_SHARED if source.shares(kind.resource_type) is Sharing.NONE else states.get(kind.slug)
+    sharing = source.shared(kind)
+    if sharing is Sharing.OFF:
+        return State.SWITCHED_OFF
+    return State.NOT_SHARED if sharing is Sharing.NONE else states.get(kind.slug)

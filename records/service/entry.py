@@ -50,8 +50,9 @@ def load_entry(
         Late: it has not come yet.
         AccessOver: the sign-in ended.
     """
-    if source.shares(kind.resource_type) is Sharing.NONE:
-        raise NotHere(notices.not_shared(kind.title))
+    if source.shared(kind).is_closed:
+        is_off = source.shared(kind) is Sharing.OFF
+        raise NotHere((notices.switched_off if is_off else notices.not_shared)(kind.title))
     within = inside.parted(logical_id)
     if within is not None and kind.panels is not None:
         return _load_inside(kind, *within, source=source, addresses=addresses)

@@ -151,7 +151,7 @@ def load_entry_page(
 def _linked(facts: Iterable[Fact], source: Source, addresses: Addresses) -> Iterator[Fact]:
     """Facts that speak of a visit lead to its page, where visits are shared."""
     visits = KINDS["visits"]
-    is_shared = source.shares(visits.resource_type) is not Sharing.NONE
+    is_shared = not source.shared(visits).is_closed
     for fact in facts:
         if fact.target is not None and fact.target[0] == visits.resource_type and is_shared:
             yield replace(fact, href=addresses.entry(visits, *fact.target))

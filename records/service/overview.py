@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.fetching import collected as collecting
 from records.fetching.collected import Collected
-from records.fetching.source import AccessOver, Sharing, Source
+from records.fetching.source import AccessOver, Source
 from records.fetching.under_way import FLIGHTS, answer, answer_in_full
 from records.kinds.base import AnyKind
 from records.lists.choosing import Look
@@ -114,9 +114,7 @@ def load_summary(
     """
     shown = sorted((k for k in kinds if k.overview), key=lambda k: k.overview.order if k.overview else 0)
     asked = [
-        kind
-        for kind in shown
-        if source.shares(kind.resource_type) is not Sharing.NONE and not _comes_afterwards(kind, source)
+        kind for kind in shown if not source.shared(kind).is_closed and not _comes_afterwards(kind, source)
     ]
     # What is held together by another answer takes longest to put together: that other answer is asked for first.
     gathered = {kind.slug: _gather(kind, source) for kind in asked}
@@ -128,7 +126,7 @@ def load_summary(
     make = partial(_block, source=source, addresses=addresses)
     made: dict[str, Block] = {}
     for kind in shown:
-        if source.shares(kind.resource_type) is Sharing.NONE:
+        if source.shared(kind).is_closed:
             made[kind.slug] = _put_down(make(kind), rendering)
     for kind in _as_they_come(shown, flying, gathered, patience):
         one, holding = flying[kind.slug], gathered[kind.slug]

@@ -82,6 +82,10 @@ def _unplaced(part: Part) -> int:
 
 def _line(part: Part, addresses: Addresses, closed: Iterable[File]) -> Line:
     href = addresses.section(part.kind)
+    if part.sharing is Sharing.OFF:
+        return Line(
+            part.kind.title, href, asked=_("Not asked: the agency does not give it here"), answered=""
+        )
     if part.sharing is Sharing.NONE:
         return Line(part.kind.title, href, asked=_("Not asked: not shared with this app"), answered="")
     if part.sifted is None or part.collected is None:

@@ -73,7 +73,8 @@ class Searched:
     `other_names`: what was looked for besides the words as typed. `too_short`: nothing was. `all_names`: the names of
     all that entries point to without naming it were looked through. `unread`: how many entries could not be read, so
     that nothing was looked for in them. `looked`: how many sections were looked through, and `entries` how many entries
-    those hold; `not_shared` and `failed`: those that were not, and why. `likely` and `meant`, where nothing was found.
+    those hold; `not_shared`, `switched_off` (by the agency) and
+    `failed`: those that were not, and why. `likely` and `meant`, where nothing was found.
     """
 
     hits: tuple[Hits, ...] = ()
@@ -84,6 +85,7 @@ class Searched:
     looked: int = 0
     entries: int = 0
     not_shared: tuple[AnyKind, ...] = ()
+    switched_off: tuple[AnyKind, ...] = ()
     failed: tuple[AnyKind, ...] = ()
     likely: tuple[Likely, ...] = ()
     meant: Meant = NOTHING_MEANT
@@ -141,6 +143,7 @@ def search(
         looked=sum(part.sifted is not None for part in whole.parts),
         entries=sum(map(_count, whole.parts)),
         not_shared=tuple(part.kind for part in whole.parts if part.sharing is Sharing.NONE),
+        switched_off=tuple(part.kind for part in whole.parts if part.sharing is Sharing.OFF),
         failed=tuple(part.kind for part in whole.parts if part.has_failed),
         likely=tuple(_likely(terms, whole, addresses)) if empty else (),
         meant=_meant(terms, lookups.values(), names) if empty else NOTHING_MEANT,
@@ -202,7 +205,7 @@ def _likely(terms: Iterable[Term], whole: Whole, addresses: Addresses) -> Iterat
                     part.kind,
                     addresses.section(part.kind),
                     _count(part),
-                    part.sharing is Sharing.NONE,
+                    part.sharing.is_closed,
                     part.has_failed,
                 )
 

@@ -74,7 +74,10 @@ def load_section(wanted: Wanted, asked: Asked | None = None) -> Section:
         AccessOver: the sign-in ended, so there is no page to make.
     """
     kind, source = wanted.kind, wanted.source
-    sharing = source.shares(kind.resource_type)
+    sharing = source.shared(kind)
+    if sharing is Sharing.OFF:
+        told = notices.switched_off(kind.title)
+        return replace(_blank(wanted), state=State.SWITCHED_OFF, notices=(told,))
     if sharing is Sharing.NONE:
         return replace(_blank(wanted), state=State.NOT_SHARED, notices=(notices.not_shared(kind.title),))
     asked = asked or ask(wanted)

@@ -205,11 +205,13 @@ def _bare(row: Row) -> Row:
 
 def _gaps(whole: Whole) -> Iterator[Words]:
     """What was not looked through, or not whole, and why; never silence."""
-    open_, failed, partly, unread, closed = [], [], [], [], []
+    open_, failed, partly, unread = [], [], [], []
+    closed: list[str] = []
+    off: list[str] = []
     for part in whole.parts:
         title = str(part.kind.title)
-        if part.sharing is Sharing.NONE:
-            closed.append(title)
+        if part.sharing.is_closed:
+            (off if part.sharing is Sharing.OFF else closed).append(title)
             continue
         if part.is_open:
             open_.append(title)
@@ -225,6 +227,7 @@ def _gaps(whole: Whole) -> Iterator[Words]:
         (_("Only a part could be asked for: %(sections)s."), partly),
         (_("Some entries could not be read, and may belong to this visit: %(sections)s."), unread),
         (_("Not shared with this app: %(sections)s."), closed),
+        (_("The agency does not give this here: %(sections)s."), off),
     ):
         if titles:
             yield str(sentence) % {"sections": ", ".join(titles)}

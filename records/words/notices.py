@@ -204,6 +204,20 @@ def not_shared(what: Words, *, sign_in: bool = True) -> Notice:
     )
 
 
+def switched_off(what: Words) -> Notice:
+    """The agency does not give this section in this portal: nothing was asked."""
+    return Notice(
+        title=_now("%s: not given here") % what,
+        what_happened=_(
+            "The agency does not give this part of the record through this website, so it was not asked for."
+            " There may be something in it."
+        ),
+        safe=SAFE_WHERE_IT_IS,
+        action=_("For this part of the record, call the agency."),
+        icon="lock",
+    )
+
+
 def partly_shared(what: Words) -> Notice:
     """Only some categories were granted."""
     return Notice(

@@ -13,12 +13,13 @@ from records.words.rows import Notice, Row, Shown, Spark, Words
 
 
 class State(Enum):
-    """What is known of a section after asking. Each of the four empty ones has its own words."""
+    """What is known of a section after asking. Each of the empty ones has its own words."""
 
     LOADED = "loaded"
     RECORDED_AS_NONE = "recorded as none"
     NOTHING_CAME_BACK = "nothing came back"
     NOT_SHARED = "not shared"
+    SWITCHED_OFF = "switched off"
     FAILED = "failed"
     LATE = "late"
 
