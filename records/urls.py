@@ -12,6 +12,7 @@ from records.kinds import KINDS
 from records.pages import (
     entry,
     file,
+    growth,
     looks,
     overview,
     people,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("<str:access>/take/stop/", take.stop, name="take-stop"),
     path("<str:access>/take/again/", take.again, name="take-again"),
     path("<str:access>/take/file/<int:number>/", take.file, name="take-file"),
+    path("<str:access>/growth/", growth.growth, name="growth"),
     path("<str:access>/people/", people.people, name="people"),
     path("<str:access>/people/<key:key>/", people.person, name="person"),
     path("<str:access>/visits/<key:key>/entries/", visit.belonging, name="belonging"),

@@ -65,6 +65,10 @@ class RecordAddresses:
         """Where a record is taken along, and what belongs to that."""
         return self._below("take", *parts)
 
+    def growth(self) -> str:
+        """How a child grows."""
+        return self._below("growth")
+
     def people(self) -> str:
         """The people and places that the record names."""
         return self._below("people")

@@ -27,7 +27,16 @@ from records.pages.connecting import connect
 from records.pages.keys import Keys
 from records.pages.turns import TURNS, Turn
 from records.service.entry import NotHere
-from records.service.patient import NAME_LATE, Fetched, Person, ask_person, birth_date, person_of, whose
+from records.service.patient import (
+    NAME_LATE,
+    Fetched,
+    Person,
+    ask_person,
+    birth_date,
+    birth_sex,
+    person_of,
+    whose,
+)
 from records.words.units import choice_of
 from smart_auth.access import PatientRequest, SignInNeeded, access_required
 from trail.entries import Event, Look
@@ -85,6 +94,11 @@ class Reading:
         """When the patient was born; None where that could not be had, or not yet."""
         wait([self.person], timeout=self.source.client.deadline.left)
         return birth_date(self.person.result(), self.source) if self.person.done() else None
+
+    def birth_sex(self) -> tuple[str, bool]:
+        """The patient's sex for growth, and whether it is the one recorded at birth (`service.patient.birth_sex`)."""
+        wait([self.person], timeout=self.source.client.deadline.left)
+        return birth_sex(self.person.result(), self.source) if self.person.done() else ("", False)
 
     def whose(self) -> Whose | None:
         """The patient of the record, for comparing a document with; None where it could not be had.

@@ -171,6 +171,16 @@ class ReceiptPage:
 
 
 @dataclasses.dataclass(frozen=True)
+class GrowthPage:
+    """How a child grows. `sex`: as it is held against others, and whether it is the one recorded at birth."""
+
+    looking: Looking
+    answers: Answers
+    born: str
+    sex: tuple[str, bool]
+
+
+@dataclasses.dataclass(frozen=True)
 class Menu:
     """The menu of a page. `current`: its slug there. `states`: what was found of each section."""
 
@@ -192,7 +202,7 @@ class Frame:
     answers: Answers = ()
 
 
-Page = Menu | Frame | SectionPage | OverviewPage | TimelinePage | ReceiptPage
+Page = Menu | Frame | SectionPage | OverviewPage | TimelinePage | ReceiptPage | GrowthPage
 Kept = Page | OverviewBlock
 
 

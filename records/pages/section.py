@@ -19,6 +19,7 @@ from records.pages import made
 from records.pages import menu as menus
 from records.pages.addresses import SERIES
 from records.pages.door import PAGE_SECONDS, Reading, kind_of, record_page
+from records.pages.growth import born_of
 from records.service.section import ask, load_section
 from records.words import notices, units
 from records.words.ages import with_ages
@@ -125,6 +126,8 @@ def _context(reading: Reading, wanted: Wanted, section: Section) -> dict[str, An
             "unit_choices": units.CHOICES,
             "units_href": reading.addresses.units(),
         }
+    if wanted.kind.with_ages and wanted.kind.as_table and section.rows and born_of(reading) is not None:
+        context["growth_href"] = reading.addresses.growth()
     if wanted.look.series is not None:
         context |= {
             "section": _as_series(section),

@@ -38,6 +38,7 @@ class Patient(Resource, frozen=True, kw_only=True):
     deceasedBoolean: bool | None = None
     deceasedDateTime: str | None = None
     identifier: list[Identifier] = []
+    gender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,27 @@ def birth_date(fetched: Fetched | None, source: Source) -> str | None:
     except NotReadable:
         return None
     return patient.birthDate if patient.id == source.patient else None
+
+
+BIRTH_SEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
+SEXES = {"F": "female", "M": "male"}
+
+
+def birth_sex(fetched: Fetched | None, source: Source) -> tuple[str, bool]:
+    """The sex that growth is held against, "female" or "male", empty where it is not known; and whether it is the one
+    recorded at birth, and not the administrative one. US Core birthsex."""
+    if not isinstance(fetched, bytes):
+        return "", False
+    try:
+        patient, _set_aside = read(fetched, Patient)
+    except NotReadable:
+        return "", False
+    if patient.id != source.patient:
+        return "", False
+    at_birth = next((one.valueCode for one in patient.extension if one.url == BIRTH_SEX), None)
+    if at_birth is not None:
+        return SEXES.get(at_birth, ""), True
+    return (patient.gender or "") if patient.gender in SEXES.values() else "", False
 
 
 def whose(fetched: Fetched | None, source: Source) -> Whose | None:
