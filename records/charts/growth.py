@@ -94,7 +94,7 @@ def growth_chart(readings: Sequence[Aged], curves: Sequence[Reference], unit: st
         times=tuple(_ages(first, last, x)),
         key=tuple(_key(marks, said)),
         notes=tuple(notes),
-        rules=(Tick(at(x(CHANGE)), _now("WHO"), _now("CDC")),) if first < CHANGE < last else (),
+        rules=(Tick(at(x(CHANGE)), _now("WHO"), "CDC"),) if first < CHANGE < last else (),
         table=tuple(reversed([("", one.words) for one in readings])),
     )
 

@@ -14,6 +14,7 @@ from records.fetching.source import AccessOver, Sharing
 from records.fetching.under_way import Late, answer_in_full
 from records.fhir import errors
 from records.kinds import KINDS
+from records.lists.choosing import Look
 from records.lists.entries import Wanted
 from records.pages import made
 from records.pages.door import PAGE_SECONDS, Reading, record_page
@@ -30,7 +31,9 @@ def growth(reading: Reading) -> HttpResponse:
         raise Http404
     sex = reading.birth_sex()
     asked = made.questions([kind], source)
-    page_of = functools.partial(made.GrowthPage, reading.looking(), born=born.isoformat(), sex=sex)
+    page_of = functools.partial(
+        made.SectionPage, reading.looking(), kind="growth", look=Look(), born=f"{born} {sex}"
+    )
     answers = made.answers_kept(asked, source, in_full=True)
     kept = reading.kept(page_of(answers=answers), current=kind.slug) if answers else None
     if kept is not None:

@@ -125,7 +125,7 @@ class Looking:
 
 @dataclasses.dataclass(frozen=True)
 class SectionPage:
-    """A section, or one measure of it. `born`: for how old a child was; None where that is not said."""
+    """A section, one measure of it, or growth. `born`: for how old a child was; None where that is not said."""
 
     looking: Looking
     answers: Answers
@@ -171,16 +171,6 @@ class ReceiptPage:
 
 
 @dataclasses.dataclass(frozen=True)
-class GrowthPage:
-    """How a child grows. `sex`: as it is held against others, and whether it is the one recorded at birth."""
-
-    looking: Looking
-    answers: Answers
-    born: str
-    sex: tuple[str, bool]
-
-
-@dataclasses.dataclass(frozen=True)
 class Menu:
     """The menu of a page. `current`: its slug there. `states`: what was found of each section."""
 
@@ -202,7 +192,7 @@ class Frame:
     answers: Answers = ()
 
 
-Page = Menu | Frame | SectionPage | OverviewPage | TimelinePage | ReceiptPage | GrowthPage
+Page = Menu | Frame | SectionPage | OverviewPage | TimelinePage | ReceiptPage
 Kept = Page | OverviewBlock
 
 
