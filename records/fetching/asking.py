@@ -19,7 +19,7 @@ from concurrent.futures import Future, wait
 from datetime import timedelta
 
 from records.fetching import forms
-from records.fetching.chains import Ids, follow, ids_of
+from records.fetching.chains import Ids, Run, follow, ids_of
 from records.fetching.collected import (
     Chain,
     Collected,
@@ -179,8 +179,9 @@ def rest(kind: AnyKind, source: Source) -> Collected:
         time.sleep(min(PAUSE_SECONDS, source.client.deadline.left))
         return load(kind, source) or collected
     try:
+        at_hand = collected.at_hand
         collected = load(kind, source) or collected
-        collected.problem, collected.astray = None, False
+        collected.problem, collected.astray, collected.at_hand = None, False, at_hand
         if not collected.split:
             collected.split = True
             _split(kind, source, collected)
@@ -265,11 +266,9 @@ def _split(kind: AnyKind, source: Source, collected: Collected) -> None:
 
 def _run(kind: AnyKind, source: Source, collected: Collected) -> Ids:
     """Follows all open chains side by side, each to its end, a problem, or the deadline. Gives what came."""
-    seen: set[str] = set()
-    room = MOST_PAGES - len(collected.pages)
+    run = Run(collected.asked_at, MOST_PAGES - len(collected.pages), collected.at_hand)
     futures: dict[Future[tuple[Ids, Problem | None]], Chain] = {
-        THREADS.requests.submit(follow, kind, source, chain, collected.asked_at, seen, room): chain
-        for chain in collected.open
+        THREADS.requests.submit(follow, kind, source, chain, run): chain for chain in collected.open
     }
     wait(futures)
     collected.open = []
@@ -330,7 +329,7 @@ def _missing(kind: AnyKind, source: Source, collected: Collected, arrived: Ids) 
     found = dict(arrived)
     for number, page_name in enumerate(collected.pages):
         if page_name not in found:
-            found[page_name] = ids_of(page_at(collected, number, kind, source), page_name)
+            found[page_name] = ids_of(kind, page_at(collected, number, kind, source), page_name)
     matches: set[str] = set().union(*(one for one, _along in found.values()))
     along: set[str] = set().union(*(one for _matches, one in found.values()))
     return missing(collected.total, len(matches), len(along))

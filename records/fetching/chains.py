@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from records.fetching.collected import Chain, Problem, store_page
+from dataclasses import dataclass, field
+
+from records.fetching.collected import Chain, Problem, dated, store_page
 from records.fetching.source import AccessOver, Source
 from records.fhir import errors
 from records.fhir.bundle import Mode, Page, ids
@@ -15,17 +17,46 @@ Ids = dict[str, tuple[frozenset[str], frozenset[str]]]
 """The ids of the matches of each page and of what was included with them, by its name in the cache."""
 
 
-def ids_of(answer: Page, page_name: str) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(ids(answer, page_name)), frozenset(ids(answer, page_name, Mode.INCLUDE))
+MOST_AT_HAND = 16 * 1024 * 1024
+"""Bytes of pages that stay as they were taken apart until the list is made of them; others are taken apart again."""
 
 
-def follow(
-    kind: AnyKind, source: Source, chain: Chain, asked_at: float, seen: set[str], room: int
-) -> tuple[Ids, Problem | None]:
-    """One chain; changes `chain` to what is left of it. `room`: how many links may be followed, all chains together.
+@dataclass
+class Run:
+    """All chains of a question that are followed side by side.
 
-    Each page is kept and its ids are read here, while the others are still on their way.
+    Attributes:
+        asked_at: when the question was asked, in seconds since 1970.
+        room: how many links may be followed, all chains together.
+        seen: the links that were.
+        at_hand: pages as they were taken apart, by their names in the cache; `held`: how many bytes they have.
     """
+
+    asked_at: float
+    room: int
+    at_hand: dict[str, Page]
+    held: int = 0
+    seen: set[str] = field(default_factory=set)
+
+    def keep(self, kind: AnyKind, source: Source, body: bytes, answer: Page) -> str:
+        """Keeps a page, and works out of it what the list will need, while the others are still on their way."""
+        name = store_page(source, self.asked_at, body)
+        if self.held + len(body) <= MOST_AT_HAND:
+            self.held += len(body)
+            self.at_hand[name] = answer
+            dated(kind, answer)
+        return name
+
+
+def ids_of(kind: AnyKind, answer: Page, page_name: str) -> tuple[frozenset[str], frozenset[str]]:
+    return (
+        frozenset(ids(answer, page_name, kind.head)),
+        frozenset(ids(answer, page_name, kind.head, Mode.INCLUDE)),
+    )
+
+
+def follow(kind: AnyKind, source: Source, chain: Chain, run: Run) -> tuple[Ids, Problem | None]:
+    """One chain; changes `chain` to what is left of it."""
     came: Ids = {}
     known, without_news = set[str](), 0
     while (chain.parameters or chain.next) and source.client.deadline.to_begin > 0:
@@ -34,10 +65,10 @@ def follow(
                 body, answer = source.client.search(kind.resource_type, chain.parameters)
             else:
                 link = chain.next or ""
-                if link in seen or len(seen) >= room or without_news >= MOST_WITHOUT_NEWS:
+                if link in run.seen or len(run.seen) >= run.room or without_news >= MOST_WITHOUT_NEWS:
                     chain.next = None
                     raise errors.StrayLink(status=None, resource_type=kind.resource_type)
-                seen.add(link)
+                run.seen.add(link)
                 body, answer = source.client.follow(link, kind.resource_type)
         except errors.SignInExpired:
             raise AccessOver from None
@@ -45,10 +76,10 @@ def follow(
             chain.parameters = chain.next = None
             return came, Problem.of(error)
         except errors.UpstreamError as error:
-            seen.discard(chain.next or "")
+            run.seen.discard(chain.next or "")
             return came, Problem.of(error)
-        name = store_page(source, asked_at, body)
-        came[name] = ids_of(answer, name)
+        name = run.keep(kind, source, body, answer)
+        came[name] = ids_of(kind, answer, name)
         here = came[name][0] | came[name][1]
         without_news = 0 if here - known else without_news + 1
         known |= here

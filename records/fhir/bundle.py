@@ -291,25 +291,31 @@ def _mode(search: _Search | None) -> Mode:
     return _MODES.get(search.mode, Mode.MATCH)
 
 
-def ids(answer: Page, name: str, mode: Mode = Mode.MATCH) -> Iterator[str]:
+def ids(answer: Page, name: str, model: type[Head] = Head, mode: Mode = Mode.MATCH) -> Iterator[str]:
     """One text for each match of a page, or each included resource: its id, or, where it has none or cannot be read,
     one of its own. Included ones are of several types, so theirs stands before it.
 
     Args:
         name: the page's, so that what has no id is not taken for the same on two pages.
+        model: as which the matches' heads are read anyway.
     """
+    heads = answer.heads(model) if mode is Mode.MATCH else ()
     for index, entry in enumerate(answer.entries):
         if entry.mode is mode:
-            try:
-                found = head(entry, Head)
-            except NotReadable:
-                found = Head()
+            found = (heads[index] if heads else _included(entry)) or Head()
             logical_id = (
                 f"{found.resourceType}/{found.id}" if found.id and mode is not Mode.MATCH else found.id
             )
             yield logical_id or f"{name}#{index}"
     if mode is Mode.MATCH:
         yield from (f"{name}#without {number}" for number in range(answer.missing))
+
+
+def _included(entry: Entry) -> Head | None:
+    try:
+        return head(entry, Head)
+    except NotReadable:
+        return None
 
 
 def head(entry: Entry, model: type[HeadType]) -> HeadType:
