@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeVar, cast
@@ -134,7 +134,7 @@ class Page:
 
     def heads(self, model: type[HeadType]) -> list[HeadType | None]:
         """The matches' heads in their places; None where there is no JSON object, and for what is no match."""
-        return self.once(model, lambda: [_head_or_none(entry, model) for entry in self.entries])
+        return self.once(model, lambda: _heads(self.entries, model))
 
     @property
     def digest(self) -> str:
@@ -186,7 +186,7 @@ def page(content: bytes, *, resource_type: str, base: str) -> Page:
     following, own = _link(found, "next"), _link(found, "self")
     other = other_name(own, resource_type, base) if own and not own.startswith(base) else ""
     names = names_in(content, base, (other,) if other else ())
-    entries = tuple(_entry(entry, base, other, names) for entry in found.entry if len(entry.resource) > _NULL)
+    entries = tuple(_entries(found.entry, base, other, names))
     return Page(
         entries=entries,
         next=_next(following, base, other),
@@ -205,6 +205,18 @@ def _next(following: str | None, base: str, other: str) -> str | None:
     except ValueError:
         return UNREADABLE_LINK
     return under_ours(absolute, base, (other,) if other else ()) or absolute
+
+
+def _entries(found: list[_Entry], base: str, other: str, names: tuple[str, ...]) -> Iterator[Entry]:
+    """Those that came with a resource. Most are at home here and name nothing otherwise."""
+    for entry in found:
+        resource, full_url = entry.resource, entry.fullUrl
+        if len(resource) <= _NULL:
+            continue
+        if names or (full_url is not None and not full_url.startswith(base)):
+            yield _entry(entry, base, other, names)
+        else:
+            yield Entry(raw=resource, mode=_mode(entry.search))
 
 
 def _entry(entry: _Entry, base: str, other: str, names: tuple[str, ...]) -> Entry:
@@ -302,20 +314,13 @@ def ids(answer: Page, name: str, model: type[Head] = Head, mode: Mode = Mode.MAT
     heads = answer.heads(model) if mode is Mode.MATCH else ()
     for index, entry in enumerate(answer.entries):
         if entry.mode is mode:
-            found = (heads[index] if heads else _included(entry)) or Head()
+            found = (heads[index] if heads else _head_or_none(entry, Head)) or Head()
             logical_id = (
                 f"{found.resourceType}/{found.id}" if found.id and mode is not Mode.MATCH else found.id
             )
             yield logical_id or f"{name}#{index}"
     if mode is Mode.MATCH:
         yield from (f"{name}#without {number}" for number in range(answer.missing))
-
-
-def _included(entry: Entry) -> Head | None:
-    try:
-        return head(entry, Head)
-    except NotReadable:
-        return None
 
 
 def head(entry: Entry, model: type[HeadType]) -> HeadType:
@@ -330,9 +335,19 @@ def head(entry: Entry, model: type[HeadType]) -> HeadType:
         return read(entry.raw, model)[0]
 
 
+def _heads(entries: Iterable[Entry], model: type[HeadType]) -> list[HeadType | None]:
+    """In one loop, with one decoder: a long record has thousands."""
+    decode, match = decoder(model).decode, Mode.MATCH
+    found: list[HeadType | None] = []
+    for entry in entries:
+        try:
+            found.append(decode(entry.raw) if entry.mode is match else None)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            found.append(_head_or_none(entry, model))
+    return found
+
+
 def _head_or_none(entry: Entry, model: type[HeadType]) -> HeadType | None:
-    if entry.mode is not Mode.MATCH:
-        return None
     try:
         return head(entry, model)
     except NotReadable:

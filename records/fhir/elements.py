@@ -228,6 +228,8 @@ class Head(Element, frozen=True, kw_only=True):
     def is_entered_in_error(self) -> bool:
         """Whether the record itself takes this entry back. FHIR R4: `status`, `verificationStatus`, or a Goal's
         `lifecycleStatus`."""
+        if self.verificationStatus is None and self.lifecycleStatus is None:  # as nearly all are
+            return self.status is not None and own(self.status) == ENTERED_IN_ERROR
         return is_taken_back(self.status, self.verificationStatus) or is_taken_back(self.lifecycleStatus)
 
 
