@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from records.fetching.collected import Chain, Problem, dated, store_page
 from records.fetching.source import AccessOver, Source
 from records.fhir import errors
-from records.fhir.bundle import Mode, Page, ids
+from records.fhir.bundle import Entry, Mode, Page, head
+from records.fhir.elements import Head
+from records.fhir.reading import NotReadable
 from records.kinds.base import AnyKind
 
 MOST_WITHOUT_NEWS = 5
@@ -53,6 +56,33 @@ def ids_of(kind: AnyKind, answer: Page, page_name: str) -> tuple[frozenset[str],
         frozenset(ids(answer, page_name, kind.head)),
         frozenset(ids(answer, page_name, kind.head, Mode.INCLUDE)),
     )
+
+
+def ids(answer: Page, name: str, model: type[Head] = Head, mode: Mode = Mode.MATCH) -> Iterator[str]:
+    """One text for each match of a page, or each included resource: its id, or, where it has none or cannot be read,
+    one of its own. Included ones are of several types, so theirs stands before it.
+
+    Args:
+        name: the page's, so that what has no id is not taken for the same on two pages.
+        model: as which the matches' heads are read anyway.
+    """
+    heads = answer.heads(model) if mode is Mode.MATCH else ()
+    for index, entry in enumerate(answer.entries):
+        if entry.mode is mode:
+            found = (heads[index] if heads else _included(entry)) or Head()
+            logical_id = (
+                f"{found.resourceType}/{found.id}" if found.id and mode is not Mode.MATCH else found.id
+            )
+            yield logical_id or f"{name}#{index}"
+    if mode is Mode.MATCH:
+        yield from (f"{name}#without {number}" for number in range(answer.missing))
+
+
+def _included(entry: Entry) -> Head | None:
+    try:
+        return head(entry, Head)
+    except NotReadable:
+        return None
 
 
 def follow(kind: AnyKind, source: Source, chain: Chain, run: Run) -> tuple[Ids, Problem | None]:

@@ -303,26 +303,6 @@ def _mode(search: _Search | None) -> Mode:
     return _MODES.get(search.mode, Mode.MATCH)
 
 
-def ids(answer: Page, name: str, model: type[Head] = Head, mode: Mode = Mode.MATCH) -> Iterator[str]:
-    """One text for each match of a page, or each included resource: its id, or, where it has none or cannot be read,
-    one of its own. Included ones are of several types, so theirs stands before it.
-
-    Args:
-        name: the page's, so that what has no id is not taken for the same on two pages.
-        model: as which the matches' heads are read anyway.
-    """
-    heads = answer.heads(model) if mode is Mode.MATCH else ()
-    for index, entry in enumerate(answer.entries):
-        if entry.mode is mode:
-            found = (heads[index] if heads else _head_or_none(entry, Head)) or Head()
-            logical_id = (
-                f"{found.resourceType}/{found.id}" if found.id and mode is not Mode.MATCH else found.id
-            )
-            yield logical_id or f"{name}#{index}"
-    if mode is Mode.MATCH:
-        yield from (f"{name}#without {number}" for number in range(answer.missing))
-
-
 def head(entry: Entry, model: type[HeadType]) -> HeadType:
     """The entry's head.
 
