@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 
 from benchmarks import (
+    documents,
     long_page,
     long_section,
     one_wrong,
@@ -24,7 +25,17 @@ from benchmarks.fresh import fresh
 
 BENCHMARKS: dict[str, Benchmark] = {
     module.BENCHMARK.name: module.BENCHMARK
-    for module in (overview, long_section, long_page, page_cost, search_cost, whole_record, one_wrong, peers)
+    for module in (
+        overview,
+        long_section,
+        long_page,
+        page_cost,
+        documents,
+        search_cost,
+        whole_record,
+        one_wrong,
+        peers,
+    )
 }
 COLUMNS = "{:<52} {:>13} {:>30} {:>7} {:>7} {:>8}  {}"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 PATIENT = "thirty-years"
@@ -111,6 +111,11 @@ def write_long(folder: Path, many: int = MANY) -> None:
     moments = _moments(many)
     entries = (observation(number, PATIENT, when) for number, when in enumerate(moments))
     _write(folder / f"{PATIENT}.json", [patient_json(PATIENT), *entries])
+
+
+def write_person(folder: Path, resources: Iterable[object]) -> None:
+    """A `DEMO_DATA` folder with `PATIENT` and these resources."""
+    _write(folder / f"{PATIENT}.json", [patient_json(PATIENT), *map(json.dumps, resources)])
 
 
 def write_wrong(folder: Path, few: int = FEW) -> None:

@@ -81,6 +81,12 @@ class Narrative:
             make(self, element)
         self.depth -= 1
 
+    def count(self) -> None:
+        """One element more, that is gone through by another."""
+        self.elements += 1
+        if self.elements > self.limits.elements:
+            raise TooMuch
+
     def within(self, element: Element) -> None:
         """What stands within an element, as it comes."""
         out = self.out

@@ -221,6 +221,8 @@ def _group(narrative: Narrative, group: _Group, labels: list[str], folds: bool) 
     row_role = ' role="row"' if folds else ""
     attributes = [f' data-label="{escaped(label)}"' if label else "" for label in labels]
     is_head = group.tag == "thead"
+    left_empty = f' data-empty="{escaped(_now("Left empty"))}"'
+    plain_cell = ("td", ' role="cell"' if folds else "")
     out.append(f"<{group.tag}{role}>")
     for row in group.rows:
         out.append(f"<tr{row_role}>")
@@ -229,7 +231,8 @@ def _group(narrative: Narrative, group: _Group, labels: list[str], folds: bool) 
             label = ""
             if not is_head and number and column < len(attributes):
                 label = attributes[column]
-            _cell(narrative, cell, _head_of(cell, row, number, is_head, folds), label)
+            head = _head_of(cell, row, number, is_head, folds) if is_head or cell.is_head else plain_cell
+            _cell(narrative, cell, head, label, left_empty if label else "")
             column += cell.columns
         out.append("</tr>")
     out.append(f"</{group.tag}>")
@@ -245,25 +248,32 @@ def _head_of(cell: _Cell, row: _Row, number: int, in_head: bool, folds: bool) ->
     return "td", ' role="cell"' if folds else ""
 
 
-def _cell(narrative: Narrative, cell: _Cell, head: tuple[str, str], label: str) -> None:
+def _cell(narrative: Narrative, cell: _Cell, head: tuple[str, str], label: str, left_empty: str) -> None:
     out = narrative.out
     tag, attributes = head
-    spans = (f' colspan="{cell.columns}"' if cell.columns > 1 else "") + (
-        f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
-    )
+    spans = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+    if cell.rows > 1:
+        spans += f' rowspan="{cell.rows}"'
+    element = cell.element
+    if element is not None and not len(element) and local(element) in _CELLS:  # most of them
+        narrative.count()
+        words = written(element.text) if element.text else ""
+        if words.strip():
+            out.append(f"<{tag}{attributes}{spans}{label}>{words}</{tag}>")
+        else:
+            out.append(f"<{tag}{attributes}{spans}{label}{left_empty}></{tag}>")
+        return
     at = len(out)
     out.append("")
-    if cell.element is None:
+    if element is None:
         out.append(written(cell.words))
-    elif local(cell.element) in _CELLS:
-        narrative.elements += 1
-        narrative.within(cell.element)
+    elif local(element) in _CELLS:
+        narrative.count()
+        narrative.within(element)
     else:
-        narrative.one(cell.element)
+        narrative.one(element)
     is_empty = not any(map(str.strip, out[at + 1 :]))
     if is_empty:
         del out[at + 1 :]
-    left_empty = escaped(_now("Left empty"))
-    empty = f' data-empty="{left_empty}"' if is_empty and label else ""
-    out[at] = f"<{tag}{attributes}{spans}{label}{empty}>"
+    out[at] = f"<{tag}{attributes}{spans}{label}{left_empty if is_empty else ''}>"
     out.append(f"</{tag}>")
