@@ -221,7 +221,8 @@ def _group(narrative: Narrative, group: _Group, labels: list[str], folds: bool) 
     row_role = ' role="row"' if folds else ""
     attributes = [f' data-label="{escaped(label)}"' if label else "" for label in labels]
     is_head = group.tag == "thead"
-    left_empty = f' data-empty="{escaped(_now("Left empty"))}"'
+    empty = escaped(_now("Left empty"))
+    left_empty = f' data-empty="{empty}"'
     plain_cell = ("td", ' role="cell"' if folds else "")
     out.append(f"<{group.tag}{role}>")
     for row in group.rows:
