@@ -88,7 +88,7 @@ NO_NAMES = frozenset(
 """Too plain to mean one medicine."""
 
 CHEMISTRY = re.compile(
-    r"\b(?:alpha|beta|gamma|methyl\w+|acidum|acide|ester|hydroxy\w*(?:yl|ic))\b|yl\b|oic acid"
+    r"\b(?:alpha|beta|gamma|methyl\w+|acidum|acide|ester|hydroxy\w*(?:yl|ic))\b|\w{8,}yl\b|oic acid"
 )
 MAKERS = re.compile(
     r"^(?:apo|gen|novo|ratio|rhoxal|nu|pms|teva|mylan|sandoz|ct|dom|co|riva|alti|auro|ran)[ -]"
