@@ -97,12 +97,9 @@ def _may_be(word: str) -> bool:
 def _near(typed: str, in_record: Iterable[str], known: Vocabulary) -> Iterator[str]:
     """The words nearest to what was typed: of the record, else of those that the portal knows."""
     farthest = 2 if len(typed) >= LONG else 1
-    for words in (
-        in_record,
-        (" ".join(name) for name in known.by_name if len(name) == 1 and _may_be(name[0])),
-    ):
+    for words in (tuple(in_record), known.single_words):
         found = process.extract(
-            typed, list(words), scorer=OSA.distance, score_cutoff=farthest, limit=_MOST_COMPARED
+            typed, words, scorer=OSA.distance, score_cutoff=farthest, limit=_MOST_COMPARED
         )
         if found:
             least = min(distance for _word, distance, _at in found)

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from django.utils.translation import get_language
@@ -68,7 +68,7 @@ class Meaning:
                 yield words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """Meanings by the words of each of their names."""
 
@@ -83,6 +83,11 @@ class Vocabulary:
                 if words:
                     by_name[words] = (*by_name.get(words, ()), meaning)
         return cls(by_name)
+
+    @cached_property
+    def single_words(self) -> tuple[str, ...]:
+        """The names that are one word of four letters or more."""
+        return tuple(name[0] for name in self.by_name if len(name) == 1 and len(name[0]) > SHORTEST)
 
     def generic(self, name: str) -> str:
         """The generic name of a medicine, or what was asked for where it is none."""
