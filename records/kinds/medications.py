@@ -124,7 +124,7 @@ PLANNED = Status(words=_("Noted as a plan, not prescribed here"), icon="message-
 """What several vendors send for a medicine that is taken at home, and that nobody here ordered. It is in use, for all
 that the record tells."""
 REPORTED = Status(words=_("Reported, not prescribed here"), icon="message-circle")
-IN_FORCE = Status(words=_("In force"), icon="ban", now=True)
+IN_FORCE = Status(words=_("Still applies"), icon="ban", now=True)
 OTHERWISE: dict[str, Status | Words] = {
     **dict.fromkeys(("proposal", "option"), SUGGESTED),
     "plan": PLANNED,

@@ -57,7 +57,8 @@ def plain_day(recorded: str | None) -> str:
 
 
 def moment(recorded: str | None) -> str:
-    """A date or time in words with its own offset: "March 9, 2019, 2:30 PM (UTC−05:00)".
+    """A date or time in words, with its own offset where the agency's clock has another: "March 9, 2019, 2:30 PM
+    (UTC−08:00)".
 
     A time without an offset is shown without one: which zone it was is not recorded. A time in UTC is told by the
     agency's clock and as recorded; exactly midnight there, which many servers write for a day, as that day and as the
@@ -95,7 +96,7 @@ def own_moment(known: str) -> str:
     if not words:
         return ""
     of_day = _day(known[:10], get_language() or "", timezone.get_current_timezone())
-    return _now("%(day)s, %(time)s") % {"day": of_day, "time": words + in_zone(match["zone"])}
+    return _now("%(day)s, %(time)s") % {"day": of_day, "time": words + in_zone(match["zone"], known)}
 
 
 def here_moment(known: str) -> str:
@@ -124,11 +125,21 @@ def clock(recorded: str) -> str:
     return dateformat.format(value, pgettext("clock time, a Django date format", "g:i A"))
 
 
-def in_zone(zone: str | None) -> str:
-    """An offset as it stands behind a time: " (UTC−05:00)"."""
-    if not zone:
+def in_zone(zone: str | None, known: str) -> str:
+    """The offset of a lawful time as it stands behind it: " (UTC−05:00)"; nothing where the agency's clock says the
+    same, which nobody need be told."""
+    if not zone or (zone != "Z" and _is_by_the_agencys_clock(known)):
         return ""
     return " (UTC)" if zone in {"Z", "+00:00", "-00:00"} else f" (UTC{zone.replace('-', '−')})"
+
+
+def _is_by_the_agencys_clock(known: str) -> bool:
+    try:
+        recorded = datetime.fromisoformat(known)
+        agency = recorded.astimezone(timezone.get_current_timezone())
+    except (ValueError, OverflowError):
+        return False
+    return bool(recorded.utcoffset()) and recorded.utcoffset() == agency.utcoffset()
 
 
 def machine(recorded: str | None) -> str:

@@ -84,7 +84,7 @@ def _within_a_day(start: str, end: str) -> str:
     return _now("%(day)s, %(start)s to %(end)s") % {
         "day": day(start[:10]),
         "start": clocks[0],
-        "end": clocks[1] + in_zone(last["zone"]),
+        "end": clocks[1] + in_zone(last["zone"], end),
     }
 
 

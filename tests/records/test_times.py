@@ -223,7 +223,7 @@ def test_an_entry_tells_a_time_in_utc_by_both_clocks() -> None:
     )
     with timezone.override("UTC"):
         assert wording.moment("2026-03-02T02:30:00Z") == "March 2, 2026, 2:30 AM (UTC)"
-    assert wording.moment("2026-03-02T02:30:00-05:00") == "March 2, 2026, 2:30 AM (UTC−05:00)"
+    assert wording.moment("2026-03-02T02:30:00-05:00") == "March 2, 2026, 2:30 AM"
     assert wording.moment("2026-03-02T02:30:00+00:00") == "March 2, 2026, 2:30 AM (UTC)"
 
 
@@ -262,7 +262,7 @@ def test_an_entry_tells_midnight_in_utc_as_a_day_and_as_a_time() -> None:
             "2026-01-14T22:00:00-05:00",
             "2026-01-14T22:30:00-05:00",
             "January 14, 2026",
-            "January 14, 2026, 10:00 PM to 10:30 PM (UTC−05:00)",
+            "January 14, 2026, 10:00 PM to 10:30 PM",
         ),
     ],
 )

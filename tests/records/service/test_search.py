@@ -211,7 +211,7 @@ def test_a_measure_is_found_by_the_plain_name_that_the_page_gives_it() -> None:
         ("stopped early", "Lithium", "Stopped early"),
         ("not given", "Flu", "Not given"),
         ("may change", "Potassium", "Early result, may change"),
-        ("in force", "Ibuprofen", "In force"),
+        ("still applies", "Ibuprofen", "Still applies"),
         ("reported", "Aspirin", "Reported, not prescribed here"),
     ],
 )

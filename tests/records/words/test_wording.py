@@ -64,7 +64,8 @@ def test_a_date_is_as_precise_as_recorded(recorded: str | None, words: str) -> N
     ("recorded", "words"),
     [
         ("2019-03", "March 2019"),
-        ("2019-03-09T14:30:00-05:00", "March 9, 2019, 2:30 PM (UTC−05:00)"),
+        ("2019-03-09T14:30:00-05:00", "March 9, 2019, 2:30 PM"),  # the agency's own clock
+        ("2019-07-09T14:30:00-05:00", "July 9, 2019, 2:30 PM (UTC−05:00)"),  # which is an hour on in summer
         (
             "2019-03-09T00:05:59.123Z",
             "March 8, 2019, 7:05 PM, agency time; recorded as March 9, 2019, 12:05 AM (UTC)",
