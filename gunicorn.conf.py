@@ -8,6 +8,8 @@ answers before it is replaced; default 20000, 0 for any number).
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 import logging
 import os
@@ -109,6 +111,17 @@ def on_starting(server: Any) -> None:
                 f"InSync Portal cannot listen on {host}:{port} ({os.strerror(error.errno or 0)})."
                 " Stop what is using the port, or choose another: PORT=8080 make serve"
             )
+
+
+def _give_memory_back() -> None:
+    """So that a large answer's memory goes back when it is done with. glibc raises the bounds from which on it does
+    that with each large piece that it frees, and the heap then grows by copies. Other C libraries have no such knob."""
+    mmap_threshold = -3  # M_MMAP_THRESHOLD of malloc.h
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(mmap_threshold, 512 * 1024)
+
+
+_give_memory_back()
 
 
 def post_worker_init(worker: Any) -> None:

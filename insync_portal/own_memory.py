@@ -7,7 +7,9 @@ would fill the memory.
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import OrderedDict
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -27,15 +29,21 @@ _held: dict[str, int] = {}
 """Bytes of the values in each memory, as far as they are not small."""
 
 
-def _weight(value: bytes | None) -> int:
-    return len(value) if value is not None and len(value) > SMALL else 0
+AS_IT_IS = 64 * 1024
+"""Bytes from which on a value is kept as it is: pickled, it would be copied when it comes and when it goes."""
+
+
+def _weight(value: bytes | tuple[bytes] | None) -> int:
+    held = value[0] if isinstance(value, tuple) else value
+    return len(held) if held is not None and len(held) > SMALL else 0
 
 
 class OwnMemory(LocMemCache):
     """Django's, swept now and then, the least used thrown out first. One for each thread, as with Django; all of one
     name share one memory. `OPTIONS["MOST_BYTES"]`: what the values may take together."""
 
-    _cache: dict[str, bytes]
+    _cache: OrderedDict[str, bytes | tuple[bytes]]
+    _lock: threading.Lock
     _expire_info: dict[str, float | None]
 
     def __init__(self, name: str, params: dict[str, Any]) -> None:
@@ -43,7 +51,24 @@ class OwnMemory(LocMemCache):
         self._name = name
         self._most_bytes = int(params.get("OPTIONS", {}).get("MOST_BYTES", MOST_BYTES))
 
-    def _set(self, key: str, value: bytes, timeout: Any = DEFAULT_TIMEOUT) -> None:
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        if type(value) is not bytes or len(value) < AS_IT_IS:
+            super().set(key, value, timeout, version)
+            return
+        name = self.make_and_validate_key(key, version=version)
+        with self._lock:
+            self._set(name, (value,), timeout)
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        name = self.make_and_validate_key(key, version=version)
+        with self._lock:
+            kept = None if self._has_expired(name) else self._cache[name]  # type: ignore[attr-defined]
+            if isinstance(kept, tuple):
+                self._cache.move_to_end(name, last=False)
+                return kept[0]
+        return super().get(key, default, version)
+
+    def _set(self, key: str, value: bytes | tuple[bytes], timeout: Any = DEFAULT_TIMEOUT) -> None:
         """Called by all that keeps a value, under the lock."""
         now = time.time()
         if now >= _next_sweep.get(self._name, 0):

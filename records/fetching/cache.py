@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.core.cache import cache
 
+from records.fetching import sealing
 from records.fhir.addresses import MOST_NAMES
 from upstream import meter
 
@@ -77,6 +78,8 @@ class Keep:
         if not isinstance(sealed, bytes):
             return None
         try:
+            if sealed.startswith(sealing.PACKED):
+                return sealing.unpacked(self._key("cache values"), sealed, name.encode())
             return AESGCM(self._key("cache values")).decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode())
         except (InvalidTag, ValueError):  # not ours, or cut off
             return None
@@ -91,6 +94,11 @@ class Keep:
         self._seal(name, value, seconds)
 
     def _seal(self, name: str, value: bytes, seconds: float) -> None:
+        if len(value) >= sealing.LARGE:
+            cache.set(
+                name, sealing.packed(self._key("cache values"), value, name.encode()), max(1, int(seconds))
+            )
+            return
         nonce = os.urandom(_NONCE)
         sealed = nonce + AESGCM(self._key("cache values")).encrypt(nonce, value, name.encode())
         cache.set(name, sealed, max(1, int(seconds)))

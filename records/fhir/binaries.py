@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
 import re
 from collections.abc import Iterable
 from typing import NoReturn
@@ -28,6 +29,7 @@ _XML_START = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml[^>]*>\s*<)?(?:!--.{0,500}?-->\s*<)?(?:\w+:)?Binary[\s>]", re.S
 )
 _URL_SAFE = str.maketrans("-_", "+/")
+_PIECE = 256 * 1024
 _SEEN = 4096
 """How far from its ends a JSON text is looked at for what it is."""
 
@@ -58,11 +60,21 @@ def decoded(data: str) -> bytes:
     Raises:
         ValueError: it is none.
     """
-    written = "".join(data.split()).rstrip("=").translate(_URL_SAFE)
+    end = len(data)
+    while end and (data[end - 1] == "=" or data[end - 1].isspace()):
+        end -= 1
+    found, left = io.BytesIO(), ""
     try:
-        return base64.b64decode(written + "=" * (-len(written) % 4), validate=True)
+        # In pieces: a file of 32 MB would stand here four times at once.
+        for start in range(0, end, _PIECE):
+            left += "".join(data[start : min(start + _PIECE, end)].split()).translate(_URL_SAFE)
+            whole = len(left) // 4 * 4
+            found.write(base64.b64decode(left[:whole], validate=True))
+            left = left[whole:]
+        found.write(base64.b64decode(left + "=" * (-len(left) % 4), validate=True))
     except binascii.Error:
         raise ValueError from None
+    return found.getvalue()
 
 
 def is_elsewhere(extension: Iterable[Extension]) -> bool:

@@ -143,10 +143,11 @@ class Page:
 
     def _digest(self) -> str:
         rest = (self.next is not None, self.total, self.missing, self.other_name)
-        said = [repr(rest).encode()]
+        said = hashlib.sha256(repr(rest).encode())
         for entry in self.entries:
-            said += [f"\n{entry.mode.value} {len(entry.raw)} {entry.home!r} ".encode(), bytes(entry.raw)]
-        return hashlib.sha256(b"".join(said)).hexdigest()
+            said.update(f"\n{entry.mode.value} {len(entry.raw)} {entry.home!r} ".encode())
+            said.update(memoryview(entry.raw))
+        return said.hexdigest()
 
 
 OBJECTS_TAKEN = 200_000
@@ -154,10 +155,16 @@ OBJECTS_TAKEN = 200_000
 LEAST_BYTES = 24
 """What an object or list of a larger answer takes on average, at least: a lawful one takes fifty and more. An answer of
 sixteen million bytes of `{}` would become fourteen hundred million bytes of memory."""
+ENTRIES_TAKEN = 5_000
+LEAST_ENTRY_BYTES = 100
+"""The same of entries: a location with an id and a name takes more, and each costs a hundred bytes of memory."""
 
 
 def is_crowded(content: bytes) -> bool:
     """Whether an answer has more objects and lists than a record of its size can have."""
+    entries = content.count(b'"resource"')
+    if entries > ENTRIES_TAKEN and entries * LEAST_ENTRY_BYTES > len(content):
+        return True
     held = content.count(b"{") + content.count(b"[")
     return held > OBJECTS_TAKEN and held * LEAST_BYTES > len(content)
 

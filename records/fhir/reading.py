@@ -7,6 +7,7 @@ resource taken apart: the one element that has the wrong shape is set aside and 
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import re
 from decimal import Decimal
@@ -22,7 +23,7 @@ MOST_SET_ASIDE = 50
 _PLACE = re.compile(r" - at `\$(?P<path>.*)`$")
 _STEP = re.compile(r"\.(?P<name>[^.\[]+)|\[(?P<index>\d+|\.\.\.)\]")
 
-_PIECE = 1024 * 1024
+_PIECE = 64 * 1024
 MOST_DIGITS = 4_000
 """A longer whole number stays the text that it is: Python would refuse to write it out again."""
 
@@ -65,7 +66,15 @@ def in_utf8(content: bytes) -> bytes:
     content = content.removeprefix(b"\xef\xbb\xbf")
     if content.isascii():
         return content
-    return content if _is_utf8(content) else content.decode(errors="replace").encode()
+    return content if _is_utf8(content) else _made_utf8(content)
+
+
+def _made_utf8(content: bytes) -> bytes:
+    made, replacing = io.BytesIO(), codecs.getincrementaldecoder("utf-8")(errors="replace")
+    view = memoryview(content)
+    for start in range(0, len(view), _PIECE):
+        made.write(replacing.decode(view[start : start + _PIECE], final=start + _PIECE >= len(view)).encode())
+    return made.getvalue()
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import time
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
+from records.fetching import sealing
 from records.fetching.cache import SECONDS_KEPT, CachedGate, Keep, ServerMemory, derive
 from records.kinds import KINDS
 from tests.people import Person, sign_in
@@ -107,6 +109,36 @@ def test_what_is_stored_comes_back_as_it_was(value: bytes, parts: list[str]) -> 
     keep.store(keep.name(*parts), value)
 
     assert keep.load(keep.name(*parts)) == value
+
+
+LONG = b'{"resourceType":"Observation","note":"' + bytes(range(32, 127)) * 60_000 + b'"}'
+
+
+def test_a_large_value_comes_back_as_it_was_and_takes_less(keep: Keep) -> None:
+    noise = os.urandom(sealing.LARGE + 3)
+    for value in (LONG, noise):
+        keep.store(keep.name("large"), value)
+        assert keep.load(keep.name("large")) == value
+        assert value[:1000] not in cache.get(keep.name("large"))
+    keep.store(keep.name("large"), LONG)
+    assert len(cache.get(keep.name("large"))) < len(LONG) / 10
+
+
+@pytest.mark.parametrize("place", [0, 20, 5000, -1])
+def test_a_large_value_that_was_tampered_with_cut_off_or_moved_is_nothing(keep: Keep, place: int) -> None:
+    keep.store(keep.name("large"), LONG)
+    sealed = bytearray(cache.get(keep.name("large")))
+    cache.set(keep.name("other"), bytes(sealed))
+    assert keep.load(keep.name("other")) is None
+    cache.set(keep.name("large"), bytes(sealed[:40]))
+    assert keep.load(keep.name("large")) is None
+    cache.set(keep.name("large"), bytes(sealed[:20]))
+    assert keep.load(keep.name("large")) is None
+
+    sealed[place] ^= 1
+    cache.set(keep.name("large"), bytes(sealed))
+    assert keep.load(keep.name("large")) is None
+    assert Keep("opaque", b"x" * 32).load(keep.name("large")) is None
 
 
 def test_names_tell_their_parts_apart(keep: Keep) -> None:

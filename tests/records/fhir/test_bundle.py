@@ -358,6 +358,28 @@ def test_an_answer_of_nothing_but_brackets_is_too_large_and_not_taken_apart(part
         taken_apart(content)
 
 
+def test_a_crowd_of_entries_that_say_nothing_is_too_large_at_a_megabyte() -> None:
+    crowd = b",".join([b'{"resource":{"resourceType":"Observation","id":"1"}}'] * 20_000)
+
+    with pytest.raises(errors.TooLarge):
+        taken_apart(b'{"resourceType":"Bundle","entry":[' + crowd + b"]}")
+
+
+def test_many_small_lawful_entries_are_taken_apart_whole() -> None:
+    small = json.dumps(
+        {
+            "fullUrl": "https://fhir.example/fhir-request/Location/1",
+            "resource": {"resourceType": "Location", "id": "1", "name": "Ward"},
+            "search": {"mode": "include"},
+        }
+    ).encode()
+
+    assert (
+        len(taken_apart(b'{"resourceType":"Bundle","entry":[' + b",".join([small] * 9_000) + b"]}").entries)
+        == 9_000
+    )
+
+
 def test_a_long_lawful_answer_is_taken_apart_whole() -> None:
     entry = json.dumps(
         {"resource": allergy(note=[{"text": "x"} for _ in range(20)])} | {"search": {"mode": "match"}}

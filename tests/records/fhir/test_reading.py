@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import inspect
 import json
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from records.fhir import binaries
 from records.fhir.elements import Head, Observation
 from records.fhir.reading import NotReadable, in_utf8, read, tree
 from records.kinds import KINDS
@@ -235,3 +237,28 @@ def test_a_character_that_is_cut_off_at_the_very_end_is_replaced() -> None:
     content = b"x" * (1024 * 1024) + "é".encode()[:1]
 
     assert in_utf8(content) == b"x" * (1024 * 1024) + "\ufffd".encode()
+
+
+@pytest.mark.parametrize("before", range(5))
+def test_wrong_bytes_are_replaced_wherever_they_stand_and_right_ones_stay(before: int) -> None:
+    piece = 64 * 1024
+    content = b"x" * (piece - before) + "😀é".encode() + b"\xff" + b"y" * piece + b"\xf0\x9f"
+
+    assert in_utf8(content) == content.decode(errors="replace").encode()
+    assert in_utf8(content[: piece + 6 - before]) == content[: piece + 6 - before]
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 262_143, 262_144, 700_001])
+@pytest.mark.parametrize("width", [0, 76])
+def test_base64_is_decoded_in_pieces_as_in_one(length: int, width: int) -> None:
+    content = bytes(number * 7 % 256 for number in range(length))
+    written = base64.b64encode(content).decode()
+    lines = (
+        "\r\n".join(written[at : at + width] for at in range(0, len(written), width)) if width else written
+    )
+
+    assert binaries.decoded(lines) == content
+    assert binaries.decoded(lines.translate(str.maketrans("+/", "-_")).rstrip("=") + " \n") == content
+    for wrong in ("!" + lines, lines + "A=AA", lines[:-2] + "é"):
+        with pytest.raises(ValueError):  # noqa: PT011  (nothing of what it says may be quoted)
+            binaries.decoded(wrong)
