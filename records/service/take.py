@@ -85,7 +85,7 @@ class Gathering:
 
     def taken(self, cover: Cover) -> Taken:
         """All that is wished. Nothing is asked before the parts are walked."""
-        return Taken(cover, self._parts(), self.outcomes)
+        return Taken(cover, self._parts(), self.outcomes, self.source.base)
 
     def _parts(self) -> Iterator[Part]:
         whole = load(self.order.kinds, self.source)

@@ -12,7 +12,6 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import IO, Any
 
@@ -102,14 +101,23 @@ def _make(told: dict[str, Any], line: Line) -> None:
     timezone.activate(ZoneInfo(told["zone"]))
     translation.activate(told["language"])
     from records.takeaway.forms import FORMS
+    from records.takeaway.taken import NextFile
 
     form = FORMS[told["order"]["form"]]
-    taken = _taken(told, line)
-    size = 0
-    line.tell("file", name=f"{told['file_name']}.{form.extension}", media_type=form.media_type)
-    for piece in _pieces(form.write(taken)):
-        size += len(piece)
-        line.tell("piece", piece)
+    taken, waiting = _taken(told, line), bytearray()
+    name = told["file_name"]
+    line.tell("file", name=f"{name}.{form.extension}", media_type=form.media_type)
+    for one in form.write(taken):
+        if isinstance(one, NextFile):
+            line.tell("piece", bytes(waiting))
+            waiting.clear()
+            line.tell("file", name=f"{name}-{one.number}.{form.extension}", media_type=form.media_type)
+            continue
+        waiting += one
+        while len(waiting) >= PIECE:
+            line.tell("piece", bytes(waiting[:PIECE]))
+            del waiting[:PIECE]
+    line.tell("piece", bytes(waiting))
     line.tell(
         "outcomes",
         outcomes=[
@@ -123,18 +131,6 @@ def _make(told: dict[str, Any], line: Line) -> None:
             for one in taken.outcomes
         ],
     )
-
-
-def _pieces(written: Iterator[bytes]) -> Iterator[bytes]:
-    """The same in pieces of one size."""
-    waiting = bytearray()
-    for one in written:
-        waiting += one
-        while len(waiting) >= PIECE:
-            yield bytes(waiting[:PIECE])
-            del waiting[:PIECE]
-    if waiting:
-        yield bytes(waiting)
 
 
 def _taken(told: dict[str, Any], line: Line) -> Any:

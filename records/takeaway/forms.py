@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from records.takeaway import text
-from records.takeaway.taken import Taken
+from records.takeaway import bundle, pdf, tables, text, web
+from records.takeaway.taken import NextFile, Taken
 from records.words.rows import Words
 
 
@@ -25,7 +25,7 @@ class Form:
     save: Words
     media_type: str
     extension: str
-    write: Callable[[Taken], Iterator[bytes]]
+    write: Callable[[Taken], Iterator[bytes | NextFile]] | Callable[[Taken], Iterator[bytes]]
     bytes_an_entry: int
     entries_a_sheet: int = 0
 
@@ -33,6 +33,18 @@ class Form:
 FORMS = {
     form.slug: form
     for form in (
+        Form(
+            "pdf",
+            _("PDF"),
+            _("To print, or to hand to a doctor. Looks the same everywhere."),
+            _("Make the PDF"),
+            _("Save the PDF"),
+            "application/pdf",
+            "pdf",
+            pdf.write,
+            2500,
+            8,
+        ),
         Form(
             "text",
             _("Plain text"),
@@ -43,6 +55,39 @@ FORMS = {
             "txt",
             text.write,
             600,
+        ),
+        Form(
+            "web",
+            _("Web page"),
+            _("To read on a phone, or have read aloud. Opens without the internet."),
+            _("Make the page"),
+            _("Save the page"),
+            "text/html; charset=utf-8",
+            "html",
+            web.write,
+            1500,
+        ),
+        Form(
+            "tables",
+            _("Spreadsheets"),
+            _("To sort and count results yourself. One table (CSV) for each section, in one file (zip)."),
+            _("Make the tables"),
+            _("Save the tables"),
+            "application/zip",
+            "zip",
+            tables.write,
+            150,
+        ),
+        Form(
+            "fhir",
+            _("Data for another app"),
+            _("For an app or a clinic’s computer (FHIR). Not for reading."),
+            _("Make the data"),
+            _("Save the data"),
+            "application/fhir+json",
+            "json",
+            bundle.write,
+            1200,
         ),
     )
 }

@@ -119,6 +119,13 @@ class Outcome:
     is_missing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NextFile:
+    """Stands between the pieces of a file and those of the one after it. `number`: of that, from 2."""
+
+    number: int
+
+
 @dataclass(slots=True)
 class Taken:
     """All of it. `outcomes` are complete once `parts` are walked to their end."""
@@ -126,5 +133,7 @@ class Taken:
     cover: Cover
     parts: Iterator[Part]
     outcomes: list[Outcome]
+    base: str = ""
+    """The address that the entries have on their server begins with this."""
     notes: list[str] = field(default_factory=list)
     """What else the last page says, in sentences."""

@@ -108,7 +108,7 @@ def _document(document: Document) -> list[str]:
 
 
 def _last(taken: Taken) -> Iterator[str]:
-    yield _banner(_now("What is in, what is not, and why"), "=")
+    yield _banner(wordings.last(), "=")
     for outcome in taken.outcomes:
         yield ""
         yield _wrapped(f"{outcome.title}: {wordings.counted(outcome)}", "    ", "")

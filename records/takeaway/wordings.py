@@ -88,6 +88,16 @@ def counted(outcome: Outcome) -> str:
     }
 
 
+def last() -> str:
+    """The title of the last page."""
+    return _now("What is in, what is not, and why")
+
+
+def about_name() -> str:
+    """What the file beside data is called that says the same."""
+    return _now("about-this-record")
+
+
 def closing(cover: Cover) -> Iterator[str]:
     """The last sentences of a file."""
     yield _now("“High” and “Low” are the laboratory’s own words, or follow from the range that it gave.")
