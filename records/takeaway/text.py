@@ -7,8 +7,6 @@ import textwrap
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from django.utils.translation import gettext as _now
-
 from records.takeaway import told, wordings
 from records.takeaway.taken import Document, Entry, Group, Part, Taken
 
