@@ -10,12 +10,13 @@ import json
 import logging
 import os
 import selectors
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -144,7 +145,7 @@ class _Watched:
             try:
                 self._talk(child)
             finally:
-                child.kill()
+                _end(child)
                 child.wait()
                 for pipe in (child.stdin, child.stdout):
                     if pipe is not None:
@@ -203,6 +204,7 @@ class _Watched:
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            start_new_session=True,
         )
         self._say(child, self._told())
         return child
@@ -301,6 +303,12 @@ class _Watched:
         self.waiting.clear()
 
 
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """The process and whatever it has started."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
 def _parted(buffer: bytearray) -> Iterator[tuple[dict[str, Any], bytes]]:
     """The whole messages at the beginning of what has come; they leave it."""
     while (end := buffer.find(b"\n")) >= 0:
@@ -314,11 +322,13 @@ def _parted(buffer: bytearray) -> Iterator[tuple[dict[str, Any], bytes]]:
 
 
 def memory_of(pid: int) -> int:
-    """Bytes of memory that a process has now; 0 where this machine does not tell."""
+    """Bytes of memory that a process has now, with what it has started; 0 where this machine does not tell."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES
+        own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES
+        started = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except (OSError, ValueError, IndexError):
         return 0
+    return own + sum(memory_of(int(one)) for one in started)
 
 
 def told_source(source: Source) -> dict[str, Any]:

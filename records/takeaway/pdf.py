@@ -7,12 +7,13 @@ files, each of which can be printed by itself.
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils.translation import gettext as _now
 from django.utils.translation import ngettext
 
@@ -22,24 +23,28 @@ from records.takeaway.glyphs import FOLDERS, Marking
 from records.takeaway.taken import Cover, Document, Entry, Group, NextFile, Outcome, Part, Taken
 
 PAGE = Path(__file__).with_name("record.typ")
-ENTRIES_A_FILE = 1500
+TYPESETTER = Path(__file__).with_name("typeset.py")
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "RAYON_NUM_THREADS", "MALLOC_ARENA_MAX")
+PATIENCE = 300
+"""Seconds that setting one file may take."""
+SIGNS_A_FILE = 500_000
+"""A file of so many characters has some 150 sheets, and setting it takes 300 MB."""
 Json = dict[str, Any]
 
 
 def write(taken: Taken) -> Iterator[bytes | NextFile]:
-    """The file, or several where it is long, told beforehand by the number of entries."""
-    volumes, first = _gathered(taken)
-    for number, parts in enumerate(volumes, start=1):
+    """The file, or several where it is long: each is made as soon as it is full, so that one is held at a time."""
+    number = 1
+    first: Json = {"danger": [], "lists": []}
+    for parts, is_last in _volumes(taken, first):
         if number > 1:
             yield NextFile(number)
-        said = ""
-        if len(volumes) > 1:
-            said = _now("Part %(number)d of %(total)d of this record") % {
-                "number": number,
-                "total": len(volumes),
-            }
-        is_last = number == len(volumes)
+        said = _now("Part %d of this record. The last sheet of the last part says what is in it.") % number
+        if is_last:
+            said = _now("Part %d of this record, the last one.") % number if number > 1 else ""
         yield compiled(_sheets(taken, first, parts, said, is_last=is_last))
+        parts.clear()
+        number += 1
 
 
 def compiled(data: Json) -> bytes:
@@ -57,21 +62,27 @@ def compiled(data: Json) -> bytes:
                 % marking.count
             )
         )
-    made = typst.compile(
-        PAGE.read_bytes(),
-        font_paths=_fonts(),
-        format="pdf",
-        pdf_standards=["ua-1"],
-        sys_inputs={"data": json.dumps(ready, ensure_ascii=False)},
+    return _typeset(json.dumps(ready, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+class NotSet(Exception):
+    """The page could not be set. Nothing of it is quoted."""
+
+
+def _typeset(data: bytes) -> bytes:
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    done = subprocess.run(  # noqa: S603  (our own program; the record goes in by its pipe)
+        [sys.executable, "-I", str(TYPESETTER), str(PAGE), *FOLDERS],
+        input=data,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        timeout=PATIENCE,
+        env=environment,
+        check=False,
     )
-    if not isinstance(made, bytes):
-        raise TypeError("one document was asked for")
-    return made
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(FOLDERS))
+    if done.returncode or not done.stdout:
+        raise NotSet
+    return done.stdout
 
 
 def _marked(value: Any, marking: Marking) -> Any:
@@ -88,43 +99,55 @@ def _marked(value: Any, marking: Marking) -> Any:
 # ---------------------------------------------------------------- gathering
 
 
-def _gathered(taken: Taken) -> tuple[list[list[Json]], Json]:
-    """The parts, in files of so many entries, and what stands on the first sheet."""
-    volumes: list[list[Json]] = [[]]
-    first: Json = {"danger": [], "lists": []}
+def _volumes(taken: Taken, first: Json) -> Iterator[tuple[list[Json], bool]]:
+    """The parts, in files of so many entries, and whether each is the last; `first` is filled with what stands on the
+    first sheet. What does is never parted from it."""
+    parts: list[Json] = []
     size = 0
     for part in taken.parts:
-        outcome = taken.outcomes[-1]
-        now: list[Json] = []
         made = _part(part)
-        volumes[-1].append(made)
+        parts.append(made)
+        now: list[Json] = []
         for group in part.groups():
-            if size >= ENTRIES_A_FILE:
+            if size >= SIGNS_A_FILE and not part.comes_first:
+                yield parts, False
                 made, size = {**made, "says": [], "groups": []}, 0
-                volumes.append([made])
+                parts.append(made)
             _add(made, group, as_table=part.as_table)
-            size += len(group.entries)
+            size += _signs(group)
             if part.comes_first:
                 _note(first, now, group)
         if part.comes_first:
-            first["lists"].append(
-                {
-                    "title": part.title,
-                    "count": _now("all %d that are current") % len(now) if now else "",
-                    "entries": now,
-                    "says": [*part.says] if outcome.is_missing or not outcome.count else _still(outcome, now),
-                }
-            )
-    first["lists"].sort(key=lambda one: len(one["entries"]), reverse=True)
-    return volumes, first
+            first["lists"].append(_current(part, taken.outcomes[-1], now))
+            first["lists"].sort(key=lambda one: len(one["entries"]), reverse=True)
+    yield parts, True
 
 
-def _still(outcome: Outcome, now: list[Json]) -> list[str]:
+def _current(part: Part, outcome: Outcome, now: list[Json]) -> Json:
+    """What is current of a section, for the first sheet; else why nothing stands there."""
+    return {
+        "title": part.title,
+        "count": _now("all %d that are current") % len(now) if now else "",
+        "entries": now,
+        "says": [*part.says] if outcome.is_missing or not outcome.count else _still(outcome, now),
+    }
+
+
+def _still(_outcome: Outcome, now: list[Json]) -> list[str]:
     return [] if now else [_now("Nothing current is recorded; what there is stands further on.")]
 
 
 def _part(part: Part) -> Json:
     return {"title": part.title, "plain": part.plain, "says": list(part.says), "groups": [], "fresh": False}
+
+
+def _signs(group: Group) -> int:
+    """About how many characters a group is."""
+    return sum(
+        sum(len(line.label) + len(line.value) for line in told.lines(entry))
+        + sum(len(document.text) + len(document.html) for document in entry.documents)
+        for entry in group.entries
+    )
 
 
 def _add(made: Json, group: Group, *, as_table: bool) -> None:
@@ -193,7 +216,7 @@ def _reading(entry: Entry) -> Json:
         "v": value,
         "w": when,
         "flag": row.measure is not None and row.measure.flag is not None,
-        "l": rest,
+        "f": "; ".join(f"{label}: {said}" if label else said for label, said, _verbatim in rest),
         "docs": [_document(one) for one in entry.documents],
     }
 
