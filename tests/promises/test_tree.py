@@ -138,13 +138,13 @@ def test_env_example_explains_every_variable_that_the_portal_reads() -> None:
 
     assert len(read) > 25
     assert read - explained == set()
-    assert explained - read == {"PORTAL_HOST", "POSTGRES_PASSWORD"}, "compose.yaml's own"
+    assert explained - read == {"PORTAL_HOST", "POSTGRES_PASSWORD", "REDIS_PASSWORD"}, "compose.yaml's own"
 
 
 def test_env_example_holds_no_secret() -> None:
     example = (ROOT / ".env.example").read_text()
 
-    for name in ("SECRET_KEY", "SESSION_KEYS", "INSYNC_CLIENT_SECRET", "POSTGRES_PASSWORD"):
+    for name in ("SECRET_KEY", "SESSION_KEYS", "INSYNC_CLIENT_SECRET", "POSTGRES_PASSWORD", "REDIS_PASSWORD"):
         assert re.search(rf"^{name}=$", example, re.MULTILINE), name
 
 
