@@ -9,7 +9,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard insync_portal/locale/*/LC_MESSAGES
 export PORT DEMO_PORT
 
 .NOTPARALLEL:
-.PHONY: help demo test check serve bench lock audit sbom messages catalogues venv-runtime venv-dev venv-bench clean
+.PHONY: help demo test check serve bench lock audit sbom docs messages catalogues venv-runtime venv-dev venv-bench clean
 
 help: ## this list
 	@echo "make …"
@@ -50,6 +50,9 @@ sbom: venv-runtime ## what the portal is made of, as CycloneDX: var/sbom.cdx.jso
 	@mkdir -p var
 	@$(VENV)/python tools/sbom.py requirements/runtime.lock >var/sbom.cdx.json
 	@echo "var/sbom.cdx.json holds every package with its version and hashes."
+
+docs: venv-runtime ## the papers as a site: var/site (installs mkdocs for itself)
+	@sh tools/site.sh
 
 messages: venv-dev ## gather what is said in code and templates into the catalogues, keeping translations
 	@DJANGO_SETTINGS_MODULE=tests.settings $(VENV)/python manage.py messages
