@@ -73,7 +73,7 @@ def test_redis_started_as_compose_starts_it_refuses_whoever_has_no_password(tmp_
     script = COMPOSE["services"]["cache"]["command"][-1].replace("$$", "$")
     socket = tmp_path / "redis.sock"
     server = subprocess.Popen(
-        ["sh", "-c", f"{script} --port 0 --unixsocket {socket}"],  # noqa: S607
+        ["sh", "-c", script.replace(" - ", f" - --port 0 --unixsocket {socket} ")],  # noqa: S607
         env=os.environ | {"REDISCLI_AUTH": "a password of the test"},
         stdout=subprocess.DEVNULL,
         cwd=tmp_path,
@@ -82,20 +82,23 @@ def test_redis_started_as_compose_starts_it_refuses_whoever_has_no_password(tmp_
         asked = [_ping(socket, password) for password in ("a password of the test", "another", "")]
     finally:
         server.terminate()
-        server.wait()
+        server.wait(timeout=30)
 
+    assert _ping(socket, "", tries=1).startswith("Could not connect"), (
+        "it ends when it is told to, and not the shell alone"
+    )
     assert asked[0] == "PONG"
     assert "WRONGPASS" in asked[1]
     assert "NOAUTH" in asked[2]
 
 
-def _ping(socket: Path, password: str) -> str:
+def _ping(socket: Path, password: str, *, tries: int = 100) -> str:
     """What Redis says, as soon as it listens."""
     environment = {name: value for name, value in os.environ.items() if name != "REDISCLI_AUTH"}
     if password:
         environment["REDISCLI_AUTH"] = password
     said = ""
-    for _ in range(100):
+    for _ in range(tries):
         ran = subprocess.run(
             ["redis-cli", "-s", str(socket), "ping"],  # noqa: S607
             env=environment,
@@ -107,7 +110,7 @@ def _ping(socket: Path, password: str) -> str:
         if "Could not connect" not in said:
             return said.strip()
         os.sched_yield()
-    return said
+    return said.strip()
 
 
 def test_no_secret_stands_in_a_manifest() -> None:
