@@ -123,16 +123,31 @@ def start_pgbouncer(database_url: str) -> Iterator[str]:
 
 
 @contextmanager
-def start_redis() -> Iterator[str]:
-    """A server that keeps nothing, as compose.yaml has it; yields its address for CACHE_URL."""
+def start_redis(*, certificate: Path | None = None, password: str = "") -> Iterator[str]:
+    """A server that keeps nothing, as compose.yaml has it; yields its address for CACHE_URL.
+
+    Args:
+        certificate: a PEM file with key and certificate of 127.0.0.1; it then speaks TLS alone.
+        password: without which it says nothing; empty for none.
+    """
     with tempfile.TemporaryDirectory(prefix="portal-redis-", dir=_open_folder()) as folder:
         user, port = _unprivileged(Path(folder)), _free_port()
-        address = f"redis://127.0.0.1:{port}/0"
+        given = f":{password}@" if password else ""
+        address = f"redis://{given}127.0.0.1:{port}/0"
+        listens = f"--port {port}"
+        if certificate is not None:
+            own = Path(folder) / "redis.pem"
+            own.write_bytes(certificate.read_bytes())
+            own.chmod(0o644)  # of a server that lives for seconds
+            address = f"rediss://{given}127.0.0.1:{port}/0?ssl_ca_certs={own}"
+            listens = f"--port 0 --tls-port {port} --tls-auth-clients no"
+            listens += f" --tls-cert-file {own} --tls-key-file {own} --tls-ca-cert-file {own}"
 
         def answers() -> None:
             redis.Redis.from_url(address).ping()
 
-        command: list[str | Path] = ["redis-server", "--save", "", *f"--appendonly no --port {port}".split()]
+        command: list[str | Path] = ["redis-server", "--save", "", *f"--appendonly no {listens}".split()]
+        command += ["--requirepass", password] if password else []
         command += f"--bind 127.0.0.1 --dir {folder} --maxmemory 64mb --maxmemory-policy allkeys-lru".split()
         with _running(command, folder, user, answers, redis.ConnectionError):
             yield address
