@@ -56,7 +56,14 @@ _SPOKEN = ("hours", "after_hours", "address")
 KEYS = frozenset(
     {"slug", "name", "phone", "place", "website", "languages", "time_zone", "sections_off", "listed"}
     | {"logo", "logo_text", "fhir_base_url", "own_base_urls", "auth_base_url", "auth_hosts", "scopes"}
-    | {"client_id", "client_secret_env", "client_secret_file", "client_auth", "plain_callback"}
+    | {
+        "client_id",
+        "client_secret_env",
+        "client_secret_file",
+        "client_auth",
+        "plain_callback",
+        "find_patient",
+    }
     | {*_ADDRESSES, *_SPOKEN, *(f"{name}_{language}" for name in _SPOKEN for language in LANGUAGES)}
 )
 _NEVER_COMMON = frozenset({"slug", "name", "phone", "fhir_base_url", "own_base_urls", "plain_callback"})
@@ -170,6 +177,7 @@ class _Table:
             client_id=self._text("client_id"),
             client_secret=secret,
             client_auth=client_auth,
+            find_patient=self._flag("find_patient", default=self._reading.common.find_patient),
             redirect_uri=urljoin(self._reading.portal_base_url, callback_path("" if plain else slug)),
             preset_authorize_url="",
             preset_token_url="",

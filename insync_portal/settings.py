@@ -64,6 +64,7 @@ INSYNC_CLIENT_AUTH = (
     else ""
 )
 INSYNC_SCOPES = env.scopes("INSYNC_SCOPES")
+INSYNC_FIND_PATIENT = env.flag("INSYNC_FIND_PATIENT")
 INSYNC_CONNECT_TIMEOUT = env.integer("INSYNC_CONNECT_TIMEOUT", default=5, least=1, most=60)
 INSYNC_READ_TIMEOUT = env.integer("INSYNC_READ_TIMEOUT", default=20, least=1, most=120)
 # Of a worker's 32 threads: so many may wait for the record server, and so many of them for one sign-in.

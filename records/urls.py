@@ -10,6 +10,7 @@ from django.urls.converters import StringConverter
 
 from records.kinds import KINDS
 from records.pages import (
+    confirm,
     entry,
     file,
     growth,
@@ -52,6 +53,7 @@ app_name = "records"
 urlpatterns = [
     path("", overview.current, name="current"),
     path("<str:access>/", overview.overview, name="overview"),
+    path("<str:access>/confirm/", confirm.confirm, name="confirm"),
     path("<str:access>/whose/", overview.whose, name="whose"),
     path("<str:access>/timeline/", timeline.timeline, name="timeline"),
     path("<str:access>/search/", search.searched, name="search"),

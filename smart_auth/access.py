@@ -13,9 +13,10 @@ from typing import Any, Protocol, cast
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from smart_auth import agencies, pages, people, signing_out
+from smart_auth import agencies, confirming, pages, people, signing_out
 from smart_auth.agencies import agency_of
 from smart_auth.agency import Agency
+from smart_auth.confirming import confirm_patient, no_patient_found, propose_patient
 from smart_auth.errors import SignInNeeded, TemporarilyUnavailable
 from smart_auth.reader import Reader, Relation, relation
 from smart_auth.renewal import SessionTokens, TokenSet
@@ -45,7 +46,11 @@ __all__ = [
     "access_ended",
     "access_required",
     "agency_of",
+    "confirm_patient",
     "current_access_id",
+    "no_patient_found",
+    "propose_patient",
+    "unconfirmed_access",
 ]
 
 
@@ -82,6 +87,7 @@ class Access:
     tokens: Tokens = field(repr=False, compare=False)
     reader_key: str = field(repr=False)
     signed_in_at: datetime
+    is_confirmed: bool = field(default=True, kw_only=True)
     who: Who = field(repr=False)
 
     @property
@@ -120,6 +126,17 @@ def access_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Http
     current one it is a refusal in words. Every answer is marked no-store. `SignInNeeded` and
     `TemporarilyUnavailable` raised in the view become pages.
     """
+
+    def seen(request: PatientRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.access.is_confirmed:
+            return confirming.to_confirm(request.access.id)
+        return view(request, *args, **kwargs)
+
+    return unconfirmed_access(wraps(view)(seen))
+
+
+def unconfirmed_access(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The same for the one view that may see an access before its reader has said that it is the right record."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, access: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -199,6 +216,7 @@ def _open(session: SessionStore) -> Access | None:
         tokens=SessionTokens(session.session_key, agency.server, tokens),
         reader_key=record.reader_key,
         signed_in_at=datetime.fromtimestamp(record.signed_in_at, UTC),
+        is_confirmed=record.is_confirmed,
         who=record.who,
     )
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 from django.http import QueryDict
 
-from smart_auth import agencies, ends, identity, launch, oauth, people, renewal
+from smart_auth import agencies, confirming, ends, identity, launch, oauth, people, renewal
 from smart_auth.discovery import discover
 from smart_auth.errors import Problem, SignInFailed
 from smart_auth.scopes import GrantedScopes
@@ -100,12 +100,8 @@ def _open(
     # RFC 6749, section 5.1: without `scope`, what was asked was granted.
     scope = pending.scope if response.scope is None else response.scope
     who = _identity(server, pending, response, scope)
-    if response.patient is None:
-        raise SignInFailed(
-            Problem.NO_PATIENT,
-            "patient is no FHIR id" if response.patient_is_malformed else "no patient in the token response",
-        )
-    record = people.opened(server, patient=response.patient, scope=scope, identity=who)
+    patient, is_confirmed = _patient(server, response, who)
+    record = people.opened(server, patient=patient, scope=scope, identity=who, is_confirmed=is_confirmed)
     tokens = renewal.token_set(
         record.id,
         response,
@@ -136,13 +132,38 @@ def _open(
     if left is not None and former_agency is not None:
         _revoke(former_agency.server, renewal.TokenSet(**left), unless=tokens)
     log.info("signed in: access %s", record.id)
-    write(Event.SIGN_IN, record.who)
+    if is_confirmed:
+        write(Event.SIGN_IN, record.who)
+    address = launch.return_address(pending.return_path, record.id)
     return Opened(
-        address=launch.return_address(pending.return_path, record.id),
+        address=address if is_confirmed else confirming.confirm_href(record.id),
         access_id=record.id,
         same_again=bool(pending.patient)
         and (pending.patient, pending.subject) == (record.patient, record.subject),
     )
+
+
+def _patient(
+    server: Server, response: oauth.TokenResponse, who: identity.Identity | None
+) -> tuple[str, bool]:
+    """Whose record it is, and whether the server said so. Empty where it has to be looked for.
+
+    Raises:
+        SignInFailed: NO_PATIENT, where nothing may be looked for.
+    """
+    if response.patient is not None:
+        return response.patient, True
+    if response.patient_is_malformed:
+        raise SignInFailed(Problem.NO_PATIENT, "patient is no FHIR id")
+    if not server.find_patient:
+        raise SignInFailed(Problem.NO_PATIENT, "no patient in the token response")
+    return _who_signed_in(who), False
+
+
+def _who_signed_in(who: identity.Identity | None) -> str:
+    """The logical id of who signed in, where that is a Patient; else empty, and a search has to find one."""
+    resource_type, _, logical_id = (who.reader.fhir_user if who else "").partition("/")
+    return logical_id if resource_type == "Patient" else ""
 
 
 def _identity(

@@ -29,6 +29,11 @@ def failed(request: HttpRequest, problem: Problem, *, current: str | None) -> Ht
     return _page(request, problems.while_open(telling), ways)
 
 
+def told(request: HttpRequest, telling: Telling) -> HttpResponse:
+    """A page that says something where no record is open, and leads to signing in."""
+    return _page(request, telling, Ways(sign_in_href=launch_href(request)))
+
+
 def sign_in_needed(request: HttpRequest, *, ended: bool = False, is_fresh: bool = False) -> HttpResponse:
     """The sign-in page in the place of a page of a record, with the way back to it.
 

@@ -43,7 +43,9 @@ class Standing(Enum):
 class OpenRecord:
     """The record that a session has open, as it is kept between requests (sealed, never in clear).
 
-    `scope` is what was granted. `key` is base64 of 32 random bytes. `signed_in_at` is Unix time.
+    `is_confirmed`: False while only a search, or who signed in, says which record it is (smart_auth.confirming);
+    `patient` may be empty then. `scope` is what was granted. `key` is base64 of 32 random bytes. `signed_in_at` is Unix
+    time.
     """
 
     id: str
@@ -56,6 +58,7 @@ class OpenRecord:
     subject: str
     key: str
     signed_in_at: float
+    is_confirmed: bool = True
 
     @property
     def reader(self) -> Reader:
@@ -97,7 +100,9 @@ class OpenRecord:
         return salted_hmac("smart_auth.people.reader_key", who, algorithm="sha256").hexdigest()
 
 
-def opened(server: Server, *, patient: str, scope: str, identity: Identity | None) -> OpenRecord:
+def opened(
+    server: Server, *, patient: str, scope: str, identity: Identity | None, is_confirmed: bool = True
+) -> OpenRecord:
     """A record opened now, under a new address and a new key."""
     reader = identity.reader if identity else Reader(name="", fhir_user="")
     return OpenRecord(
@@ -111,7 +116,13 @@ def opened(server: Server, *, patient: str, scope: str, identity: Identity | Non
         subject=identity.subject if identity else "",
         key=base64.b64encode(secrets.token_bytes(32)).decode(),
         signed_in_at=time.time(),
+        is_confirmed=is_confirmed,
     )
+
+
+def kept(record: OpenRecord) -> Payload:
+    """A record as a session keeps it."""
+    return asdict(record)
 
 
 ENDED_BY_THE_AGENCY = "ended by the agency"

@@ -228,6 +228,17 @@ AGENCY_LEFT = Telling(
     safe=_("The record at the agency is safe."),
     is_trouble=False,
 )
+ANOTHER_RECORD = Telling(
+    200,
+    _("No record was opened"),
+    _("You said that this is not the record that you want to read. It was not opened."),
+    _(
+        "Sign in again and, if you are asked, choose a person. If you are not asked, access to another person’s record "
+        "is requested from the agency itself: call them."
+    ),
+    safe=_("Nothing in it has changed."),
+    is_trouble=False,
+)
 STALE = Telling(
     409,
     _("This tab shows another record"),

@@ -24,6 +24,7 @@ class Server:
     `auth_hosts` are hosts ("host" or "host:port") that discovery may name besides the FHIR base's own.
     `client_auth`: the one way to say who the portal is, or empty for the strongest that the server takes;
     `client_secret` and `client_keys_file` (a path): what for, one of them may be empty.
+    `find_patient`: whether a record may be looked for where the token does not name one (smart_auth.confirming).
     Time-outs are in seconds. `proxy_url` is the agency's own proxy on the way there, or empty.
     """
 
@@ -46,6 +47,7 @@ class Server:
     client_auth: str = ""
     client_keys_file: str = ""
     scopes: tuple[str, ...] = ()
+    find_patient: bool = False
     is_production: bool = False
     connect_timeout: float = 5
     read_timeout: float = 20
@@ -116,6 +118,7 @@ def from_settings(found: Any) -> Server:
         client_auth=found.INSYNC_CLIENT_AUTH,
         client_keys_file=found.INSYNC_CLIENT_KEYS_FILE,
         scopes=tuple(found.INSYNC_SCOPES),
+        find_patient=found.INSYNC_FIND_PATIENT,
         is_production=found.IS_PRODUCTION,
         connect_timeout=found.INSYNC_CONNECT_TIMEOUT,
         read_timeout=found.INSYNC_READ_TIMEOUT,

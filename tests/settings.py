@@ -30,6 +30,7 @@ for name in (
     "INSYNC_CLIENT_AUTH",
     "INSYNC_CLIENT_KEYS_FILE",
     "INSYNC_END_SESSION_URL",
+    "INSYNC_FIND_PATIENT",
     "INSYNC_PROXY_URL",
 ):
     os.environ.pop(name, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
@@ -37,23 +38,10 @@ def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = 
         interaction = "read" if resource_type in READ_ONLY | {"Patient"} else "search"
         return SHARING[access.granted.allows(resource_type, interaction)]  # type: ignore[arg-type]  # both are words of it
 
-    timeouts = access.server.timeout
-    client = FhirClient(
-        base=access.server.fhir_base_url,
-        bearer=_in_our_words(access.bearer),
-        renew=_in_our_words(access.renew),
-        gate=CachedGate(access.cache_id),
-        deadline=Deadline(seconds),
-        connect_timeout=timeouts[0],
-        read_timeout=timeouts[1],
+    client = replace(
+        client_of(access, seconds=seconds),
         page_id=page_id,
-        proxy_url=access.server.proxy_url,
-        circuit=_circuit(access),
-        names=ServerNames(access.server.fhir_base_url),
         own=f"Patient/{access.patient}" if shares("Patient") is not Sharing.NONE else "",
-        can_renew=access.expires is None,
-        refusals=CachedRefusals(access.cache_id),
-        own_bases=access.server.own_base_urls,
     )
     keep = Keep(access.cache_id, access.key)
     return Source(
@@ -66,6 +54,26 @@ def connect(access: Access, *, seconds: float, page_id: str = "-", units: str = 
         since=_since(access, keep),
         units=units,
         off=access.agency.sections_off,
+    )
+
+
+def client_of(access: Access, *, seconds: float) -> FhirClient:
+    """What asks the server with this access's token, and knows of no record yet."""
+    timeouts = access.server.timeout
+    return FhirClient(
+        base=access.server.fhir_base_url,
+        bearer=_in_our_words(access.bearer),
+        renew=_in_our_words(access.renew),
+        gate=CachedGate(access.cache_id),
+        deadline=Deadline(seconds),
+        connect_timeout=timeouts[0],
+        read_timeout=timeouts[1],
+        proxy_url=access.server.proxy_url,
+        circuit=_circuit(access),
+        names=ServerNames(access.server.fhir_base_url),
+        can_renew=access.expires is None,
+        refusals=CachedRefusals(access.cache_id),
+        own_bases=access.server.own_base_urls,
     )
 
 
