@@ -12,6 +12,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1024 * 1024
@@ -70,11 +71,11 @@ def word(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def rtf(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    """The words of rich text."""
-    from striprtf.striprtf import rtf_to_text
+    """Rich text as a web page, its pictures left out."""
+    from records.documents import rich_text
 
-    words: str = rtf_to_text(content.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
-    return {}, [words.encode("utf-8", "replace")]
+    made = rich_text.page(content.decode("latin-1"))
+    return {"pictures": int(b"\\pict" in content)}, [made.encode("utf-8", "replace")]
 
 
 def tiff(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
@@ -154,4 +155,5 @@ def main(make: Callable[[str, bytes], tuple[dict[str, Any], list[bytes]]] = _mak
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     sys.exit(main())

@@ -5,13 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from records.documents import apart, html, text
+from records.documents import apart, html
 from records.documents.apart import Made
 from records.documents.parts import Picture
 from records.documents.shown import Asked, Shown
 from records.words.rows import Words
-
-MOST_CHARACTERS = 1_000_000
 
 BAD: dict[str, tuple[Words, Words]] = {
     "damaged": (_("This file is damaged"), _("It is cut off, or not what it says it is.")),
@@ -38,7 +36,16 @@ NOTHING: tuple[Words, Words] = (_("There is nothing to read in this file"), _("I
 
 def show_word(asked: Asked) -> Shown:
     """A Word document as a web page, cleaned as every web page is."""
-    made = apart.make("word", asked.content, asked.around)
+    return _as_page("word", asked)
+
+
+def show_rtf(asked: Asked) -> Shown:
+    """Rich text as a web page, the same."""
+    return _as_page("rtf", asked)
+
+
+def _as_page(what: str, asked: Asked) -> Shown:
+    made = apart.make(what, asked.content, asked.around)
     if made.bad or not made.pieces:
         return _bad(made)
     try:
@@ -49,20 +56,6 @@ def show_word(asked: Asked) -> Shown:
         return Shown(why_not=NOTHING)
     left_out = _("Pictures of the document are left out here.")
     return Shown(kind="html", html=found.html, remarks=(left_out,) if made.said.get("pictures") else ())
-
-
-def show_rtf(asked: Asked) -> Shown:
-    """The words of rich text, lines kept."""
-    made = apart.make("rtf", asked.content, asked.around)
-    if made.bad or not made.pieces:
-        return _bad(made)
-    words = text.readable(made.pieces[0].decode("utf-8", "replace"))
-    if len(words) > MOST_CHARACTERS:
-        return Shown(why_not=BAD["large"])
-    if not words.strip():
-        return Shown(why_not=NOTHING)
-    plain = _("Only the words are shown here, without their type and pictures.")
-    return Shown(kind="text", text=words.strip("\n"), remarks=(plain,))
 
 
 def show_tiff(asked: Asked) -> Shown:

@@ -92,8 +92,52 @@ def test_a_word_letter_opens_with_its_bold_words_and_its_table() -> None:
 def test_rich_text_opens_with_its_words_and_lines() -> None:
     view = look_at(RTF, "application/rtf", "Letter")
 
-    assert view.kind == "text"
-    assert view.text.splitlines()[:2] == ["Seen today.", "Café ♫ visits."]
+    assert (view.kind, view.notice) == ("html", None)
+    assert view.html == "<p><strong>Seen</strong> today.</p><p>Café ♫ visits.</p>"
+
+
+def page_of(rtf: str) -> str:
+    return look_at(b"{\\rtf1\\ansi " + rtf.encode("latin-1") + b"}", "application/rtf", "Letter").html
+
+
+@pytest.mark.parametrize(
+    ("rtf", "made"),
+    [
+        (r"\b a\b0  b {\i c} \ul d\ulnone", "<p><strong>a</strong> b <em>c</em> <u>d</u></p>"),
+        (r"{\b a {b}} c", "<p><strong>a </strong><strong>b</strong> c</p>"),
+        (r"{\*\ignored \b x}a", "<p>a</p>"),
+        (r"\uc0\b\u233 a\b0 b", "<p><strong>éa</strong>b</p>"),
+        (r"{\uc2\b\u233 ??a}b", "<p><strong>éa</strong>b</p>"),
+        (
+            r"{\listtext\'b7\tab}a\par{\listtext\'b7\tab}{\b b}\par c",
+            "<ul><li>a</li><li><strong>b</strong></li></ul><p>c</p>",
+        ),
+        (r"{\pntext 1.\tab}a", "<p>1.\u2003a</p>"),
+        (
+            r"\trowd\pard\intbl a\cell \b b\b0\par c\cell{\trowd\row}\trowd d|\cell e\cell\row\pard f",
+            "<table><tbody><tr><td>a</td><td><strong>b</strong><br>c</td></tr><tr><td>d|</td><td>e</td></tr></tbody>"
+            "</table><p>f</p>",
+        ),
+        (r"a <script>alert(1)</script> & b", "<p>a &lt;script&gt;alert(1)&lt;/script&gt; &amp; b</p>"),
+        (r"a{\footnote b} c{\header d}", "<p>a [b] c</p><p>d</p>"),
+        (r"a {\pict\bin4 }}{{ } b \u57345? c", "<p>a  b � c</p>"),
+    ],
+    ids=[
+        "styles",
+        "groups",
+        "what is no text",
+        "no substitutes",
+        "two substitutes",
+        "list",
+        "numbers",
+        "table",
+        "markup",
+        "notes and head lines",
+        "a picture, and signs of ours",
+    ],
+)
+def test_rich_text_keeps_bold_words_lists_tables_and_every_word(rtf: str, made: str) -> None:
+    assert page_of(rtf).replace("\n", "").replace(" \xa0", "  ") == made
 
 
 def test_every_page_of_a_fax_is_a_picture_that_a_browser_shows() -> None:
@@ -177,7 +221,7 @@ def test_the_child_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("SECRET_KEY", "canary")
     monkeypatch.setattr(apart, "CHILD", teller)
 
-    assert "SECRET_KEY" not in look_at(RTF, "application/rtf", "Letter").text
+    assert "SECRET_KEY" not in look_at(RTF, "application/rtf", "Letter").html
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -190,7 +234,7 @@ def test_the_child_is_given_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path
         (hostile.pdf(), "application/pdf", "pdf"),
         (document(section("Seen.")), "application/hl7-cda+xml", "paper"),
         (word(), "application/msword", "html"),
-        (RTF, "application/rtf", "text"),
+        (RTF, "application/rtf", "html"),
         (fax(), "image/tiff", "pictures"),
     ],
     ids=["text", "page", "image", "pdf", "c-cda", "word", "rtf", "fax"],

@@ -210,7 +210,7 @@ def test_a_page_made_to_keep_the_server_busy_does_not(page: bytes) -> None:
         ),
         (b"<html><p>Seen.</html>", "image/jpeg", "html", "an image (image/jpeg), but it is a web page"),
         (hostile.PNG, "application/pdf", "image", "a PDF (application/pdf), but it is an image"),
-        (hostile.RTF, "text/plain", "text", "plain text (text/plain), but it is rich text"),
+        (hostile.RTF, "text/plain", "html", "plain text (text/plain), but it is rich text"),
         (hostile.SVG, "image/png", "none", "an image (image/png), but it is an SVG drawing"),
         (b"\x01\x02\x03\x04" * 20, "application/pdf", "none", "a PDF (application/pdf), but it is not"),
     ],

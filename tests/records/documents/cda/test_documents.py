@@ -396,3 +396,44 @@ def test_a_bad_document_is_named_and_its_original_is_there(content: bytes, says:
     assert view.notice is not None
     assert says in f"{view.notice.title} {view.notice.what_happened}"
     assert (view.kind, view.can_download) == ("none", True)
+
+
+def test_the_same_part_twice_stands_there_twice_each_with_its_own_words() -> None:
+    made = parts(document(section("first"), section("second")))
+
+    assert [(part.number, part.title, words_of_page(part.html)) for part in made] == [
+        (1, "Medications", ["first"]),
+        (2, "Medications", ["second"]),
+    ]
+    assert all(part.is_first for part in made)
+
+
+@pytest.mark.parametrize("body", ["<structuredBody/>", "<!-- nothing -->"], ids=["an empty body", "no body"])
+def test_a_document_without_a_body_is_told_as_that_under_its_head(body: str) -> None:
+    view = opened(document(body=body))
+
+    assert view.notice is not None
+    assert "holds no words of its own" in str(view.notice.what_happened)
+    assert view.paper is not None
+    assert any(str(fact.value) == "Daniel Whitaker" for fact in view.paper.facts)
+    assert view.can_download
+
+
+def test_a_table_of_117_rows_is_whole() -> None:
+    rows = "".join(f"<tr><td>row{n}</td><td>b</td><td>c</td></tr>" for n in range(117))
+
+    made = narrative(
+        f"<table><thead><tr><th>x</th><th>y</th><th>z</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+    assert made.count("<tr") == 118
+    assert "row116" in made
+
+
+def test_words_eighteen_elements_deep_are_read() -> None:
+    deep = "<list><item>" * 9 + "deep" + "</item></list>" * 9
+
+    made = narrative(deep)
+
+    assert made.count("<ul>") == 9
+    assert words_of_page(made) == ["deep"]
