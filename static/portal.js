@@ -11,7 +11,45 @@ const side = document.querySelector(".side");
 const here = side?.querySelector("[aria-current]");
 if (here && side.scrollHeight > side.clientHeight) side.scrollTop = here.offsetTop - side.clientHeight / 2;
 
+// Charts: a finger, a mouse or the arrow keys walk from reading to reading, and each is said.
+const NEAR = 40;
+const middleOf = (shape) => { const box = shape.getBoundingClientRect(); return box.x + box.width / 2; };
+
+function walk(chart) {
+  const box = chart.querySelector("[data-walk]"), svg = chart.querySelector(":scope > svg");
+  if (!box || !svg || !box.hidden) return;
+  const input = box.querySelector("input"), said = box.querySelector("[data-walk-said]"), points = new Map();
+  for (const title of svg.querySelectorAll("title")) {
+    const shapes = points.get(title.textContent) || [];
+    points.set(title.textContent, [...shapes, title.parentNode]);
+  }
+  const readings = [...points].map(([words, shapes]) => ({ words, shapes, x: middleOf(shapes[0]) })).sort((a, b) => a.x - b.x);
+  if (readings.length < 2) return;
+
+  function show(number) {
+    for (const shape of svg.querySelectorAll(".here")) shape.classList.remove("here");
+    for (const shape of readings[number].shapes) shape.classList.add("here");
+    input.value = number;
+    input.ariaValueText = said.textContent = readings[number].words;
+  }
+  function nearest({ clientX }) {
+    const far = ({ shapes }) => Math.abs(middleOf(shapes[0]) - clientX);
+    const number = readings.reduce((best, one, at) => (far(one) < far(readings[best]) ? at : best), 0);
+    if (far(readings[number]) < NEAR) show(number);
+  }
+  box.hidden = false;
+  input.max = readings.length - 1;
+  input.addEventListener("input", () => show(Number(input.value)));
+  svg.addEventListener("pointermove", nearest);
+  svg.addEventListener("pointerdown", nearest);
+  show(readings.length - 1);
+}
+const walkAll = (part) => part.querySelectorAll?.(".chart").forEach(walk);
+walkAll(document);
+
 if (window.htmx) {
+  document.body.addEventListener("htmx:load", ({ detail }) => walkAll(detail.elt));
+
   // Sentences that are only true where something loads by itself.
   document.documentElement.classList.add("js");
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from records.fhir.elements import Observation
 from records.lists.panels import Panel
 from records.reading.places import Spot
-from records.words import flags
+from records.words import flags, plain_names, wording
 from records.words.observing import STATUS, measure
 from records.words.rows import Measure, Row, When, Words, replace
 from records.words.sections import RowGroup
@@ -61,9 +61,12 @@ def _empty(panel: Panel) -> Words:
     return ""
 
 
-def counted(observation: Observation) -> Measure:
-    """Its measure where it may be out of the ordinary; of any other nothing is counted but that it is there."""
-    return measure(observation) if observation.component or flags.flag(observation) else Measure(value="")
+def counted(observation: Observation) -> Row:
+    """A result that is only counted: its measure where it may be out of the ordinary, and its name where it is; of any
+    other nothing but that it is there."""
+    found = measure(observation) if observation.component or flags.flag(observation) else Measure(value="")
+    name = plain_names.named(observation.code)[0] if found.flag is not None else ""
+    return Row(title=name, status=STATUS.get(observation.status or ""), measure=found)
 
 
 def line_of(panel: Panel, rows: Mapping[Spot, Row], report: Row | None) -> Row:
@@ -87,7 +90,35 @@ def count_words(panel: Panel, rows: Sequence[Row]) -> str:
         return ngettext("%d result", "%d results", total) % total
     said = {"count": len(flags), "total": total}
     if len(rows) < panel.expected:
-        return _now("At least %(count)d of %(total)d marked as out of the ordinary") % said
-    if all(flag.arrow in RANGE_ARROWS for flag in flags):
-        return _now("%(count)d of %(total)d outside the usual range") % said
-    return _now("%(count)d of %(total)d marked as out of the ordinary") % said
+        words = _now("At least %(count)d of %(total)d marked as out of the ordinary") % said
+    elif all(flag.arrow in RANGE_ARROWS for flag in flags):
+        words = _now("%(count)d of %(total)d outside the usual range") % said
+    else:
+        words = _now("%(count)d of %(total)d marked as out of the ordinary") % said
+    named = marked_words(rows)
+    return _now("%(label)s: %(value)s") % {"label": words, "value": named} if named else words
+
+
+MOST_NAMED = 3
+"""Marked results that a line names; the report has all."""
+
+
+def marked_words(rows: Sequence[Row]) -> str:
+    """The marked results of a report by name, value and flag, the gravest first: "Creatinine 1.4 mg/dL, High"."""
+    found = [
+        (
+            row.measure.flag.critical,
+            f"{row.title} {wording.beside(row.measure.value, row.measure.unit)}, {row.measure.flag.words}",
+        )
+        for row in rows
+        if row.title and row.measure is not None and row.measure.flag is not None
+    ]
+    found.sort(key=lambda one: not one[0])
+    said = "; ".join(words for _critical, words in found[:MOST_NAMED])
+    more = len(found) - MOST_NAMED
+    if more <= 0:
+        return said
+    return ngettext("%(said)s; and %(count)d more", "%(said)s; and %(count)d more", more) % {
+        "said": said,
+        "count": more,
+    }

@@ -26,7 +26,6 @@ from records.lists.report_rows import counted, dated, group_of, line_of
 from records.reading.known import known_for
 from records.reading.places import Spot
 from records.reading.rows import Found, read_all, row_of, unreadable_row
-from records.words.observing import STATUS
 from records.words.rows import Notice, Row, Words, replace
 from records.words.sections import RowGroup
 
@@ -151,10 +150,7 @@ class Reports:
             return {}
         under = {spot for panel in self.panels if panel.report is not None for spot in panel.spots}
         read = ((spot, one.model) for spot, one in found.items() if one is not None and spot in under)
-        return {
-            spot: Row(title="", status=STATUS.get(model.status or ""), measure=counted(model))
-            for spot, model in read
-        }
+        return {spot: counted(model) for spot, model in read}
 
     def finished(self, rows: dict[Spot, Row]) -> dict[Spot, Row]:
         """The rows, each with the way to all results of the same test, where there are others; how many, if known."""

@@ -56,6 +56,25 @@ def test_every_stop_on_the_way_through_a_page_is_seen(reader: Reader) -> None:
     assert in_order == sorted(in_order)
 
 
+def test_the_arrow_keys_walk_from_reading_to_reading_of_a_chart_and_each_is_said(reader: Reader) -> None:
+    reader.sign_in("daniel")
+    reader.open(reader.at_section("vitals"))
+    reader.page.get_by_role("link", name="Weight", exact=True).first.click()
+    walk = reader.page.get_by_role("slider", name="Walk through the readings")
+    newest, shown = walk.get_attribute("aria-valuetext"), reader.page.locator("[data-walk-said]").first
+
+    walk.focus()
+    reader.page.keyboard.press("ArrowLeft")
+
+    before = walk.get_attribute("aria-valuetext")
+    assert newest
+    assert before
+    assert before != newest
+    expect(shown).to_have_text(before)
+    assert reader.page.locator(f"svg .here title:text-is('{before}')").count() == 1
+    reader.look()
+
+
 def test_the_menu_of_a_phone_opens_by_keyboard(reader: Reader) -> None:
     reader.sign_in("elena", "maya-ortiz")
     reader.page.set_viewport_size({"width": PHONE, "height": HEIGHT})

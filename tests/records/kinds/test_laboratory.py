@@ -375,6 +375,38 @@ def test_the_overview_says_how_many_results_of_a_report_stand_out(
     assert in_order(page, "Latest results", "Basic metabolic panel", said)
 
 
+def test_the_overview_names_what_stands_out_with_its_value_the_gravest_first(
+    reader: Person, server: RecordServer
+) -> None:
+    said = (
+        ("Sodium", 128, "L"),
+        ("Potassium", 6.9, "HH"),
+        ("Glucose", 92, "N"),
+        ("Calcium", 11, "H"),
+        ("Urea", 60, "H"),
+    )
+    results = [
+        laboratory_result(
+            id=f"o{n}",
+            code={"text": name},
+            valueQuantity={"value": value, "unit": "mmol/L"},
+            interpretation=flagged(code),
+        )
+        for n, (name, value, code) in enumerate(said)
+    ]
+    server.whole_record(
+        Observation=results, DiagnosticReport=[diagnostic_report(result=refer("o0", "o1", "o2", "o3", "o4"))]
+    )
+
+    page = words(reader.read())
+
+    assert in_order(
+        page, "4 of 5", "Potassium 6.9 mmol/L", "Sodium 128 mmol/L", "Calcium 11 mmol/L", "and 1 more"
+    )
+    assert "Glucose" not in page
+    assert "Urea" not in page
+
+
 def test_a_count_never_speaks_of_results_that_did_not_come(reader: Person, server: RecordServer) -> None:
     results = [laboratory_result(id="o0", interpretation=flagged("H"))]
     server.whole_record(
