@@ -165,7 +165,7 @@ class _Drawing:
             years=tuple(stretches.years(self.drawn, lines=self.lines)) if self.spans else (),
             title=self.name[1] or (_now("Where the record does not say how") if self.others else ""),
             events=tuple(self._events(axis)),
-            table=tuple((r.day, r.said) for r in reversed(self.drawn)),
+            readings=self.drawn,
         )
 
     def _places(self) -> Sequence[Place]:

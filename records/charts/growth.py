@@ -28,6 +28,12 @@ class Aged:
     value: Decimal
     words: str
     shape: str = "dot"
+    day: str = ""
+
+    @property
+    def said(self) -> str:
+        """Its date, age and value."""
+        return self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ def growth_chart(readings: Sequence[Aged], curves: Sequence[Reference], unit: st
         key=tuple(_key(marks, said)),
         notes=tuple(notes),
         rules=(Tick(at(x(CHANGE)), _now("WHO"), "CDC"),) if first < CHANGE < last else (),
-        table=tuple(reversed([("", one.words) for one in readings])),
+        readings=readings,
     )
 
 

@@ -175,7 +175,10 @@ class PanelMaker:
             drawn = [r for r in drawn if r.point.numbers[self.line].comparator]
             if len(drawn) > stretches.MOST_STRETCHES:
                 return
-        heights = [self.scale.y(r.value(self.line)) for r in self.drawn if r.drawn[self.line]]
+        if not drawn:
+            return
+        values = [r.value(self.line) for r in self.drawn if r.drawn[self.line]]
+        heights = [self.scale.y(min(values)), self.scale.y(max(values))]
         for reading in drawn:
             x, begins = self.xy(reading, axis)
             shape = shape_of(reading, self.line)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from django.utils.safestring import SafeString
 
@@ -146,6 +148,18 @@ class Event:
     words: str
 
 
+class Told(Protocol):
+    """A reading in words."""
+
+    @property
+    def day(self) -> str:
+        """Its date."""
+
+    @property
+    def said(self) -> str:
+        """Its value with the unit."""
+
+
 @dataclass(frozen=True)
 class Chart:
     """Everything that `components/chart.html` needs. `label` is read out in the drawing's place.
@@ -153,7 +167,7 @@ class Chart:
     `direction`: from where to where, in one sentence; empty where two ends cannot be told. `sentence`: how many
     readings, since when, lowest, highest. `title`: how its readings were taken, where there are several drawings.
     `key` says what the shapes mean, `notes` what is drawn otherwise than one thinks, or not at all. `years`: where
-    there are too many readings to draw each. `table`: every reading that is drawn, as date and value.
+    there are too many readings to draw each. `readings`: what is drawn, oldest first.
     """
 
     label: str
@@ -172,7 +186,12 @@ class Chart:
     direction: str = ""
     rules: tuple[Tick, ...] = ()
     events: tuple[Event, ...] = ()
-    table: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    readings: Sequence[Told] = field(default=(), repr=False)
+
+    @cached_property
+    def table(self) -> tuple[tuple[str, str], ...]:
+        """Every reading that is drawn, newest first, as date and value."""
+        return tuple((one.day, one.said) for one in reversed(self.readings))
 
     @cached_property
     def svg(self) -> SafeString:

@@ -22,6 +22,7 @@ from records.charts.axes import months_on
 from records.charts.readings import Reading
 from records.charts.shapes import Year
 from records.words import wording
+from records.words.points import UNSURE
 
 MOST_READINGS = 350
 """As many readings as the drawing is wide; more would lie on one another."""
@@ -31,6 +32,7 @@ DAYS = (1, 7)
 MONTHS = (1, 3, 6, 12, 24, 60, 120, 600)
 
 _at = attrgetter("at")
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,13 @@ def middle(values: Sequence[Decimal]) -> Decimal:
 
 def known(readings: Sequence[Reading], line: int) -> list[Decimal]:
     """The exact numbers of a line."""
-    return [reading.value(line) for reading in readings if reading.is_known(line)]
+    return [
+        number.value or _ZERO
+        for reading in readings
+        if reading.drawn[line]
+        and reading.point.state != UNSURE
+        and not (number := reading.point.numbers[line]).comparator
+    ]
 
 
 def words(span: Span, values: Sequence[Decimal], unit: str) -> str:

@@ -82,7 +82,7 @@ def _front(panel: Panel, left: str, count: int) -> Iterator[str]:
         yield f'<polyline class="trace" points="{points}"/>'
     for points in panel.dashed:
         yield f'<polyline class="missing" points="{points}"/>'
-    radius = "3.4" if count <= 30 else "2.6" if count <= 100 else "1.8"
+    radius = "3.4" if count <= 30 else "3" if count <= 100 else "2"
     for mark in panel.marks:
         yield _mark(mark, radius)
     for label in panel.labels:
