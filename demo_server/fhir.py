@@ -23,6 +23,7 @@ from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from demo_server import bundles, config, negotiation, tokens, trouble_views
+from demo_server.agencies import Each, authorization_base, fhir_base
 from demo_server.binaries import answer_binary
 from demo_server.capability import capability_statement
 from demo_server.catalogue import CATALOGUE, NOBODYS
@@ -41,7 +42,7 @@ from demo_server.paging import Pages
 from demo_server.scopes import reaches
 from demo_server.search import LARGEST_PAGE, Finder, Search, shuffled, understand
 from demo_server.trouble import SWITCHES
-from demo_server.world import Stored, fhir_base, world
+from demo_server.world import Stored, world
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +53,12 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-@functools.cache
 def finder() -> Finder:
-    """The one Finder of this process."""
-    return Finder(world())
+    """The Finder of this request's agency."""
+    return _FINDERS.own
+
+
+_FINDERS = Each(lambda: Finder(world()))
 
 
 def answers_fhir(view: View[P]) -> View[P]:
@@ -140,9 +143,7 @@ def metadata(request: HttpRequest) -> HttpResponse:
     """The CapabilityStatement; the one thing that needs no token."""
     _get_only(request)
     negotiation.json_only(request)
-    statement = capability_statement(
-        fhir_base=fhir_base(), authorization=f"{config.BASE_URL}/smartauth/oauth"
-    )
+    statement = capability_statement(fhir_base=fhir_base(), authorization=authorization_base())
     return HttpResponse(msgspec.json.encode(statement), content_type=JSON)
 
 

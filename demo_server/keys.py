@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from joserfc.jwk import RSAKey
 
+from demo_server.agencies import Each
+
 ALGORITHM = "RS256"
 
 
-@functools.cache
 def signing_key() -> RSAKey:
-    """The private key of this process; its `kid` is its RFC 7638 thumbprint."""
+    """The private key of this request's agency, for this process; its `kid` is its RFC 7638 thumbprint."""
+    return _KEYS.own
+
+
+def _new() -> RSAKey:
     key = RSAKey.generate_key(2048, {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
     return key
+
+
+_KEYS = Each(_new)
 
 
 def jwk_set() -> dict[str, Any]:

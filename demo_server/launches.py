@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from demo_server import config
+from demo_server.agencies import Each
 
 
 @dataclass(frozen=True)
@@ -47,5 +49,5 @@ class Launches:
             return launch if self._now() < ends else None
 
 
-LAUNCHES = Launches()
+LAUNCHES: Launches = cast(Launches, Each(Launches))
 """The launches of this process."""

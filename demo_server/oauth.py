@@ -8,7 +8,6 @@ Authlib is untyped, so this module is where its `Any` ends: what leaves it has t
 
 from __future__ import annotations
 
-import functools
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -30,17 +29,18 @@ from authlib.oidc.core.grants import OpenIDCode
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from joserfc.jwk import RSAKey
 
-from demo_server import config, consent, keys
+from demo_server import agencies, config, consent, keys
+from demo_server.agencies import fhir_base
 from demo_server.launches import LAUNCHES
 from demo_server.people.base import Person
 from demo_server.shapes import AUTH_METHODS, Client, Redeemed, Refreshable, Request
 from demo_server.tokens import LEDGER, Authorization, Spent
-from demo_server.world import fhir_base, world
+from demo_server.world import world
 
 
 def issuer() -> str:
     """The issuer identifier, without a slash at the end."""
-    return f"{config.BASE_URL}/smartauth/oauth"
+    return agencies.authorization_base()
 
 
 def person_of(slug: str) -> Person | None:
@@ -293,10 +293,12 @@ class _Server(AuthorizationServer):  # type: ignore[misc]  # Authlib is untyped
         return answer
 
 
-@functools.cache
 def server() -> _Server:
-    """The one authorization server of this process."""
-    return _Server()
+    """The authorization server of this request's agency."""
+    return _SERVERS.own
+
+
+_SERVERS = agencies.Each(_Server)
 
 
 @dataclass(frozen=True)

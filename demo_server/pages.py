@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from demo_server import config
+from demo_server import agencies, config
+from demo_server.agencies import fhir_base
 from demo_server.authorize import record
 from demo_server.launches import LAUNCHES, Launch
 from demo_server.oauth import person_of
-from demo_server.world import fhir_base, world
+from demo_server.world import world
 
 
 @never_cache
@@ -39,7 +40,9 @@ def ehr(request: HttpRequest) -> HttpResponse:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """`{"people": [{"slug", "name", "says"}]}`, for the portal's front page."""
-    found = [{"slug": one.slug, "name": one.name, "says": one.says} for one in world().people]
+    second = request.GET.get("base") == urlsplit(agencies.fhir_base_of(agencies.SECOND)).path
+    with agencies.at(agencies.SECOND if second else agencies.FIRST):
+        found = [{"slug": one.slug, "name": one.name, "says": one.says} for one in world().people]
     return JsonResponse({"people": found}, headers={"Cache-Control": "no-store"})
 
 

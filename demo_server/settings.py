@@ -20,6 +20,7 @@ SECRET_KEY = secrets.token_urlsafe(50)  # of this process: a restart forgets all
 ALLOWED_HOSTS = [urlsplit(config.BASE_URL).hostname or "", "127.0.0.1", "localhost"]
 INSTALLED_APPS = ["django.contrib.staticfiles", "csp", "demo_server"]
 MIDDLEWARE = [
+    "demo_server.agencies.Addressed",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -33,7 +34,12 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "demo_server.agencies.named",
+            ]
+        },
     }
 ]
 DATABASES: dict[str, dict[str, str]] = {}

@@ -13,8 +13,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 from demo_server import config
+from demo_server.agencies import Each
 
 ONLINE_SECONDS = 12 * 3600
 OFFLINE_SECONDS = 90 * 24 * 3600
@@ -214,7 +216,7 @@ class Ledger:
             del self._refresh[value]
 
 
-LEDGER = Ledger()
+LEDGER: Ledger = cast(Ledger, Each(Ledger))
 """The one ledger of this process."""
 
 

@@ -15,8 +15,9 @@ from threading import Lock
 
 import msgspec
 
-from demo_server import config, folder, matching
+from demo_server import agencies, config, folder, matching
 from demo_server import people as demo_people
+from demo_server.agencies import fhir_base
 from demo_server.catalogue import CATALOGUE, EVERYWHERE, NOBODYS, Parameter
 from demo_server.people.base import Person, Resource
 
@@ -161,24 +162,20 @@ class World:
         return when[0].low if when and isinstance(when[0], matching.Span) else self.built
 
 
-def fhir_base() -> str:
-    """The FHIR base URL, with its slash."""
-    return f"{config.BASE_URL}/fhir-request/"
-
-
 def world() -> World:
-    """The one world of this process: the demo people, or what the folder DEMO_DATA holds."""
+    """The world of this request's agency: the demo people, or what the folder DEMO_DATA holds."""
     with _building:  # requests come side by side, and the first ones must not build one each
-        return _build()
+        return _build(agencies.current())
 
 
 _building = Lock()
 
 
 @functools.cache
-def _build() -> World:
+def _build(_agency: str) -> World:
     base = fhir_base()
     if config.DATA:
-        resources = folder.resources_in(Path(config.DATA))
+        resources = agencies.resources_of(folder.resources_in(Path(config.DATA)))
         return World(folder.people_among(resources), resources, base=base)
-    return World(demo_people.people(), demo_people.resources(dt.datetime.now(dt.UTC).date()), base=base)
+    written = agencies.resources_of(demo_people.resources(dt.datetime.now(dt.UTC).date()))
+    return World(demo_people.people(), written, base=base)

@@ -129,6 +129,27 @@ def start_both(
 
 
 @contextmanager
+def start_two_agencies(portal: Mapping[str, str] | None = None) -> Iterator[Servers]:
+    """The same, with both agencies of the demo server in one portal."""
+    from demo_server.agencies import portal_file
+
+    with _listening() as listener, tempfile.TemporaryDirectory() as folder:
+        here = f"http://localhost:{_port(listener)}"
+        callbacks = f"{here}/auth/callback/ {here}/auth/callback/prairie-star/"
+        file = Path(folder) / "agencies.toml"
+        known = {"DEMO_REDIRECT_URIS": callbacks, "DEMO_LAUNCH_URL": f"{here}/auth/launch/"}
+        with start_demo_server(**known) as demo_base_url:
+            file.write_text(portal_file(demo_base_url), "utf-8")
+            of_several = {
+                "AGENCIES_FILE": str(file),
+                "DEMO_CLIENT_SECRET": "demo-secret-not-for-production",
+                **dict.fromkeys(("INSYNC_FHIR_BASE_URL", "INSYNC_CLIENT_ID", "INSYNC_CLIENT_SECRET"), ""),
+            }
+            with start_portal(demo_base_url, listener=listener, **of_several, **(portal or {})) as base_url:
+                yield Servers(portal=base_url, demo=demo_base_url)
+
+
+@contextmanager
 def _listening() -> Iterator[socket.socket]:
     """An open socket on a free port, to be handed over.
 

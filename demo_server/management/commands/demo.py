@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import requests
 from django.core.management.base import BaseCommand, CommandError
 
-from demo_server import config
+from demo_server import agencies, config
 
 ROOT = Path(__file__).resolve().parents[3]
 VAR = ROOT / "var" / "demo"
@@ -114,7 +114,10 @@ def demo_environment(port: int, demo_port: int) -> dict[str, str]:
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "demo_server.settings",
         "DEMO_BASE_URL": f"http://127.0.0.1:{demo_port}",
-        "DEMO_REDIRECT_URIS": os.environ.get("DEMO_REDIRECT_URIS", f"http://localhost:{port}/auth/callback/"),
+        "DEMO_REDIRECT_URIS": os.environ.get(
+            "DEMO_REDIRECT_URIS",
+            f"http://localhost:{port}/auth/callback/ http://localhost:{port}/auth/callback/prairie-star/",
+        ),
         "DEMO_LAUNCH_URL": os.environ.get("DEMO_LAUNCH_URL", f"http://localhost:{port}/auth/launch/"),
     }
 
@@ -147,7 +150,16 @@ def portal_environment(port: int, demo_port: int) -> dict[str, str]:
         "INSYNC_FHIR_BASE_URL": f"{base}/fhir-request/",
         "INSYNC_CLIENT_ID": config.CLIENT_ID,
         "INSYNC_CLIENT_SECRET": config.CLIENT_SECRET,
+        **(_of_two_agencies(base) if os.environ.get("DEMO_AGENCIES") == "2" else {}),
     }
+
+
+def _of_two_agencies(base: str) -> dict[str, str]:
+    """The portal's environment where it serves both agencies of the demo server (DEMO_AGENCIES=2)."""
+    file = VAR / "agencies.toml"
+    file.write_text(agencies.portal_file(base), "utf-8")
+    one = ("AGENCY_NAME", "AGENCY_PHONE", "INSYNC_FHIR_BASE_URL", "INSYNC_CLIENT_ID", "INSYNC_CLIENT_SECRET")
+    return {"AGENCIES_FILE": str(file), "DEMO_CLIENT_SECRET": config.CLIENT_SECRET, **dict.fromkeys(one, "")}
 
 
 def _secrets() -> dict[str, str]:
