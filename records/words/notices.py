@@ -215,6 +215,7 @@ def switched_off(what: Words) -> Notice:
         safe=SAFE_WHERE_IT_IS,
         action=_("For this part of the record, call the agency."),
         icon="lock",
+        is_remark=True,
     )
 
 

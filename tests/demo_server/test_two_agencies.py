@@ -11,7 +11,9 @@ SECOND = "/insync/prairie-200"
 
 def told(demo_url: str, base: str) -> dict[str, object]:
     """What an agency says of itself."""
-    found: dict[str, object] = requests.get(f"{demo_url}{base}/.well-known/smart-configuration", timeout=20).json()
+    found: dict[str, object] = requests.get(
+        f"{demo_url}{base}/.well-known/smart-configuration", timeout=20
+    ).json()
     return found
 
 
