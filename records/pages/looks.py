@@ -37,6 +37,11 @@ PAGES: dict[str, Words] = {
     "receipt": gettext_lazy("What could be loaded"),
     **dict.fromkeys(("people", "person"), gettext_lazy("People and places")),
     "belonging": gettext_lazy("What belongs to a visit"),
+    "growth": gettext_lazy("Growth"),
+    **dict.fromkeys(
+        ("take", "take-progress", "take-stop", "take-again"), gettext_lazy("Take the record along")
+    ),
+    "take-file": gettext_lazy("The record was saved as a file"),
     "looks": TITLE,
 }
 """Pages that are no section's own. A part of the overview is the overview."""

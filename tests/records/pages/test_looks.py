@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings as portal
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from records.pages.looks import PAGES
+from records.urls import urlpatterns
 from tests.people import Person, sign_in
 from tests.records.conftest import RecordServer
 from tests.resources import allergy, bundle
@@ -181,3 +183,13 @@ def test_looking_at_the_page_asks_the_record_server_for_the_name_alone(
 
     assert {(request.path_url or "").split("/")[2] for request in server.asked()} == {"Patient"}
     assert TrailEntry.objects.latest("at").page == "looks"
+
+
+def test_every_page_of_a_record_that_is_no_sections_own_has_a_name_in_the_list() -> None:
+    nameless = {
+        pattern.name
+        for pattern in urlpatterns
+        if "<kind:slug>" not in str(pattern.pattern) and pattern.name not in PAGES
+    }
+
+    assert nameless == {"current"}, "it leads on to the overview"
