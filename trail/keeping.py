@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -74,7 +73,7 @@ def keep(entry: Entry) -> None:
     """
     try:
         if settings.TRAIL == "table":
-            TrailEntry(**asdict(entry)).save(force_insert=True)
+            TrailEntry(**entry.fields()).save(force_insert=True)
         elif settings.TRAIL_FILE:
             _files.setdefault(settings.TRAIL_FILE, File(settings.TRAIL_FILE)).write(entry.line())
         else:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -103,7 +102,7 @@ class Command(BaseCommand):
         if as_csv:
             writer = csv.DictWriter(self.stdout, NAMES, lineterminator="\n")
             writer.writeheader()
-            writer.writerows(asdict(entry) | {"at": entry.at.isoformat()} for entry in entries)
+            writer.writerows(entry.fields() | {"at": entry.at.isoformat()} for entry in entries)
             return
         rows = [COLUMNS, *map(_row, entries)]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
