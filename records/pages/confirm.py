@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +15,7 @@ from records.pages.connecting import client_of
 from records.service import finding
 from smart_auth.access import (
     PatientRequest,
+    Relation,
     SignInNeeded,
     TemporarilyUnavailable,
     confirm_patient,
@@ -20,6 +23,8 @@ from smart_auth.access import (
     propose_patient,
     unconfirmed_access,
 )
+from trail.entries import Event, Look
+from trail.writing import write
 
 SECONDS = 10
 YES, NO = "yes", "no"
@@ -46,4 +51,7 @@ def confirm(request: PatientRequest) -> HttpResponse:
     if found is None:
         return no_patient_found(request)
     propose_patient(request, found.patient)
+    # What the reader is to this patient is not known until they have said that it is the one.
+    who = replace(access.who, patient=found.patient, relation=Relation.UNKNOWN.value)
+    write(Event.LOOK, who, look=Look(page="confirm", outcome="200"))
     return render(request, "records/confirm.html", {"found": found, "reader_name": access.reader.name})

@@ -37,6 +37,7 @@ PAGES: dict[str, Words] = {
     "receipt": gettext_lazy("What could be loaded"),
     **dict.fromkeys(("people", "person"), gettext_lazy("People and places")),
     "belonging": gettext_lazy("What belongs to a visit"),
+    "confirm": gettext_lazy("Name and birth date, to find the right record"),
     "growth": gettext_lazy("Growth"),
     **dict.fromkeys(
         ("take", "take-progress", "take-stop", "take-again"), gettext_lazy("Take the record along")

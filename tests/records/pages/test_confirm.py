@@ -13,6 +13,8 @@ from pytest_django import Settings
 from smart_auth import discovery
 from tests.resources import bundle, patient
 from tests.smart_auth.agency import BASE, REVOKE, Agency
+from trail import pseudonyms
+from trail.entries import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -226,3 +228,15 @@ def test_a_sign_in_of_an_older_version_counts_as_confirmed(agency: Agency, brows
     agency.mock.get(f"{BASE}Patient/p1", json=person())
 
     assert browser.get(f"{address}goals/").status_code == 200
+
+
+def test_whose_name_was_shown_is_in_the_trail_whatever_the_reader_says(
+    agency: Agency, browser: Client, trail: list[Entry]
+) -> None:
+    agency.mock.get(f"{BASE}Patient/p1", json=person())
+
+    browser.get(signed_in(agency, browser))
+
+    look = trail[-1]
+    assert (look.event, look.page, look.relation) == ("look", "confirm", "unknown")
+    assert look.patient in set(pseudonyms.all_of("patient", BASE, "p1"))
