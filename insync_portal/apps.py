@@ -22,6 +22,10 @@ class InsyncPortalConfig(AppConfig):
 
         agencies_file.sections_exist(settings.AGENCIES, KINDS)
         tls.believe(settings.INSYNC_CA_FILE)
+        if settings.IS_DEMO:
+            from insync_portal import behind
+
+            behind.listen()
 
         if settings.SEARCH_WORDS_FILE is not None:
             from records.words.vocabulary import vocabulary

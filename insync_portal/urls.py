@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from insync_portal import finding, pages
+from insync_portal import behind, finding, pages
 
 urlpatterns = [
     path("", pages.front, name="front"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("agencies/<slug:slug>/logo", finding.logo, name="agency-logo"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
+    path("demo/behind/", behind.behind, name="behind"),
     path("privacy/", pages.privacy, name="privacy"),
     path(".well-known/security.txt", pages.security_txt, name="security_txt"),
     path("language/", set_language, name="set_language"),

@@ -25,6 +25,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from upstream import observed
+
 _thread = threading.local()
 
 
@@ -107,7 +109,21 @@ _POOLS = {"http": _Pool, "https": _TlsPool}
 
 
 class LimitedAdapter(HTTPAdapter):
-    """An adapter whose reads obey `at_most`."""
+    """An adapter whose reads obey `at_most`. Where somebody looks on (`observed`), each exchange is told."""
+
+    def send(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not observed.listeners:
+            return super().send(request, *args, **kwargs)
+        started, status = time.monotonic(), 0
+        try:
+            response = super().send(request, *args, **kwargs)
+            status = response.status_code
+            return response
+        finally:
+            page_id, took = request.headers.get("X-Request-Id", ""), time.monotonic() - started
+            seen = observed.Seen(str(request.method), str(request.url), status, took, page_id)
+            for listener in observed.listeners:
+                listener(seen)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
