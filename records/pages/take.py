@@ -21,12 +21,15 @@ from records.service import making
 from records.service.take import Order
 from records.service.take_offer import offer
 from records.service.watching import Watch
-from records.takeaway.forms import FORMS
+from records.takeaway.emergency import SECTIONS
+from records.takeaway.forms import EVERY, FORMS, SHEETS
 from trail.entries import Event, Look
 from trail.writing import write
 
 DOCUMENTS = ("full", "list", "originals")
 LONGEST_NAME = 120
+ENTRIES_A_FILE = 2000
+"""About how many entries one PDF holds; a longer record comes in several."""
 
 
 @record_page(WHOLE_SECONDS, "GET", "HEAD", "POST")
@@ -44,7 +47,9 @@ def take(reading: Reading) -> HttpResponse:
         "offer": found,
         "order": order,
         "forms": FORMS.values(),
-        "form": FORMS[order.form],
+        "sheets": SHEETS.values(),
+        "files": -(-found.chosen // ENTRIES_A_FILE) if order.form == "pdf" else 1,
+        "form": EVERY[order.form],
         "dates": dates_of(wish),
         "is_turned": is_turned,
         "is_empty": wants,
@@ -63,12 +68,15 @@ def order_of(asked: QueryDict) -> tuple[Order, bool]:
     wish = wished(_typed(asked))
     is_for_other = asked.get("for") == "other"
     is_turned = asked.get("was", "self") != ("other" if is_for_other else "self")
+    form = asked.get("form", "") if asked.get("form", "") in EVERY else next(iter(FORMS))
+    documents = asked.get("documents", "") if asked.get("documents", "") in DOCUMENTS else "full"
+    chosen = SECTIONS if form in SHEETS else asked.getlist("section")
     order = Order(
-        form=asked.get("form", "") if asked.get("form", "") in FORMS else next(iter(FORMS)),
-        sections=tuple(slug for slug in KINDS if slug in asked.getlist("section")),
+        form=form,
+        sections=tuple(slug for slug in KINDS if slug in chosen),
         since=wish.since,
         until=wish.until,
-        documents=asked.get("documents", "") if asked.get("documents", "") in DOCUMENTS else "full",
+        documents="originals" if form == "all" and documents == "full" else documents,
         is_for_other=is_for_other,
         whom=" ".join(asked.get("whom", "").split())[:LONGEST_NAME] if is_for_other else "",
         with_protected=not is_for_other if is_turned else asked.get("protected") == "in",
@@ -112,7 +120,7 @@ def progress(reading: Reading) -> HttpResponse:
         expected = found.wished.expected
         context |= {
             "order": order,
-            "form": FORMS[order.form],
+            "form": EVERY[order.form],
             "state": state,
             "parts": [
                 (kind.title, state.counts.get(kind.slug, 0), expected.get(kind.slug))

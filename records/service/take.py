@@ -85,7 +85,13 @@ class Gathering:
 
     def taken(self, cover: Cover) -> Taken:
         """All that is wished. Nothing is asked before the parts are walked."""
-        return Taken(cover, self._parts(), self.outcomes, self.source.base)
+        return Taken(
+            cover,
+            self._parts(),
+            self.outcomes,
+            self.source.base,
+            again=lambda: dataclasses.replace(self, told=_silent, outcomes=[]).taken(cover),
+        )
 
     def _parts(self) -> Iterator[Part]:
         whole = load(self.order.kinds, self.source)
@@ -108,6 +114,10 @@ def load(kinds: Sequence[AnyKind], source: Source) -> Whole:
     while whole.is_open and time.monotonic() < until:
         whole = load_whole(asked, source=source, patience=ROUND)
     return whole
+
+
+def _silent(_slug: str, _count: int) -> None:
+    """Nobody is told of an entry twice."""
 
 
 class _Walk:

@@ -100,10 +100,10 @@ def _make(told: dict[str, Any], line: Line) -> None:
 
     timezone.activate(ZoneInfo(told["zone"]))
     translation.activate(told["language"])
-    from records.takeaway.forms import FORMS
+    from records.takeaway.forms import EVERY
     from records.takeaway.taken import NextFile
 
-    form = FORMS[told["order"]["form"]]
+    form = EVERY[told["order"]["form"]]
     taken, waiting = _taken(told, line), bytearray()
     name = told["file_name"]
     line.tell("file", name=f"{name}.{form.extension}", media_type=form.media_type)

@@ -13,7 +13,7 @@ from records.lists.whole import Part, Whole
 from records.service.receipt import cause_of
 from records.service.take import Order
 from records.service.take_protected import Protected
-from records.takeaway.forms import FORMS
+from records.takeaway.forms import EVERY
 from records.words.rows import Words
 
 
@@ -81,7 +81,7 @@ def offer(whole: Whole, order: Order, source: Source) -> Offer:
     total = sum(one.count or 0 for _part, one in sections) - left_out
     chosen = sum(_chosen(part, order) for part, one in sections if one.is_chosen and not one.gap)
     chosen = max(0, chosen - left_out)
-    form = FORMS[order.form]
+    form = EVERY[order.form]
     return Offer(
         groups=tuple(
             Sections(group.value, here)

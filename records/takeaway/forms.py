@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from records.takeaway import bundle, pdf, tables, text, web
+from records.takeaway import bundle, emergency, packed, pdf, tables, text, web
 from records.takeaway.taken import NextFile, Taken
 from records.words.rows import Words
 
@@ -89,5 +89,36 @@ FORMS = {
             bundle.write,
             1200,
         ),
+        Form(
+            "all",
+            _("Everything in one file"),
+            _("All of these and the original documents (zip). To keep for good."),
+            _("Make the file"),
+            _("Save the file"),
+            "application/zip",
+            "zip",
+            packed.write,
+            6000,
+        ),
     )
 }
+
+SHEETS = {
+    form.slug: form
+    for form in (
+        Form(
+            "emergency",
+            _("Emergency sheet and wallet card"),
+            _("Dangers, medications, conditions, devices and who knows the patient, on one page."),
+            _("Make the sheet"),
+            _("Save the sheet"),
+            "application/pdf",
+            "pdf",
+            emergency.write,
+            2500,
+        ),
+    )
+}
+"""Single sheets: made of sections of their own (`emergency.SECTIONS`), whatever else is chosen."""
+
+EVERY = {**FORMS, **SHEETS}

@@ -47,8 +47,8 @@ def write(taken: Taken) -> Iterator[bytes | NextFile]:
         number += 1
 
 
-def compiled(data: Json) -> bytes:
-    """Data → PDF/UA-1."""
+def compiled(data: Json, page: Path = PAGE) -> bytes:
+    """Data → PDF/UA-1, by the program of a page."""
     marking = Marking()
     ready = _marked(data, marking)
     if marking.count and ready["last"] is not None:
@@ -62,17 +62,17 @@ def compiled(data: Json) -> bytes:
                 % marking.count
             )
         )
-    return _typeset(json.dumps(ready, ensure_ascii=False).encode("utf-8", "replace"))
+    return _typeset(page, json.dumps(ready, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 class NotSet(Exception):
     """The page could not be set. Nothing of it is quoted."""
 
 
-def _typeset(data: bytes) -> bytes:
+def _typeset(page: Path, data: bytes) -> bytes:
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     done = subprocess.run(  # noqa: S603  (our own program; the record goes in by its pipe)
-        [sys.executable, "-I", str(TYPESETTER), str(PAGE), *FOLDERS],
+        [sys.executable, "-I", str(TYPESETTER), str(page), *FOLDERS],
         input=data,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

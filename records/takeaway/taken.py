@@ -135,5 +135,7 @@ class Taken:
     outcomes: list[Outcome]
     base: str = ""
     """The address that the entries have on their server begins with this."""
+    again: Callable[[], Taken] | None = None
+    """The same to be walked once more, with outcomes of its own."""
     notes: list[str] = field(default_factory=list)
     """What else the last page says, in sentences."""

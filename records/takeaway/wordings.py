@@ -98,6 +98,22 @@ def about_name() -> str:
     return _now("about-this-record")
 
 
+def originals_name() -> str:
+    """What the folder of original documents is called."""
+    return _now("original-documents")
+
+
+def file_name(form: str) -> str:
+    """What the file of a form is called among others."""
+    names = {
+        "pdf": _now("health-record"),
+        "web": _now("health-record-page"),
+        "text": _now("health-record-text"),
+        "fhir": _now("health-record-data"),
+    }
+    return names[form]
+
+
 def closing(cover: Cover) -> Iterator[str]:
     """The last sentences of a file."""
     yield _now("“High” and “Low” are the laboratory’s own words, or follow from the range that it gave.")

@@ -145,3 +145,35 @@ def test_two_people_at_two_browsers_see_their_own_record_each(new_reader: NewRea
     assert "Daniel" not in omar.page.locator("body").inner_text()
     daniel.page.reload()
     expect(daniel.page.get_by_role("heading", level=1)).to_contain_text("Daniel")
+
+
+def test_a_reader_takes_the_record_along_without_scripts_and_the_pages_are_for_everybody(
+    new_reader: NewReader,
+) -> None:
+    reader = new_reader(java_script_enabled=False, accept_downloads=True)
+    reader.sign_in("daniel")
+    reader.open(f"/record/{reader.access}/take/")
+    page = reader.page
+    page.locator("input[name=for][value=other]").check()
+    page.get_by_label("For whom?").fill("Amara Osei, MD")
+    page.get_by_role("button", name="Make the file").click()
+    assert page.get_by_role("heading", name="It is for somebody else now").is_visible()
+    page.get_by_role("button", name="Make the file").click()
+
+    assert page.get_by_role("heading", name="The file", exact=True).is_visible()
+    for _look in range(120):
+        if page.get_by_text("The file is ready").count():
+            break
+        page.wait_for_timeout(500)
+        page.get_by_role("link", name="See how far it is").click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save the PDF").click()
+    assert saved.value.path().read_bytes().startswith(b"%PDF")
+
+
+def test_the_page_where_the_record_is_taken_along_keeps_the_rules(reader: Reader) -> None:
+    reader.sign_in("lucia")
+    reader.open(f"/record/{reader.access}/take/")
+    reader.look()
+    reader.open(f"/record/{reader.access}/take/progress/")
+    reader.look()
