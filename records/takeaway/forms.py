@@ -42,8 +42,8 @@ FORMS = {
             "application/pdf",
             "pdf",
             pdf.write,
-            2500,
-            8,
+            1200,
+            14,
         ),
         Form(
             "text",
