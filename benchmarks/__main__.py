@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 
 from benchmarks import (
+    charts,
     documents,
     long_page,
     long_section,
@@ -26,6 +27,7 @@ from benchmarks.fresh import fresh
 BENCHMARKS: dict[str, Benchmark] = {
     module.BENCHMARK.name: module.BENCHMARK
     for module in (
+        charts,
         overview,
         long_section,
         long_page,

@@ -147,6 +147,7 @@ class _Drawing:
             ranges=[maker.ranges for maker in makers],
             scales=[maker.scale for maker in makers],
             score=self.score,
+            years=tuple(stretches.years(self.drawn, lines=self.lines)) if self.spans else (),
         )
         sentence = wordings.sentence(facts)
         return Chart(
@@ -162,7 +163,7 @@ class _Drawing:
             times=axis.ticks,
             key=tuple(keys.key(panels, facts)),
             notes=tuple(wordings.notes(facts)),
-            years=tuple(stretches.years(self.drawn, lines=self.lines)) if self.spans else (),
+            years=tuple(facts.years),
             title=self.name[1] or (_now("Where the record does not say how") if self.others else ""),
             events=tuple(self._events(axis)),
             readings=self.drawn,

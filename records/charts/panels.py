@@ -53,10 +53,12 @@ class PanelMaker:
     placed: Sequence[Reading]
     spans: Sequence[stretches.Span]
     score: Score
+    exact: list[tuple[stretches.Span, list[Decimal]]] = field(init=False)
     ranges: Ranges = field(init=False)
     scale: Scale = field(init=False)
 
     def __post_init__(self) -> None:
+        self.exact = [(span, stretches.known(span.readings, self.line)) for span in self.spans]
         self.ranges = ranges_of(self.drawn, self.line)
         self.scale = self._score_scale() if self.score.most else self._value_scale()
 
@@ -188,8 +190,7 @@ class PanelMaker:
             yield Mark(at(x), at(y), shape, reading.words, stem)
 
     def _stretches(self, axis: Axis) -> Iterator[Stretch]:
-        for span in self.spans:
-            values = stretches.known(span.readings, self.line)
+        for span, values in self.exact:
             if not values:
                 continue
             first, end = axis.x(span.first), axis.x(span.end)
@@ -201,8 +202,7 @@ class PanelMaker:
         """The line through the middles of the stretches, parted where a stretch has no exact number."""
         runs: list[list[str]] = [[]]
         before = None
-        for span in self.spans:
-            values = stretches.known(span.readings, self.line)
+        for span, values in self.exact:
             if not values:
                 continue
             if before is not None and span.first > before:

@@ -14,6 +14,7 @@ from records.charts.axes import Scale
 from records.charts.ranges import Ranges
 from records.charts.readings import Reading
 from records.charts.scores import Score
+from records.charts.shapes import Year
 from records.words import wording
 from records.words.points import CHANGED, UNSURE
 
@@ -37,6 +38,7 @@ class Facts:
     ranges: Sequence[Ranges]
     scales: Sequence[Scale]
     score: Score
+    years: Sequence[Year] = ()
     curve_words: str = ""
 
 
@@ -67,7 +69,7 @@ def sentence(facts: Facts) -> str:
 def direction(facts: Facts) -> str:
     """From where to where; empty where there are no two ends to tell."""
     if facts.spans:
-        found = list(stretches.years(facts.drawn, lines=facts.lines))
+        found = facts.years
         if len(found) > 1:
             said = {
                 "first": found[-1].middle,
