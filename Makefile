@@ -9,7 +9,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard insync_portal/locale/*/LC_MESSAGES
 export PORT DEMO_PORT
 
 .NOTPARALLEL:
-.PHONY: help demo test check serve bench lock audit sbom docs messages catalogues venv-runtime venv-dev venv-bench clean
+.PHONY: help demo test check serve bench chaos lock audit sbom docs messages catalogues venv-runtime venv-dev venv-bench clean
 
 help: ## this list
 	@echo "make …"
@@ -39,6 +39,9 @@ serve: venv-runtime catalogues ## the portal alone, with the settings of the env
 
 bench: venv-bench catalogues ## measurements, as ratios within one run
 	@$(VENV)/python -m benchmarks
+
+chaos: venv-dev ## fifty readers while one thing after the other fails; needs Caddy, PostgreSQL and Redis (CHAOS_SECONDS)
+	@$(VENV)/python -m benchmarks.chaos
 
 lock: venv-dev ## new hashed locks from pyproject.toml (asks the package index; installs uv for itself)
 	@sh tools/lock.sh

@@ -141,7 +141,10 @@ def when_ready(server: Any) -> None:
     """
     from django.urls import get_resolver
 
+    from records.fhir import reading
+
     _ = get_resolver().url_patterns
+    reading.make_ready()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

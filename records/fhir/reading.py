@@ -10,6 +10,8 @@ import codecs
 import io
 import json
 import re
+import threading
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -48,14 +50,31 @@ class NotReadable(Exception):
 
 
 _decoders: dict[type[msgspec.Struct], msgspec.json.Decoder[Any]] = {}
+_making = threading.Lock()
 
 
 def decoder(model: type[Struct]) -> msgspec.json.Decoder[Struct]:
     """The decoder of one struct, made once."""
     found = _decoders.get(model)
     if found is None:
-        found = _decoders[model] = msgspec.json.Decoder(model)
+        with _making:
+            found = _decoders[model] = msgspec.json.Decoder(model)
     return found
+
+
+def make_ready() -> None:
+    """Make the decoder of every struct there is, before there are threads.
+
+    msgspec works out a struct the first time that it is needed, keeps it before it is done, and lets other threads run
+    meanwhile: one of them that needs the same struct then ends the whole process (0.22, a segmentation fault).
+    """
+    todo: list[type[msgspec.Struct]] = [msgspec.Struct]
+    while todo:
+        model = todo.pop()
+        todo += model.__subclasses__()
+        if model.__module__.split(".")[0] == "records":
+            with suppress(TypeError, NameError):  # one that is never read from JSON
+                decoder(model)
 
 
 def in_utf8(content: bytes) -> bytes:

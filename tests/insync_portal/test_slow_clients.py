@@ -80,7 +80,7 @@ def start_caddy(upstream: int, folder: Path) -> Iterator[int]:
                 time.sleep(0.05)
         yield own
     finally:
-        process.terminate()
+        process.kill()  # asked to end, it waits for whoever is connected
         process.wait(timeout=20)
 
 

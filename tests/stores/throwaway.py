@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,11 +52,16 @@ def hanging(stores: Stores) -> Iterator[None]:
     all_of_it = [listener, *map(int, Path(f"/proc/{listener}/task/{listener}/children").read_text().split())]
     try:
         for process in all_of_it:
-            os.kill(process, signal.SIGSTOP)
+            _told(process, signal.SIGSTOP)
         yield
     finally:
         for process in reversed(all_of_it):
-            os.kill(process, signal.SIGCONT)
+            _told(process, signal.SIGCONT)
+
+
+def _told(process: int, what: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # one that served a connection ends with it
+        os.kill(process, what)
 
 
 def missing() -> list[str]:
@@ -66,9 +71,9 @@ def missing() -> list[str]:
 
 
 @contextmanager
-def start_stores() -> Iterator[Stores]:
+def start_stores(*, redis_mebibytes: int = 64) -> Iterator[Stores]:
     """Both, until the block ends."""
-    with start_postgresql() as database_url, start_redis() as cache_url:
+    with start_postgresql() as database_url, start_redis(mebibytes=redis_mebibytes) as cache_url:
         yield Stores(database_url, cache_url)
 
 
@@ -123,7 +128,7 @@ def start_pgbouncer(database_url: str) -> Iterator[str]:
 
 
 @contextmanager
-def start_redis(*, certificate: Path | None = None, password: str = "") -> Iterator[str]:
+def start_redis(*, mebibytes: int = 64, certificate: Path | None = None, password: str = "") -> Iterator[str]:
     """A server that keeps nothing, as compose.yaml has it; yields its address for CACHE_URL.
 
     Args:
@@ -148,7 +153,7 @@ def start_redis(*, certificate: Path | None = None, password: str = "") -> Itera
 
         command: list[str | Path] = ["redis-server", "--save", "", *f"--appendonly no {listens}".split()]
         command += ["--requirepass", password] if password else []
-        command += f"--bind 127.0.0.1 --dir {folder} --maxmemory 64mb --maxmemory-policy allkeys-lru".split()
+        command += f"--bind 127.0.0.1 --dir {folder} --maxmemory {mebibytes}mb --maxmemory-policy allkeys-lru".split()
         with _running(command, folder, user, answers, redis.ConnectionError):
             yield address
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records.fhir import binaries
+from records.fhir import binaries, reading
 from records.fhir.elements import Head, Observation
 from records.fhir.reading import NotReadable, in_utf8, read, tree
 from records.kinds import KINDS
@@ -24,6 +24,7 @@ from records.kinds.allergy import AllergyIntolerance
 from records.kinds.base import AnyKind, Known
 from records.kinds.medications import MedicationRequest
 from tests import resources
+from tests.conftest import ROOT
 from tests.resources import allergy, medication_request, observation
 
 
@@ -262,3 +263,14 @@ def test_base64_is_decoded_in_pieces_as_in_one(length: int, width: int) -> None:
     for wrong in ("!" + lines, lines + "A=AA", lines[:-2] + "é"):
         with pytest.raises(ValueError):  # noqa: PT011  (nothing of what it says may be quoted)
             binaries.decoded(wrong)
+
+
+def test_every_struct_is_worked_out_before_there_are_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_decoders", {})
+
+    reading.make_ready()
+
+    for kind in KINDS.values():
+        assert {kind.model, kind.head} <= set(reading._decoders)
+    served = (ROOT / "gunicorn.conf.py").read_text(encoding="utf-8")
+    assert "reading.make_ready()" in served.partition("def when_ready")[2]
