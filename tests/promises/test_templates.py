@@ -15,6 +15,8 @@ MARKUP_BY_HAND: dict[str, str] = {
     "records/documents/cda/narrative.py": "the HTML of a narrative, of tags written there and escaped characters alone",
     "records/documents/bundle.py": "narratives that nh3 has cleaned, under escaped titles",
     "records/documents/cda/sections.py": "the same, put together with escaped titles",
+    "records/documents/beyond.py": "what another process made of a document by the rules of the files above",
+    "records/pages/overview.py": "blocks as their templates rendered them, kept sealed",
     "records/pages/made.py": "a page as a template rendered it, from where only this sign-in can put anything",
     "records/charts/svg.py": "a drawing of hundreds of short elements; every word in it is escaped there, which"
     " test_drawing.py tries",

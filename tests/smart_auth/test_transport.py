@@ -153,7 +153,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> 
 
 
 def test_authlibs_session_is_held_to_the_same_rules(server: Server) -> None:
-    with oauth._client(server) as client:
+    with oauth._client(server, "") as client:
         assert isinstance(client.get_adapter("https://fhir.example/"), TlsAdapter)
         assert client.trust_env is False
         assert client.verify is True
