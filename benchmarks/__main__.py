@@ -18,6 +18,7 @@ from benchmarks import (
     overview,
     page_cost,
     peers,
+    readers,
     search_cost,
     whole_record,
 )
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Benchmark] = {
         page_cost,
         documents,
         search_cost,
+        readers,
         whole_record,
         one_wrong,
         peers,

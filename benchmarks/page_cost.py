@@ -65,9 +65,14 @@ class Served:
     def cost(self, page: str) -> tuple[float, int]:
         """Seconds of processor time that a page takes, and how many bytes it has."""
         before = spent(self.process)
+        size = self.look(page)
+        return spent(self.process) - before, size
+
+    def look(self, page: str) -> int:
+        """Looks at a page, which must be a whole one; how many bytes it has."""
         answer = self.browser.get(self.record + page, timeout=60)
         assert answer.status_code == 200, f"{page} answered {answer.status_code}"
-        return spent(self.process) - before, len(answer.content)
+        return len(answer.content)
 
     def refresh(self) -> None:
         """Lets the next look at the overview ask the server anew."""
@@ -91,6 +96,14 @@ def spent(process: int) -> float:
 
 @contextmanager
 def portal(checkout: Path, demo: str, port: int, *environment: str) -> Iterator[Served]:
+    """A portal of a checkout on a port, with this environment, and somebody signed in at it."""
+    with running(checkout, demo, port, *environment) as (address, process):
+        yield Served.signed_in(address, process)
+
+
+@contextmanager
+def running(checkout: Path, demo: str, port: int, *environment: str) -> Iterator[tuple[str, int]]:
+    """The same before anybody signs in: its address and its process."""
     script = str(ROOT / "benchmarks" / "served.py")
     with subprocess.Popen(
         [sys.executable, script, demo, str(port), *environment],
@@ -101,12 +114,13 @@ def portal(checkout: Path, demo: str, port: int, *environment: str) -> Iterator[
     ) as process:
         assert process.stdin is not None and process.stdout is not None  # noqa: PT018
         try:
-            yield Served.signed_in(process.stdout.readline().strip(), process.pid)
+            yield process.stdout.readline().strip(), process.pid
         finally:
             process.stdin.close()
 
 
 def free_ports(count: int) -> list[int]:
+    """Ports that nobody uses now."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
@@ -145,9 +159,9 @@ def _first_look(now: Served, other: Served, looks: int) -> Figure:
     """The overview after Refresh: every question is asked anew."""
     ours, theirs = [], []
     for _ in range(looks):
-        for portal, costs in ((now, ours), (other, theirs)):
-            portal.refresh()
-            costs.append(portal.cost("")[0])
+        for one, costs in ((now, ours), (other, theirs)):
+            one.refresh()
+            costs.append(one.cost("")[0])
     return Figure(
         name=f"overview after Refresh, beside {os.environ['BEFORE']}",
         figure=statistics.median(ours) * 1000,

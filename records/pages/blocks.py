@@ -4,6 +4,7 @@ are made anew whose entries changed. See decision 12.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,10 +27,16 @@ class Blocks(Rendering):
 
     def __init__(self, source: Source, access: Access) -> None:
         self.rendered: dict[str, SafeString] = {}
-        self._source = source
-        # A block says neither whose record it is nor where the page stands.
-        self._looking = made.told_once(made.Looking.at(source, access))
+        self._source, self._access = source, access
         self._wanted: dict[str, _Wanted] = {}
+
+    def meanwhile(self) -> None:
+        _told = self._looking
+
+    @functools.cached_property
+    def _looking(self) -> bytes:
+        """A block says neither whose record it is nor where the page stands."""
+        return made.told_once(made.Looking.at(self._source, self._access))
 
     def as_before(self, kind: AnyKind, came: Collected, held: Collected | None) -> Section | None:
         """The same, with its rows in `rendered` alone."""
