@@ -11,6 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
+DECISIONS = Path("docs/decisions")
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"\]\((?P<target>[^)#:\s]+)(?P<anchor>#[^)\s]*)?\)|src=\"(?P<source>[^\":]+)\"")
 
@@ -41,6 +42,14 @@ def lay_out(place: Path) -> None:
             there.write_text(re.sub(r"\]\(((?:\.\./)*)\.(?=[a-z])", r"](\1", text), encoding="utf-8")
         else:
             shutil.copyfile(ROOT / name, there)
+    with (place / DECISIONS / "README.md").open("a", encoding="utf-8") as index:
+        index.write("\n" + "".join(f"- [{title}]({name})\n" for name, title in decisions()))
+
+
+def decisions() -> list[tuple[str, str]]:
+    """Each decision's file and its title: their folder lists them here, and on the site nobody does."""
+    found = sorted((ROOT / DECISIONS).glob("[0-9]*.md"))
+    return [(one.name, one.read_text(encoding="utf-8").split("\n", 1)[0].lstrip("# ")) for one in found]
 
 
 if __name__ == "__main__":
