@@ -56,9 +56,13 @@ def open_base(browser: Client) -> str | None:
 
 
 def test_a_session_of_before_the_portal_knew_of_agencies_goes_on(reader: Client) -> None:
-    """The row that a sign-in leaves has no word of an agency: it is the one that an older portal wrote."""
+    """The row that a sign-in leaves has no word of an agency: it is the one that an older portal wrote, but for whether
+    its reader confirmed whose it is."""
     session = SessionStore(reader.session.session_key)
     kept = dict(session.items())["access"]
+    assert kept.pop("is_confirmed") is True
+    session["access"] = kept
+    session.save()
 
     assert set(kept) == {
         "id", "fhir_base_url", "patient", "scope", "name", "fhir_user", "issuer", "subject", "key", "signed_in_at"

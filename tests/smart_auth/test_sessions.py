@@ -183,7 +183,7 @@ def test_nothing_of_the_session_before_comes_along(browser: Client, agency: Agen
 
     agency.sign_in(browser)
 
-    assert set(SessionStore(key_of(browser)).keys()) == {"access", "former", "overtaken", "used"}
+    assert set(SessionStore(key_of(browser)).keys()) == {"access", "agency", "former", "overtaken", "used"}
 
 
 # --- The cookie

@@ -236,6 +236,7 @@ def test_a_list_whose_pages_a_cache_loses_at_once_is_not_asked_for_again_and_aga
     server: RecordServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("records.fetching.cache.Keep.load", lambda *_name: None)
+    monkeypatch.setattr("records.fetching.chains.MOST_AT_HAND", 0)  # too long to stay in memory meanwhile
     server.whole_record(MedicationRequest=[medication_request()])
     server.arrange("AllergyIntolerance", bundle(allergy(), next=server.url("AllergyIntolerance/more")))
     server.arrange("AllergyIntolerance/more", bundle(allergy(id="a2")))

@@ -258,6 +258,7 @@ def test_what_the_cache_lost_is_told_as_our_fault_and_the_page_does_not_ask_agai
     reader: Person, server: RecordServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("records.fetching.cache.Keep.load", lambda *_name: None)
+    monkeypatch.setattr("records.fetching.chains.MOST_AT_HAND", 0)  # too long to stay in memory meanwhile
     server.whole_record(MedicationRequest=[medication_request()])
     server.arrange("AllergyIntolerance", bundle(allergy(), next=server.url("AllergyIntolerance/more")))
     server.arrange("AllergyIntolerance/more", bundle(allergy(id="a2")))

@@ -309,6 +309,9 @@ def test_a_cache_that_loses_the_pages_of_a_long_list_is_a_failure_that_is_told(
     reader: Reader, server: RecordServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("records.fetching.cache.Keep.load", lambda *_name: None)
+    monkeypatch.setattr(
+        "records.fetching.chains.MOST_AT_HAND", 0
+    )  # a list too long to stay in memory meanwhile
     server.arrange("AllergyIntolerance", bundle(allergy(), next=f"{BASE}page?n=2"))
     server.arrange("page", bundle(allergy(id="a2")))
 

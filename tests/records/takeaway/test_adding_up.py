@@ -34,11 +34,14 @@ def read_pdf(made: Taken) -> str:
             files.append(bytearray())
         else:
             files[-1] += piece
-    pages = [page.extract_text() for file in files for page in PdfReader(io.BytesIO(bytes(file))).pages]
+    sheets = [PdfReader(io.BytesIO(bytes(file))).pages for file in files]
+    pages = [page.extract_text() for file in sheets for page in file]
+    # A sheet may go on with a number: "Sheet 14 of 28" and "1998" stand together then.
+    number = re.compile(rf"Sheet\d+of(?:{'|'.join(str(len(file)) for file in sheets)})")
     around = [", ".join((COVER.name, COVER.born)), ", ".join((COVER.agency, COVER.phone)), wordings.crisis()]
     for said in around:
         pages = [bare(page).replace(bare(said), "") for page in pages]
-    return "".join(re.sub(r"Sheet\d+of\d+", "", page) for page in pages)
+    return "".join(number.sub("", page) for page in pages)
 
 
 class Words(HTMLParser):
