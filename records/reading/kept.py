@@ -19,7 +19,8 @@ from records.reading.places import Sifted
 from records.reading.sifting import sift
 
 FEWEST_PAGES = 2
-"""A list of one page is sifted as quickly as it would be looked up."""
+FEWEST_ENTRIES = 40
+"""A shorter list of one page is sifted as quickly as it would be looked up."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Sifted).decode
@@ -31,13 +32,13 @@ def sifted(kind: AnyKind, source: Source, collected: Collected) -> Sifted:
     Raises:
         collected.Gone: a page is no longer kept.
     """
-    is_long = len(collected.pages) >= FEWEST_PAGES
     name = source.keep.name("sifted", kind.slug, *collected.pages)
-    kept = source.keep.load(name) if is_long else None
+    kept = source.keep.load(name)
     if kept is not None:
         return _decode(kept)
     found = sift(kind, collecting.pages_of(collected, kind, source), patient=source.patient, base=source.base)
     # What came of another patient is told again at every look, and its pages are forgotten.
+    is_long = len(collected.pages) >= FEWEST_PAGES or len(found.by_id) >= FEWEST_ENTRIES
     if is_long and not found.tally.another_patient:
         left = SECONDS_KEPT - (time.time() - collected.asked_at)
         source.keep.store(name, _encode(found), left)
