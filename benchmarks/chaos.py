@@ -68,7 +68,7 @@ def open_door() -> Iterator[Door]:
             while door.hangs(self.path) and time.monotonic() < until:
                 time.sleep(0.2)
             if door.large and "/fhir-request/Condition" in self.path:
-                self._send(200, [("Content-Type", "application/fhir+json")], b"[" * (65 * 1024 * 1024))
+                self._send(200, [("Content-Type", "application/fhir+json")], b" " * (65 * 1024 * 1024))
                 return
             with requests.Session() as session:
                 session.trust_env = False

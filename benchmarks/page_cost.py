@@ -128,9 +128,10 @@ def free_ports(count: int) -> list[int]:
         return [one.getsockname()[1] for one in sockets]
 
 
-def run(quick: bool) -> list[Figure]:
-    """Each page in turn with what stands beside it, everything fetched before; medians."""
-    looks = 7 if quick else 25
+@contextmanager
+def side_by_side(*environment: str) -> Iterator[tuple[Served, Served | None]]:
+    """This checkout's portal, with what is added to its environment, and that of the checkout that `BEFORE` names, both
+    signed in before one demo server."""
     before = os.environ.get("BEFORE", "")
     ports = free_ports(2)
     known = {
@@ -139,11 +140,17 @@ def run(quick: bool) -> list[Figure]:
     }
     with ExitStack() as until_the_end:
         demo = until_the_end.enter_context(start_demo_server(**known))
-        bare = "DJANGO_SETTINGS_MODULE=benchmarks.bare"
-        now = until_the_end.enter_context(portal(ROOT, demo, ports[0], bare))
+        now = until_the_end.enter_context(portal(ROOT, demo, ports[0], *environment))
         other = None
         if before:
             other = until_the_end.enter_context(portal(Path(before).resolve(), demo, ports[1]))
+        yield now, other
+
+
+def run(quick: bool) -> list[Figure]:
+    """Each page in turn with what stands beside it, everything fetched before; medians."""
+    looks = 7 if quick else 25
+    with side_by_side("DJANGO_SETTINGS_MODULE=benchmarks.bare") as (now, other):
         figures: list[Figure] = []
         for page in (*PAGES, *PAGES):  # everything is fetched, and made once
             for one in filter(None, (now, other)):

@@ -8,12 +8,9 @@ from __future__ import annotations
 import os
 import re
 import statistics
-from contextlib import ExitStack
-from pathlib import Path
 
 from benchmarks.figures import Benchmark, Figure
-from benchmarks.page_cost import Served, free_ports, portal, spent
-from tests.servers import ROOT, start_demo_server
+from benchmarks.page_cost import Served, side_by_side, spent
 
 WORDS = ("warfarin", "blood pressure", "creatinine", "cough", "zzyzx")
 LIMITS = {"beside another checkout": 0.5, "against the overview": 30.0}
@@ -37,21 +34,21 @@ def _cost(served: Served, words: str) -> float:
     return spent(served.process) - before
 
 
+def _figure(name: str, ours: list[float], floor: list[float], floor_name: str, limit: str) -> Figure:
+    return Figure(
+        name=name,
+        figure=statistics.median(ours) * 1000,
+        floor=statistics.median(floor) * 1000,
+        floor_name=floor_name,
+        unit="ms",
+        limit=LIMITS[limit],
+    )
+
+
 def run(quick: bool) -> list[Figure]:
     """Each search in turn with the other checkout's; medians."""
     looks = 5 if quick else 15
-    other_checkout = os.environ.get("BEFORE", "")
-    ports = free_ports(2)
-    known = {
-        "DEMO_ACCESS_TOKEN_SECONDS": "3600",
-        "DEMO_REDIRECT_URIS": " ".join(f"http://localhost:{port}/auth/callback/" for port in ports),
-    }
-    with ExitStack() as until_the_end:
-        demo = until_the_end.enter_context(start_demo_server(**known))
-        now = until_the_end.enter_context(portal(ROOT, demo, ports[0]))
-        other = None
-        if other_checkout:
-            other = until_the_end.enter_context(portal(Path(other_checkout).resolve(), demo, ports[1]))
+    with side_by_side() as (now, other):
         figures: list[Figure] = []
         for words in WORDS * 2:  # everything is fetched
             for one in filter(None, (now, other)):
@@ -63,28 +60,14 @@ def run(quick: bool) -> list[Figure]:
                 overview.append(now.cost("")[0])
                 if other is not None:
                     theirs.append(_cost(other, words))
-            cost = statistics.median(ours)
             figures.append(
-                Figure(
-                    name=f"search for “{words}”: CPU",
-                    figure=cost * 1000,
-                    floor=statistics.median(overview) * 1000,
-                    floor_name="overview once more",
-                    unit="ms",
-                    limit=LIMITS["against the overview"],
+                _figure(
+                    f"search for “{words}”: CPU", ours, overview, "overview once more", "against the overview"
                 )
             )
             if theirs:
-                figures.append(
-                    Figure(
-                        name=f"search for “{words}”, beside {other_checkout}",
-                        figure=cost * 1000,
-                        floor=statistics.median(theirs) * 1000,
-                        floor_name="there",
-                        unit="ms",
-                        limit=LIMITS["beside another checkout"],
-                    )
-                )
+                name = f"search for “{words}”, beside {os.environ['BEFORE']}"
+                figures.append(_figure(name, ours, theirs, "there", "beside another checkout"))
         return figures
 
 

@@ -25,7 +25,7 @@ DIAMOND = "M{x} {top}l5.4 5.4-5.4 5.4-5.4-5.4z"
 
 def svg(chart: Chart) -> SafeString:
     """The drawing. All words of the record in it are escaped here."""
-    return mark_safe("".join(_parts(chart)))  # noqa: S308
+    return mark_safe("".join(_parts(chart)))  # noqa: S308  (numbers of ours, and words that are escaped one by one)
 
 
 def _parts(chart: Chart) -> Iterator[str]:
@@ -172,4 +172,4 @@ def on_paper(chart: Chart) -> SafeString:
     drawn = _NARROW.sub("", re.sub(r"<title>.*?</title>", "", svg(chart)))
     drawn = _CLASS.sub(lambda found: LOOKS[found[1]], drawn)
     head = '<svg xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" font-size="10.5" fill="#333" '
-    return mark_safe(drawn.replace("<svg ", head, 1))  # noqa: S308
+    return mark_safe(drawn.replace("<svg ", head, 1))  # noqa: S308  (the drawing above with names of looks in the place of classes)

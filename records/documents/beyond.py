@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 from django.utils import timezone, translation
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from records.documents import apart
 from records.documents.cda import parsing, reading
@@ -106,8 +106,15 @@ def read_c_cda(asked: Asked, record: Whose | None) -> reading.Read:
         sent.title,
         tuple(Fact(label, value, Telling(telling), iso) for label, value, telling, iso in sent.facts),
         tuple(
-            # Made by Narrative, in the child as it would be here.
-            Part(one.number, one.title, mark_safe(one.html), one.says, one.lines, one.is_first, one.is_story)  # noqa: S308
+            Part(
+                one.number,
+                one.title,
+                mark_safe(one.html),  # noqa: S308  (made by Narrative, in our own child process as it would be here)
+                one.says,
+                one.lines,
+                one.is_first,
+                one.is_story,
+            )
             for one in sent.parts
         ),
         sent.remarks,
@@ -156,6 +163,6 @@ def clean_page(source: str, around: Around) -> Cleaned:
     made = apart.make("html", source.encode("utf-8", "replace"), around, _told())
     if made.bad or not made.pieces:
         raise NotMade(made.bad or "damaged")
-    # Cleaned by nh3, in the child as it would be here.
-    markup = mark_safe(made.pieces[0].decode("utf-8", "replace"))  # noqa: S308
-    return Cleaned(SafeString(markup), bool(made.said.get("is_incomplete")), bool(made.said.get("is_empty")))
+    cleaned = made.pieces[0].decode("utf-8", "replace")
+    markup = mark_safe(cleaned)  # noqa: S308  (by nh3, in our own child process as it would be here)
+    return Cleaned(markup, bool(made.said.get("is_incomplete")), bool(made.said.get("is_empty")))

@@ -61,7 +61,7 @@ class Narrative:
         made = "".join(self.out)
         bare = re.sub(r"<(?!img)[^>]*>", "", made) if len(made) < 4000 else made
         # Made of the tags above and of escaped characters alone.
-        return mark_safe(made) if bare.strip() else SafeString()  # noqa: S308
+        return mark_safe(made) if bare.strip() else SafeString()  # noqa: S308  (tags of ours, escaped text)
 
     # ------------------------------------------------------------ how elements are gone through
 
