@@ -9,7 +9,7 @@ points to, as in a list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
@@ -146,7 +146,7 @@ def search(
         switched_off=tuple(part.kind for part in whole.parts if part.sharing is Sharing.OFF),
         failed=tuple(part.kind for part in whole.parts if part.has_failed),
         likely=tuple(_likely(terms, whole, addresses)) if empty else (),
-        meant=_meant(terms, lookups.values(), names) if empty else NOTHING_MEANT,
+        meant=_meant(terms, whole, lookups, names) if empty else NOTHING_MEANT,
     )
 
 
@@ -210,14 +210,19 @@ def _likely(terms: Iterable[Term], whole: Whole, addresses: Addresses) -> Iterat
                 )
 
 
-def _meant(terms: Sequence[Term], lookups: Iterable[Lookup], known: Vocabulary) -> Meant:
-    texts = list(lookups)
+def _meant(terms: Sequence[Term], whole: Whole, lookups: Mapping[object, Lookup], known: Vocabulary) -> Meant:
+    """What may have been meant, by the words of the patient's own entries alone."""
+    own: dict[object, set[int]] = {}
+    for part in whole.parts:
+        own.setdefault(matching.lookup_key(part), set()).update(matching.own_places(part))
+    texts = [(lookup, own.get(key, set())) for key, lookup in lookups.items()]
     unknown = [
         term
         for term in terms
-        if not any(next(text.lines_with(word), None) is not None for text in texts for word in term.ways[0])
+        if not any(text.holds(word, here) for text, here in texts for word in term.ways[0])
     ]
-    return meant(terms, unknown=unknown, recorded=(w for text in texts for w in text.words()), known=known)
+    recorded = (word for text, here in texts for word in text.words(here))
+    return meant(terms, unknown=unknown, recorded=recorded, known=known)
 
 
 def _count(part: Part) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import time
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from enum import IntEnum
 from typing import Any
@@ -142,13 +143,17 @@ class Lookup:
             if end - self._starts[line] == len(whole):
                 yield line
 
-    def words(self) -> set[str]:
-        """All words of texts for people."""
-        texts = self._index.text.split("\n")
+    def words(self, own: AbstractSet[int]) -> set[str]:
+        """All words of texts for people that stand in one of these entries."""
+        texts = zip(self._index.text.split("\n"), self._index.stands, self._index.places, strict=False)
         plain = (
-            line for line, how in zip(texts, self._index.stands, strict=False) if how < Stands.IN_DOCUMENT
+            line for line, how, places in texts if how < Stands.IN_DOCUMENT and not own.isdisjoint(places)
         )
         return {word for line in plain for word in words_in(line)}
+
+    def holds(self, word: Word, own: AbstractSet[int]) -> bool:
+        """Whether a word stands in one of these entries."""
+        return any(not own.isdisjoint(self._index.places[line]) for line in self.lines_with(word))
 
     def entries(self, lines: Iterable[int]) -> dict[int, Stands]:
         """The entries in which one of these texts stands, each with how at best."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -187,6 +188,26 @@ def rows(
         yield _shown(row, spot, found, part.kind, sought) or _elsewhere(row, found, part.kind, sought)
 
 
+def lookup_key(part: Part) -> str:
+    """A name for the texts of a part's question, the same for two kinds that ask the same."""
+    collected = part.collected
+    beside = collected.beside.pages if collected is not None and collected.beside is not None else ()
+    return repr((part.kind.model, collected.pages if collected is not None else (), beside))
+
+
+def own_places(part: Part) -> set[int]:
+    """The entries of a part that are the patient's and count. An answer may hold others: nothing of them is told."""
+    return {place(spot.page, spot.entry) for spot in _spots(part)}
+
+
+def _spots(part: Part) -> Iterator[Spot]:
+    if part.sifted is not None:
+        yield from itertools.chain.from_iterable(part.sifted.groups.values())
+        yield from part.sifted.statements
+        # Answers that are told in a questionnaire's entry have none of their own in a list, but can be found.
+        yield from part.sifted.folded
+
+
 def candidates(
     part: Part, sought: Sought, source: Source, lookups: dict[object, Lookup]
 ) -> dict[Spot, Stands]:
@@ -200,17 +221,13 @@ def candidates(
         and any(all(term.stands_in(said) for term in sought.terms) for said in _names(name))
         for spot in part.sifted.series[series]
     }
-    asked = (part.kind.model, part.collected.pages, part.collected.beside and part.collected.beside.pages)
-    key = repr(asked)
+    key = lookup_key(part)
     if key not in lookups:
         lookups[key] = Lookup(index_of(part.kind, part.collected, source))
     standing = _standing(lookups[key], sought)
-    # Answers that are told in a questionnaire's entry have none of their own in a list, but can be found.
-    every = (*part.sifted.groups.values(), part.sifted.statements, part.sifted.folded)
     return {
         spot: Stands.IN_NAME if spot in named else standing[place(spot.page, spot.entry)]
-        for spots in every
-        for spot in spots
+        for spot in _spots(part)
         if spot in named or place(spot.page, spot.entry) in standing
     }
 

@@ -378,6 +378,21 @@ def test_a_word_that_is_a_letter_off_is_suggested_and_not_applied(typed: str, me
     assert bool(answer.total) != bool(meant) or typed == "pen"
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"patient": {"reference": "Patient/somebody-else"}},
+        {"verificationStatus": {"coding": [{"code": "entered-in-error"}]}},
+    ],
+)
+def test_no_word_is_suggested_of_what_is_another_patients_or_a_mistake(odd: Json) -> None:
+    """Such an entry is set aside, but its words came in the same answer."""
+    withheld = allergy(id="a9", code={"text": "Zanthorrhiza"}, **odd)
+
+    assert found("zanthoriza", allergy(), withheld).meant.suggestions == ()
+    assert found("zanthoriza", allergy(code={"text": "Zanthorrhiza"})).meant.suggestions != ()
+
+
 def test_a_medicine_that_is_not_there_is_told_from_one_whose_name_looks_like_it() -> None:
     vistaril = medication_request(medicationCodeableConcept={"text": "Vistaril 25 mg"})
 
